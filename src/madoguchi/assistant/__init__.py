@@ -1,0 +1,1 @@
+"""The colleague who answers first."""

@@ -1,0 +1,1 @@
+"""The doors that a customer comes through."""

@@ -1,0 +1,1 @@
+"""What a service counter is: its rooms, each with the same furniture."""

@@ -1,0 +1,1 @@
+"""A problem until it is solved: the case, its number, its resolution and rating."""

@@ -1,0 +1,1 @@
+"""The ledger: contacts, their entries and attachments, ownership and hand-over."""

@@ -1,0 +1,94 @@
+"""The facts of a contact's ledger: `kind` → the keys of its body. The only kinds that are appended.
+
+Public facts are seen by the customer; internal ones only by staff and the assistant.
+"""
+
+from __future__ import annotations
+
+# A message of customer, assistant, agent or system.
+# body: text: str · lang: str · attachments: [id] · reply_to?: str (key of the question answered)
+#   choice?: {"key": str, "value": str} (customer pressed a button)
+#   choices?: {"key": str, "kind": "buttons"|"orders"|"lines", "options": [{"value","label","detail"?,"image"?}]}
+#   card?: {"kind": "order"|"tracking"|"proposal"|"receipt"|"refund"|"link", …view model made by the server}
+MESSAGE = "message"
+NOTE = "note.added"  # internal; text
+
+OPENED = "contact.opened"  # topic, order_number, page
+IDENTIFIED = "contact.identified"  # rung, name (customer proved who they are within the contact)
+LANGUAGE_CHANGED = "contact.language_changed"  # language
+HAND_OVER = "hand_over.requested"  # queue, reason, summary {…}, promise_at
+SUMMARY_CORRECTED = "hand_over.summary_corrected"  # text (the customer's own words)
+POSITION = "queue.position_changed"  # ahead, low_s, high_s, open: bool, opens_at?
+OFFERED = "offer.made"  # internal; agent_id, deadline
+OFFER_EXPIRED = "offer.expired"  # internal; agent_id
+JOINED = "agent.joined"  # agent_id, name
+LEFT = "agent.left"  # agent_id, name
+TRANSFERRED = "contact.transferred"  # to_queue | to_agent, name, note is internal
+RETURNED_TO_ASSISTANT = "contact.returned_to_assistant"
+SNOOZED = "contact.snoozed"  # internal; until
+WOKEN = "contact.woken"  # internal
+RESOLVED = "contact.resolved"  # by, text?
+RESOLUTION_CONFIRMED = "resolution.confirmed"  # solved: true, by: customer | time
+RESOLUTION_DENIED = "resolution.denied"
+REOPENED = "contact.reopened"
+ENDED = "contact.ended"  # reason
+RATED = "contact.rated"  # score 1-5, solved: bool|None, comment
+TRANSCRIPT_SENT = "transcript.sent"  # masked address
+
+PROPOSED = "proposal.made"  # proposal_id, view
+CONFIRMED = "proposal.confirmed"  # proposal_id
+DONE = "proposal.done"  # proposal_id, receipt view
+FAILED = "proposal.failed"  # proposal_id, reasons
+WITHDRAWN = "proposal.withdrawn"  # proposal_id
+APPROVAL_ASKED = "proposal.approval_asked"  # proposal_id
+APPROVED = "proposal.approved"  # proposal_id, by
+
+UNDERSTOOD = "assistant.understood"  # internal; language, intents, entities
+FLOW_STARTED = "flow.started"  # internal; flow, run, params
+FLOW_ANSWERED = "flow.answered"  # internal; run, key, value
+FLOW_ENDED = "flow.ended"  # internal; run, outcome
+TURN_FAILED = "assistant.turn_failed"  # internal; error
+
+PUBLIC = frozenset(
+    {
+        MESSAGE,
+        OPENED,
+        IDENTIFIED,
+        LANGUAGE_CHANGED,
+        HAND_OVER,
+        SUMMARY_CORRECTED,
+        POSITION,
+        JOINED,
+        LEFT,
+        TRANSFERRED,
+        RETURNED_TO_ASSISTANT,
+        RESOLVED,
+        RESOLUTION_CONFIRMED,
+        RESOLUTION_DENIED,
+        REOPENED,
+        ENDED,
+        RATED,
+        TRANSCRIPT_SENT,
+        PROPOSED,
+        CONFIRMED,
+        DONE,
+        FAILED,
+        WITHDRAWN,
+        APPROVAL_ASKED,
+        APPROVED,
+    }
+)
+INTERNAL = frozenset(
+    {
+        NOTE,
+        OFFERED,
+        OFFER_EXPIRED,
+        SNOOZED,
+        WOKEN,
+        UNDERSTOOD,
+        FLOW_STARTED,
+        FLOW_ANSWERED,
+        FLOW_ENDED,
+        TURN_FAILED,
+    }
+)

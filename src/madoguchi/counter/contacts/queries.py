@@ -1,0 +1,233 @@
+"""Reading contacts: after a cursor, for one actor, for the desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+
+from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.contacts import events
+from madoguchi.counter.contacts.model import Contact, Entry, attachment, contact
+from madoguchi.counter.problems import NotFound
+from madoguchi.engine.database import Transaction
+from madoguchi.kit.clock import from_micros
+
+_ENTRY = (
+    "SELECT contact_id, seq, kind, visibility, author_kind, author_id, client_key, body, at FROM ledger_entry"
+)
+
+
+def unknown(contact_id: str) -> NotFound:
+    return NotFound("contact_not_found", id=contact_id)
+
+
+def find(tx: Transaction, contact_id: str) -> Contact | None:
+    row = tx.first(select(contact).where(contact.c.id == contact_id))
+    return None if row is None else Contact(**row._mapping)
+
+
+def get(tx: Transaction, contact_id: str) -> Contact:
+    """Raises NotFound."""
+    found = find(tx, contact_id)
+    if found is None:
+        raise unknown(contact_id)
+    return found
+
+
+def get_for_update(tx: Transaction, contact_id: str) -> Contact:
+    """The contact, held until the end of the transaction."""
+    row = tx.first(select(contact).where(contact.c.id == contact_id).with_for_update())
+    if row is None:
+        raise unknown(contact_id)
+    return Contact(**row._mapping)
+
+
+def visible(tx: Transaction, actor: Actor, contact_id: str) -> Contact:
+    """The contact if this actor may see it; otherwise NotFound, as if it did not exist (HIS-010)."""
+    found = find(tx, contact_id)
+    if found is None or not may_see(actor, found):
+        raise unknown(contact_id)
+    return found
+
+
+def may_see(actor: Actor, seen: Contact) -> bool:
+    """Staff see every contact; a customer sees their own, proved by session or by signing in."""
+    if actor.kind == "agent":
+        return bool(actor.roles)
+    if actor.kind == "integrator":
+        return "contacts" in actor.scopes or "read" in actor.scopes
+    if actor.kind != "customer":
+        return True
+    if seen.customer_id is None:
+        return seen.visitor_id == actor.id
+    return actor.rung >= Rung.SIGNED_IN and seen.customer_id == actor.customer_id
+
+
+def entries(
+    tx: Transaction, contact_id: str, *, after: int = 0, limit: int = 500, internal: bool = True
+) -> list[Entry]:
+    """What the ledger holds after a cursor, in order; without the internal facts for customers."""
+    where = " WHERE contact_id = ? AND seq > ?" + ("" if internal else " AND visibility = 'public'")
+    cursor = tx.driver(_ENTRY + where + " ORDER BY seq LIMIT ?", (contact_id, after, limit))
+    rows = cursor.fetchall()
+    cursor.close()
+    return [_entry(row) for row in rows]
+
+
+def by_client_key(tx: Transaction, contact_id: str, author_id: str, client_key: str) -> Entry | None:
+    cursor = tx.driver(
+        _ENTRY + " WHERE contact_id = ? AND author_id = ? AND client_key = ?",
+        (contact_id, author_id, client_key),
+    )
+    row = cursor.fetchone()
+    cursor.close()
+    return None if row is None else _entry(row)
+
+
+def owed_turns(tx: Transaction, limit: int = 50) -> list[str]:
+    """Contacts that wait for the assistant's word, longest first. The ledger is the assistant's queue."""
+    return [
+        row.id
+        for row in tx.all(
+            select(contact.c.id)
+            .where(
+                contact.c.owner_kind == "assistant",
+                contact.c.state != "ended",
+                contact.c.last_customer_seq > contact.c.answered_seq,
+            )
+            .order_by(contact.c.updated_at)
+            .limit(limit)
+        )
+    ]
+
+
+def of_actor(
+    tx: Transaction, actor: Actor, *, limit: int = 50, since: datetime | None = None
+) -> list[Contact]:
+    """A customer's own contacts, newest first: this session's, and everything of the customer once signed in."""
+    own = and_(contact.c.visitor_id == actor.id, contact.c.customer_id.is_(None))
+    if actor.customer_id and actor.rung >= Rung.SIGNED_IN:
+        own = or_(own, contact.c.customer_id == actor.customer_id)
+    query = select(contact).where(own)
+    if since is not None:
+        query = query.where(contact.c.opened_at >= since)
+    return _contacts(tx, query.order_by(contact.c.opened_at.desc()).limit(limit))
+
+
+def of_customer(tx: Transaction, customer_id: str, *, limit: int = 50) -> list[Contact]:
+    """Everything that this customer has brought to us, newest first; for staff."""
+    return _contacts(
+        tx,
+        select(contact)
+        .where(contact.c.customer_id == customer_id)
+        .order_by(contact.c.opened_at.desc())
+        .limit(limit),
+    )
+
+
+def of_case(tx: Transaction, case_id: str) -> list[Contact]:
+    return _contacts(tx, select(contact).where(contact.c.case_id == case_id).order_by(contact.c.opened_at))
+
+
+def for_desk(tx: Transaction, agent_id: str, view: str, *, limit: int = 300) -> list[Contact]:
+    """The inbox views: mine, waiting, snoozed, assistant, ended. Waiting is oldest first, the others newest first."""
+    live = contact.c.state != "ended"
+    awake = or_(contact.c.snoozed_until.is_(None), contact.c.snoozed_until <= tx.now)
+    mine = and_(contact.c.owner_kind == "agent", contact.c.owner_id == agent_id)
+    conditions = {
+        "mine": and_(mine, contact.c.state == "open", awake),
+        "waiting": and_(contact.c.owner_kind == "queue", live),
+        "snoozed": and_(mine, live, contact.c.snoozed_until > tx.now),
+        "assistant": and_(contact.c.owner_kind == "assistant", contact.c.state == "open"),
+        "ended": contact.c.state != "open",
+    }
+    order = contact.c.handed_over_at.asc() if view == "waiting" else contact.c.updated_at.desc()
+    return _contacts(tx, select(contact).where(conditions[view]).order_by(order).limit(limit))
+
+
+def counts_for_desk(tx: Transaction, agent_id: str) -> dict[str, int]:
+    """How many contacts each inbox view holds."""
+    awake = or_(contact.c.snoozed_until.is_(None), contact.c.snoozed_until <= tx.now)
+    mine = and_(contact.c.owner_kind == "agent", contact.c.owner_id == agent_id)
+    row = tx.first(
+        select(
+            func.count().filter(and_(mine, contact.c.state == "open", awake)).label("mine"),
+            func.count().filter(contact.c.owner_kind == "queue").label("waiting"),
+            func.count().filter(and_(mine, contact.c.snoozed_until > tx.now)).label("snoozed"),
+            func.count()
+            .filter(and_(contact.c.owner_kind == "assistant", contact.c.state == "open"))
+            .label("assistant"),
+        ).where(contact.c.state != "ended")
+    )
+    assert row is not None
+    return dict(row._mapping)
+
+
+def open_contacts_of_agents(tx: Transaction) -> dict[str, int]:
+    """Agent id → contacts in hand (open and not snoozed)."""
+    rows = tx.all(
+        select(contact.c.owner_id, func.count().label("held"))
+        .where(
+            contact.c.owner_kind == "agent",
+            contact.c.state == "open",
+            or_(contact.c.snoozed_until.is_(None), contact.c.snoozed_until <= tx.now),
+        )
+        .group_by(contact.c.owner_id)
+    )
+    return {str(row.owner_id): int(row.held) for row in rows}
+
+
+def last_message(tx: Transaction, contact_id: str) -> Entry | None:
+    """The newest public message."""
+    cursor = tx.driver(
+        _ENTRY + " WHERE contact_id = ? AND kind = ? AND visibility = 'public' ORDER BY seq DESC LIMIT 1",
+        (contact_id, events.MESSAGE),
+    )
+    row = cursor.fetchone()
+    cursor.close()
+    return None if row is None else _entry(row)
+
+
+def unread_for(tx: Transaction, seen: Contact, reader: str) -> int:
+    """Messages of the other side that the reader (customer or agent) has not seen."""
+    other = "author_kind = 'customer'" if reader == "agent" else "author_kind IN ('assistant', 'agent')"
+    cursor = tx.driver(
+        "SELECT count(*) FROM ledger_entry WHERE contact_id = ? AND seq > ? AND kind = ?"
+        f" AND visibility = 'public' AND {other}",
+        (seen.id, seen.agent_seen_seq if reader == "agent" else seen.customer_seen_seq, events.MESSAGE),
+    )
+    (count,) = cursor.fetchone()
+    cursor.close()
+    return int(count)
+
+
+def newest(tx: Transaction, contact_id: str, kind: str) -> Entry | None:
+    """The newest entry of one kind."""
+    cursor = tx.driver(
+        _ENTRY + " WHERE contact_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (contact_id, kind)
+    )
+    row = cursor.fetchone()
+    cursor.close()
+    return None if row is None else _entry(row)
+
+
+def attachments(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """Attachment rows by id."""
+    if not ids:
+        return {}
+    return {row.id: row for row in tx.all(select(attachment).where(attachment.c.id.in_(ids)))}
+
+
+def _contacts(tx: Transaction, query: Select[Any]) -> list[Contact]:
+    return [Contact(**row._mapping) for row in tx.all(query)]
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    contact_id, seq, kind, visibility, author_kind, author_id, client_key, body, at = row
+    return Entry(
+        contact_id, seq, kind, visibility, author_kind, author_id, client_key, json.loads(body), from_micros(at)
+    )

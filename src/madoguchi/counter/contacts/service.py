@@ -1,0 +1,414 @@
+"""The verbs of a contact: open, say, hand to another owner, resolve. Each takes a transaction and never commits.
+
+The ledger's rules (architecture, "The ledger"): sequence numbers are dense per contact and given inside the
+transaction; a repeated `client_key` returns the first entry; to speak as the house you present the owner version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.contacts import events, queries
+from madoguchi.counter.contacts.model import Contact, Entry, OwnerKind, Visibility, attachment, contact
+from madoguchi.counter.contacts.redaction import redact_values
+from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
+from madoguchi.engine.database import Transaction
+from madoguchi.engine.failpoints import failpoint
+from madoguchi.engine.schema import dump_json
+from madoguchi.kit.clock import from_micros, to_micros
+from madoguchi.kit.ids import new_id
+
+_SPOKEN = {events.MESSAGE, events.NOTE}
+
+
+def open_contact(
+    tx: Transaction,
+    *,
+    actor: Actor,
+    channel: str,
+    language: str,
+    initiation_method: str = "customer",
+    topic: str = "",
+    order_number: str = "",
+    case_id: str | None = None,
+    owner: OwnerKind = "assistant",
+    attributes: dict[str, Any] | None = None,
+    client_key: str = "",
+) -> Contact:
+    """Open a contact for the customer who acts. The same `client_key` of the same visitor opens it once."""
+    contact_id = _contact_id(actor, client_key)
+    existing = queries.find(tx, contact_id) if client_key else None
+    if existing is not None:
+        return existing
+    tx.execute(
+        insert(contact).values(
+            id=contact_id,
+            case_id=case_id,
+            customer_id=actor.customer_id if actor.rung >= Rung.SIGNED_IN else None,
+            visitor_id=actor.id,
+            channel=channel,
+            initiation_method=initiation_method,
+            language=language,
+            topic=topic,
+            order_number=order_number,
+            owner_kind=owner,
+            owner_id=owner if owner == "assistant" else "",
+            owner_version=1,
+            state="open",
+            customer_rung=int(actor.rung),
+            proven_orders=sorted(actor.order_numbers),
+            last_seq=0,
+            last_customer_seq=0,
+            answered_seq=0,
+            customer_seen_seq=0,
+            agent_seen_seq=0,
+            opened_at=tx.now,
+            updated_at=tx.now,
+            disconnect_reason="",
+            attributes=attributes or {},
+        )
+    )
+    append(tx, contact_id, events.OPENED, {"topic": topic, "order_number": order_number}, actor=actor)
+    return queries.get(tx, contact_id)
+
+
+def append(
+    tx: Transaction,
+    contact_id: str,
+    kind: str,
+    body: dict[str, Any],
+    *,
+    actor: Actor,
+    client_key: str | None = None,
+    visibility: Visibility | None = None,
+) -> Entry:
+    """Append one fact and return it with its sequence number; the only place where entries are born.
+
+    Raises Conflict("client_key_reused") for the same key with another body, NotFound for an unknown contact.
+    """
+    if kind not in events.PUBLIC and kind not in events.INTERNAL:
+        raise ValueError(f"{kind} is not a fact of the ledger")
+    shown: Visibility = visibility or ("public" if kind in events.PUBLIC else "internal")
+    author_kind, author_id = _author(actor)
+    clean = redact_values(body) if author_kind in ("customer", "agent") else body
+    if client_key is not None:
+        before = queries.by_client_key(tx, contact_id, author_id, client_key)
+        if before is not None:
+            return _same_or_conflict(before, kind, clean)
+    now = to_micros(tx.now)
+    speaks = kind == events.MESSAGE and author_kind == "customer"
+    cursor = tx.driver(
+        "UPDATE contact SET last_seq = last_seq + 1, updated_at = ?"
+        + (", last_customer_seq = last_seq + 1" if speaks else "")
+        + " WHERE id = ? RETURNING last_seq, owner_kind, owner_id",
+        (now, contact_id),
+    )
+    updated = cursor.fetchone()
+    cursor.close()
+    if updated is None:
+        raise queries.unknown(contact_id)
+    seq, owner_kind, owner_id = updated
+    key = client_key or f"~{seq}"
+    failpoint("contacts.append.before_insert")
+    tx.driver(
+        "INSERT INTO ledger_entry (contact_id, seq, kind, visibility, author_kind, author_id, client_key, body, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (contact_id, seq, kind, shown, author_kind, author_id, key, dump_json(clean), now),
+    ).close()
+    if shown == "public":
+        _announce(tx, contact_id, seq, kind, now)
+    failpoint("contacts.append.after_insert")
+    tx.wake(f"contact:{contact_id}", "inbox")
+    if speaks and owner_kind == "assistant":
+        tx.wake("turns")
+    if owner_kind == "agent":
+        tx.wake(f"agent:{owner_id}")
+    return Entry(contact_id, seq, kind, shown, author_kind, author_id, key, clean, from_micros(now))
+
+
+def say(
+    tx: Transaction,
+    contact_id: str,
+    *,
+    actor: Actor,
+    text: str,
+    client_key: str,
+    lang: str = "",
+    choice: dict[str, str] | None = None,
+    attachments: list[str] | None = None,
+    owner_version: int | None = None,
+) -> Entry:
+    """Say something in a contact that the actor may see.
+
+    A customer's word re-opens a resolved contact and wakes a snoozed one. An agent must own the contact and name
+    the `owner_version` seen; raises Conflict("owner_changed") otherwise, Conflict("contact_ended") after the end.
+    """
+    body: dict[str, Any] = {"text": text, "lang": lang}
+    if choice is not None:
+        body["choice"] = choice
+    if attachments:
+        body["attachments"] = attachments
+    before = queries.by_client_key(tx, contact_id, _author(actor)[1], client_key)
+    if before is not None:
+        return _same_or_conflict(before, events.MESSAGE, redact_values(body))
+    seen = queries.get_for_update(tx, contact_id)
+    if seen.state == "ended":
+        raise Conflict("contact_ended")
+    if not text.strip() and choice is None and not attachments:
+        raise Invalid("empty_message", field="text")
+    if actor.kind == "agent":
+        _require_owner(seen, actor, owner_version)
+        if seen.connected_at is None:
+            _set(tx, contact_id, connected_at=tx.now)
+    if actor.kind == "customer":
+        _customer_is_back(tx, seen, actor)
+    if attachments:
+        _claim_attachments(tx, contact_id, attachments, actor)
+    return append(tx, contact_id, events.MESSAGE, body, actor=actor, client_key=client_key)
+
+
+def set_owner(
+    tx: Transaction, contact_id: str, kind: OwnerKind, owner_id: str, expected_version: int
+) -> Contact:
+    """Give the contact to another owner if its version is still the one seen (I6). Raises Conflict("owner_changed")."""
+    cursor = tx.driver(
+        "UPDATE contact SET owner_kind = ?, owner_id = ?, owner_version = owner_version + 1, updated_at = ?"
+        " WHERE id = ? AND owner_version = ?",
+        (kind, owner_id, to_micros(tx.now), contact_id, expected_version),
+    )
+    changed = cursor.rowcount
+    cursor.close()
+    if changed != 1:
+        raise Conflict("owner_changed")
+    failpoint("contacts.set_owner.after_update")
+    tx.wake(f"contact:{contact_id}", "inbox")
+    if kind == "agent":
+        tx.wake(f"agent:{owner_id}")
+    return queries.get(tx, contact_id)
+
+
+def mark_answered(tx: Transaction, contact_id: str, up_to_seq: int, owner_version: int) -> None:
+    """The assistant has dealt with the customer's words up to `up_to_seq`.
+
+    Raises Conflict("turn_taken") when it no longer owns the contact, or somebody has answered them already: the
+    caller's transaction, words included, is then rolled back (R-22).
+    """
+    cursor = tx.driver(
+        "UPDATE contact SET answered_seq = ? WHERE id = ? AND owner_kind = 'assistant'"
+        " AND owner_version = ? AND answered_seq < ?",
+        (up_to_seq, contact_id, owner_version, up_to_seq),
+    )
+    changed = cursor.rowcount
+    cursor.close()
+    if changed != 1:
+        raise Conflict("turn_taken")
+
+
+def classify(
+    tx: Transaction,
+    contact_id: str,
+    *,
+    topic: str | None = None,
+    order_number: str | None = None,
+    language: str | None = None,
+) -> None:
+    """Store what the contact is about, as understood so far; a change of language is a public fact."""
+    values = {"topic": topic, "order_number": order_number}
+    changed = {name: value for name, value in values.items() if value is not None}
+    if changed:
+        _set(tx, contact_id, **changed)
+    if language is None:
+        return
+    before = queries.get(tx, contact_id)
+    if before.language != language:
+        _set(tx, contact_id, language=language)
+
+
+def link_case(tx: Transaction, contact_id: str, case_id: str) -> None:
+    """The case that this contact belongs to."""
+    _set(tx, contact_id, case_id=case_id)
+
+
+def adopt(tx: Transaction, actor: Actor) -> list[str]:
+    """After a proof of identity: the visitor's own contacts become the customer's, with the rung now proved.
+
+    Only contacts of this very session's visitor that belong to nobody or to the same customer (S-14).
+    """
+    rows = tx.all(
+        select(contact).where(
+            contact.c.visitor_id == actor.id,
+            contact.c.state != "ended",
+            (contact.c.customer_id.is_(None)) | (contact.c.customer_id == actor.customer_id),
+        )
+    )
+    adopted = []
+    for row in rows:
+        if row.customer_rung >= int(actor.rung) and set(actor.order_numbers) <= set(row.proven_orders):
+            continue
+        values: dict[str, Any] = {
+            "customer_rung": int(actor.rung),
+            "proven_orders": sorted({*row.proven_orders, *actor.order_numbers}),
+        }
+        if actor.rung >= Rung.SIGNED_IN:
+            values["customer_id"] = actor.customer_id
+        _set(tx, row.id, **values)
+        append(tx, row.id, events.IDENTIFIED, {"rung": int(actor.rung), "name": actor.name}, actor=actor)
+        if row.owner_kind == "assistant":
+            _set(tx, row.id, last_customer_seq=row.last_seq + 1)
+            tx.wake("turns")
+        adopted.append(row.id)
+    return adopted
+
+
+def prove(tx: Transaction, seen: Contact, actor: Actor) -> None:
+    """A signed-in customer who comes back raises (or renews) the contact's rung."""
+    rung = max(seen.customer_rung, int(actor.rung)) if actor.rung < Rung.SIGNED_IN else int(actor.rung)
+    proven = sorted({*seen.proven_orders, *actor.order_numbers})
+    if rung != seen.customer_rung or proven != seen.proven_orders:
+        _set(tx, seen.id, customer_rung=rung, proven_orders=proven)
+
+
+def mark_seen(tx: Transaction, contact_id: str, reader: str, seq: int) -> None:
+    """`reader` customer or agent has seen everything up to `seq`; never goes back."""
+    column = contact.c.customer_seen_seq if reader == "customer" else contact.c.agent_seen_seq
+    result = tx.execute(
+        update(contact)
+        .where(contact.c.id == contact_id, column < seq, contact.c.last_seq >= seq)
+        .values({column: seq})
+    )
+    if result.rowcount:
+        tx.wake(f"contact:{contact_id}")
+
+
+def snooze(tx: Transaction, contact_id: str, actor: Actor, until: datetime, owner_version: int) -> Contact:
+    """Put aside until a moment; a customer's word brings it back earlier."""
+    seen = queries.get_for_update(tx, contact_id)
+    _require_owner(seen, actor, owner_version)
+    if until <= tx.now:
+        raise Invalid("in_the_past", field="until")
+    _set(tx, contact_id, snoozed_until=until)
+    append(tx, contact_id, events.SNOOZED, {"until": until.isoformat()}, actor=actor)
+    return queries.get(tx, contact_id)
+
+
+def wake_up(tx: Transaction, contact_id: str, actor: Actor) -> None:
+    """Take a contact out of snooze; nothing happens to one that is awake."""
+    if queries.get_for_update(tx, contact_id).snoozed_until is None:
+        return
+    _set(tx, contact_id, snoozed_until=None)
+    append(tx, contact_id, events.WOKEN, {}, actor=actor)
+
+
+def resolve(tx: Transaction, contact_id: str, actor: Actor, owner_version: int | None) -> Contact:
+    """Resolved, until the customer says otherwise. An agent must own it; the assistant and the system need not."""
+    seen = queries.get_for_update(tx, contact_id)
+    if actor.kind == "agent":
+        _require_owner(seen, actor, owner_version)
+    if seen.state != "open":
+        raise Conflict("not_open")
+    _set(tx, contact_id, state="resolved", resolved_at=tx.now, snoozed_until=None)
+    append(tx, contact_id, events.RESOLVED, {"by": actor.kind}, actor=actor)
+    return queries.get(tx, contact_id)
+
+
+def reopen(tx: Transaction, contact_id: str, actor: Actor) -> Contact:
+    """Open again after "not solved"; the owner stays, so that the same person goes on (HND-014)."""
+    seen = queries.get_for_update(tx, contact_id)
+    if seen.state == "ended":
+        raise Conflict("contact_ended")
+    if seen.state == "resolved":
+        _set(tx, contact_id, state="open", resolved_at=None)
+        append(tx, contact_id, events.REOPENED, {}, actor=actor)
+    return queries.get(tx, contact_id)
+
+
+def end(tx: Transaction, contact_id: str, actor: Actor, reason: str) -> Contact:
+    """End the interaction; what was said stays. Ending twice is ending once."""
+    seen = queries.get_for_update(tx, contact_id)
+    if seen.state != "ended":
+        _set(tx, contact_id, state="ended", ended_at=tx.now, disconnect_reason=reason, snoozed_until=None)
+        append(tx, contact_id, events.ENDED, {"reason": reason}, actor=actor)
+    return queries.get(tx, contact_id)
+
+
+def handed_over(tx: Transaction, contact_id: str) -> None:
+    """Stamp the first moment at which a person was asked for (HND-005)."""
+    tx.execute(
+        update(contact)
+        .where(contact.c.id == contact_id, contact.c.handed_over_at.is_(None))
+        .values(handed_over_at=tx.now)
+    )
+
+
+def _customer_is_back(tx: Transaction, seen: Contact, actor: Actor) -> None:
+    prove(tx, seen, actor)
+    if seen.state == "resolved":
+        reopen(tx, seen.id, actor)
+    if seen.snoozed_until is not None:
+        wake_up(tx, seen.id, actor)
+
+
+def _require_owner(seen: Contact, actor: Actor, owner_version: int | None) -> None:
+    if owner_version is None:
+        raise Invalid("owner_version_missing", field="owner_version")
+    if seen.owner_version != owner_version:
+        raise Conflict("owner_changed")
+    if seen.owner_kind != "agent" or seen.owner_id != actor.id:
+        raise NotAllowed("not_owner")
+
+
+def _claim_attachments(tx: Transaction, contact_id: str, ids: list[str], actor: Actor) -> None:
+    author_kind, author_id = _author(actor)
+    result = tx.execute(
+        update(attachment)
+        .where(
+            attachment.c.id.in_(ids),
+            attachment.c.contact_id == contact_id,
+            attachment.c.author_kind == author_kind,
+            attachment.c.author_id == author_id,
+            attachment.c.said.is_(False),
+        )
+        .values(said=True)
+    )
+    if result.rowcount != len(set(ids)):
+        raise Invalid("unknown_attachment", field="attachments")
+
+
+def _announce(tx: Transaction, contact_id: str, seq: int, kind: str, now: int) -> None:
+    """One errand per webhook that listens, in the order of the contact's sequence."""
+    tx.driver(
+        "INSERT INTO outbox (topic, key, lane, payload, due_at, attempts, state, created_at)"
+        " SELECT 'webhook', NULL, 'webhook/' || id || '/' || ?,"
+        " '{\"webhook\":\"' || id || '\",\"contact\":\"' || ? || '\",\"seq\":' || ? || '}', ?, 0, 'waiting', ?"
+        " FROM webhook WHERE active AND (kinds = '[]' OR kinds LIKE ?)",
+        (contact_id, contact_id, str(seq), now, now, f'%"{kind}"%'),
+    ).close()
+
+
+def _set(tx: Transaction, contact_id: str, **values: Any) -> None:
+    tx.execute(update(contact).where(contact.c.id == contact_id).values(updated_at=tx.now, **values))
+    tx.wake(f"contact:{contact_id}", "inbox")
+
+
+def _author(actor: Actor) -> tuple[str, str]:
+    kind = "system" if actor.kind == "integrator" else actor.kind
+    return kind, actor.id
+
+
+def _same_or_conflict(before: Entry, kind: str, body: dict[str, Any]) -> Entry:
+    same = before.kind == kind and json.loads(dump_json(body)) == before.body
+    if not same:
+        raise Conflict("client_key_reused")
+    return before
+
+
+def _contact_id(actor: Actor, client_key: str) -> str:
+    if not client_key:
+        return new_id("con")
+    return f"con_{hashlib.sha256(f'{actor.id}/{client_key}'.encode()).hexdigest()[:26]}"

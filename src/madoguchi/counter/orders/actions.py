@@ -1,0 +1,120 @@
+"""The deeds that can be proposed on an order. A request holds what the customer chose, nothing that policy decides."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from madoguchi.counter.orders.model import Address, Condition, Document, ReturnReason
+
+
+class LineChoice(Document):
+    line_id: str
+    quantity: int = Field(ge=1)
+
+
+class CancelOrder(Document):
+    """Cancel the whole order (`lines` empty) or single pieces of it, before shipment (RET-016)."""
+
+    action: Literal["cancel"] = "cancel"
+    lines: list[LineChoice] = []
+    reason: str = ""
+
+
+class ChangeAddress(Document):
+    """Deliver to another address, before shipment (ORD-008)."""
+
+    action: Literal["change_address"] = "change_address"
+    address: Address
+
+
+class LineChange(Document):
+    line_id: str
+    quantity: int | None = Field(default=None, ge=1, le=999)
+    sku: str | None = None
+
+
+class ChangeLines(Document):
+    """Other quantities or variants of an order not yet shipped (ORD-013)."""
+
+    action: Literal["change_lines"] = "change_lines"
+    changes: list[LineChange] = Field(min_length=1)
+
+
+class ChangePayment(Document):
+    """Pay the open part by another tender, before shipment. A card is entered at the shop, never here (PAY-013)."""
+
+    action: Literal["change_payment"] = "change_payment"
+    tender: Literal["card", "convenience_store", "bank_transfer", "cash_on_delivery", "pay_later"]
+
+
+class ReturnLines(Document):
+    """Send pieces back; refund to the original tender or as a gift card (RET-001 to RET-007)."""
+
+    action: Literal["return"] = "return"
+    lines: list[LineChoice] = Field(min_length=1)
+    reason: ReturnReason
+    condition: Condition = "unopened"
+    refund_to: Literal["original", "gift_card"] = "original"
+    photos: list[str] = []  # attachment ids
+    comment: str = Field(default="", max_length=2000)
+
+
+class ExchangeLine(Document):
+    """Send a piece back and get another variant of the same product (RET-014)."""
+
+    action: Literal["exchange"] = "exchange"
+    line_id: str
+    quantity: int = Field(default=1, ge=1)
+    sku: str
+    reason: ReturnReason
+    condition: Condition = "unopened"
+    photos: list[str] = []
+
+
+class ReshipMissing(Document):
+    """Send again what did not arrive (ORD-004); `parcel_id` empty: every overdue or missing parcel."""
+
+    action: Literal["reship"] = "reship"
+    parcel_id: str = ""
+
+
+class RefundMissing(Document):
+    """Give the money back for what did not arrive (ORD-004)."""
+
+    action: Literal["refund_missing"] = "refund_missing"
+    parcel_id: str = ""
+
+
+class RefundDuplicate(Document):
+    """Give back a second capture of the same amount (PAY-003)."""
+
+    action: Literal["refund_duplicate"] = "refund_duplicate"
+    payment_id: str
+
+
+Action = Annotated[
+    CancelOrder
+    | ChangeAddress
+    | ChangeLines
+    | ChangePayment
+    | ReturnLines
+    | ExchangeLine
+    | ReshipMissing
+    | RefundMissing
+    | RefundDuplicate,
+    Field(discriminator="action"),
+]
+ACTION: TypeAdapter[Action] = TypeAdapter(Action)
+ACTION_NAMES = (
+    "cancel",
+    "change_address",
+    "change_lines",
+    "change_payment",
+    "return",
+    "exchange",
+    "reship",
+    "refund_missing",
+    "refund_duplicate",
+)

@@ -1,0 +1,1 @@
+"""Who takes it and when: queues, agent status, offers, expected waits."""

@@ -1,0 +1,1 @@
+"""What any service needs: database, wake-ups, outbox, files, mail, settings, fail-points, migrations."""

@@ -1,0 +1,331 @@
+"""One database, two kinds: an SQLite file with a single writer and group commit, or PostgreSQL.
+
+Domain code is plain functions that take a `Transaction`. `Database.write(fn, …)` runs `fn(tx, …)` in one
+transaction and returns only after a durable commit; `read` runs it in a read transaction. `awrite` and `aread`
+are the same for the event loop. Nothing may call out of the house inside a transaction: see `outside`.
+
+SQLite: every write of the process goes through one thread and one connection (`BEGIN IMMEDIATE`,
+`synchronous=FULL`); writes that arrive while another commits share the next commit, each in its own savepoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.engine import CursorResult, Row
+from sqlalchemy.exc import DBAPIError
+
+from madoguchi.engine.failpoints import failpoint
+from madoguchi.engine.stream import Stream
+from madoguchi.kit.clock import Clock, system_clock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_inside = threading.local()
+_SHARED_COMMIT = 64
+_RETRIES = 6
+_RETRY_CODES = {"40001", "40P01"}
+
+
+class CalledOutInsideTransaction(RuntimeError):
+    """A call that leaves the house was about to happen while a transaction was open."""
+
+
+def outside() -> None:
+    """Assert that no transaction is open in this thread. Connectors, mail and webhooks call this first."""
+    if getattr(_inside, "open", False):
+        raise CalledOutInsideTransaction("no call to the outside inside a transaction")
+
+
+class Transaction:
+    """An open transaction. Services change rows and append facts through it; they never commit."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self.now: datetime = clock()
+        self.wakes: set[str] = set()
+        self._paramstyle_is_qmark = self.dialect == "sqlite"
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+
+    def first(self, statement: Executable) -> Row[Any] | None:
+        return self.connection.execute(statement).first()
+
+    def all(self, statement: Executable) -> Sequence[Row[Any]]:
+        return self.connection.execute(statement).all()
+
+    def scalar(self, statement: Executable) -> Any:
+        return self.connection.execute(statement).scalar()
+
+    def driver(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
+        """Hand-written SQL with `?` places, straight through the driver: the ledger's hot path. Returns the cursor."""
+        cursor = self.connection.connection.cursor()
+        cursor.execute(sql if self._paramstyle_is_qmark else sql.replace("?", "%s"), parameters)
+        return cursor
+
+    def lock(self, *name: str) -> None:
+        """Hold a named lock until the end of the transaction; on SQLite the single writer already is one."""
+        if self.dialect == "postgresql":
+            self.driver("SELECT pg_advisory_xact_lock(?)", (zlib.crc32("/".join(name).encode()),)).close()
+
+    def wake(self, *topics: str) -> None:
+        """Ring these topics after the commit."""
+        self.wakes.update(topics)
+
+
+@dataclass
+class _Job:
+    run: Callable[[Transaction], Any]
+    future: Future[Any] = field(default_factory=Future)
+    wakes: set[str] = field(default_factory=set)
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Database:
+    """The house's memory. `url`: `sqlite:///path/to/file.db` or `postgresql://…`."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock = system_clock,
+        stream: Stream | None = None,
+        synchronous: str = "FULL",
+    ) -> None:
+        self.url = url
+        self.clock = clock
+        self.stream = stream or Stream()
+        self.synchronous = synchronous
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _make_engine(url, synchronous)
+        self._readers = ThreadPoolExecutor(6, thread_name_prefix="read")
+        self._closed = False
+        self._listener: _PostgresListener | None = None
+        if self.is_sqlite:
+            self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+            self._writer = threading.Thread(target=self._write_loop, name="writer", daemon=True)
+            self._writer.start()
+        else:
+            self._writers = ThreadPoolExecutor(6, thread_name_prefix="write")
+
+    # ── the four verbs ────────────────────────────────────────────────────────────────────────────
+
+    def write(self, fn: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `fn(tx, …)` in one transaction; returns its value after a durable commit, or raises its error."""
+        outside()
+        result: T = self._submit(lambda tx: fn(tx, *args, **kwargs)).result()
+        return result
+
+    async def awrite(
+        self, fn: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        result: T = await asyncio.wrap_future(self._submit(lambda tx: fn(tx, *args, **kwargs)))
+        return result
+
+    def read(self, fn: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `fn(tx, …)` on one snapshot; whatever it writes is rolled back."""
+        with self._snapshot() as tx:
+            return fn(tx, *args, **kwargs)
+
+    async def aread(
+        self, fn: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: self.read(fn, *args, **kwargs))
+
+    def close(self) -> None:
+        """Finish what was handed in, then let go of every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._listener:
+            self._listener.stop()
+        if self.is_sqlite:
+            self._jobs.put(None)
+            self._writer.join()
+        else:
+            self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()
+
+    def listen(self) -> None:
+        """Hear the wake-ups of other processes (PostgreSQL); on SQLite there is only this process."""
+        if not self.is_sqlite and self._listener is None:
+            self._listener = _PostgresListener(self.url, self.stream)
+
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────
+
+    def _submit(self, run: Callable[[Transaction], Any]) -> Future[Any]:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        if self.is_sqlite:
+            job = _Job(run)
+            self._jobs.put(job)
+            return job.future
+        return self._writers.submit(self._write_postgres, run)
+
+    @contextlib.contextmanager
+    def _snapshot(self) -> Iterator[Transaction]:
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            _inside.open = True
+            try:
+                yield Transaction(connection, self.clock)
+            finally:
+                _inside.open = False
+                if self.is_sqlite:
+                    connection.exec_driver_sql("ROLLBACK")
+                else:
+                    connection.rollback()
+
+    def _write_loop(self) -> None:
+        connection = self.engine.connect()
+        while (first := self._jobs.get()) is not None:
+            batch = [first]
+            stop = False
+            while len(batch) < _SHARED_COMMIT:
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if job is None:
+                    stop = True
+                    break
+                batch.append(job)
+            self._write_batch(connection, batch)
+            if stop:
+                break
+        connection.close()
+
+    def _write_batch(self, connection: Connection, batch: list[_Job]) -> None:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            for job in batch:
+                self._run_in_savepoint(connection, cursor, job)
+            failpoint("database.before_commit")
+            cursor.execute("COMMIT")
+            failpoint("database.after_commit")
+        except BaseException as error:
+            with contextlib.suppress(Exception):
+                cursor.execute("ROLLBACK")
+            for job in batch:
+                job.future.set_exception(error)
+            return
+        finally:
+            cursor.close()
+        for job in batch:
+            if job.error is not None:
+                job.future.set_exception(job.error)
+            else:
+                self.stream.wake(job.wakes)
+                job.future.set_result(job.result)
+
+    def _run_in_savepoint(self, connection: Connection, cursor: Any, job: _Job) -> None:
+        cursor.execute("SAVEPOINT job")
+        tx = Transaction(connection, self.clock)
+        _inside.open = True
+        try:
+            job.result = job.run(tx)
+            job.wakes = tx.wakes
+        except BaseException as error:
+            job.error = error
+            cursor.execute("ROLLBACK TO job")
+        finally:
+            _inside.open = False
+        cursor.execute("RELEASE job")
+
+    def _write_postgres(self, run: Callable[[Transaction], Any]) -> Any:
+        for attempt in range(_RETRIES):
+            try:
+                return self._write_postgres_once(run)
+            except DBAPIError as error:
+                code = getattr(error.orig, "sqlstate", None)
+                if code not in _RETRY_CODES or attempt == _RETRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _write_postgres_once(self, run: Callable[[Transaction], Any]) -> Any:
+        with self.engine.connect() as connection:
+            _inside.open = True
+            try:
+                tx = Transaction(connection, self.clock)
+                result = run(tx)
+                for topic in tx.wakes:
+                    tx.driver("SELECT pg_notify('madoguchi', ?)", (topic,)).close()
+                failpoint("database.before_commit")
+                connection.commit()
+                failpoint("database.after_commit")
+            finally:
+                _inside.open = False
+        self.stream.wake(tx.wakes)
+        return result
+
+
+def _make_engine(url: str, synchronous: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=14, max_overflow=4
+        )
+    engine = create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": 60, "check_same_thread": False, "cached_statements": 512},
+        pool_size=8,
+        max_overflow=24,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=60000")
+        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.close()
+
+    return engine
+
+
+class _PostgresListener:
+    """A thread that turns NOTIFY of other processes into wake-ups of this one; it reconnects for ever."""
+
+    def __init__(self, url: str, stream: Stream) -> None:
+        self._url = url
+        self._stream = stream
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="listen", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=3)
+
+    def _run(self) -> None:
+        import psycopg
+
+        while not self._stopping.is_set():
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    connection.execute("LISTEN madoguchi")
+                    while not self._stopping.is_set():
+                        for note in connection.notifies(timeout=0.5):
+                            self._stream.wake([note.payload])
+            except psycopg.Error:
+                self._stopping.wait(1.0)

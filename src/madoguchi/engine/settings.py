@@ -1,0 +1,287 @@
+"""Settings: one TOML file, overridden by `MADOGUCHI_SECTION__KEY` in the environment. Every key says what it is for.
+
+An unknown key is refused with the nearest known name. `docs/settings.md` is made from these models.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+Language = Literal["ja", "en", "zh-Hans", "zh-Hant", "ko"]
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the message names the key, what is wrong and how to mend it."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(Section):
+    """Where the counter listens and how the world reaches it."""
+
+    host: str = Field(
+        "127.0.0.1",
+        description="Address to listen on. 0.0.0.0 listens to the network; put a TLS proxy before it.",
+    )
+    port: int = Field(8310, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    base_url: str = Field(
+        "",
+        description="Public address, e.g. https://help.example.jp. Links in mails are built from it, never from the Host header. Empty: http://host:port.",
+    )
+    widget_origins: list[str] = Field(
+        default_factory=list,
+        description="Origins of shop pages that may embed the widget, e.g. https://shop.example.jp.",
+    )
+    payment_paths: list[str] = Field(
+        default_factory=lambda: ["/checkout", "/payment"],
+        description="On shop pages whose path starts with one of these the widget refuses to run.",
+    )
+    request_timeout_s: int = Field(
+        15,
+        ge=1,
+        description="A request that has not been received completely after this many seconds is closed.",
+    )
+
+
+class Data(Section):
+    """Where things are kept."""
+
+    folder: Path = Field(
+        Path("data"), description="Folder for the database file, attachments, keys and the mail outbox."
+    )
+    url: str = Field(
+        "",
+        description="postgresql://user:password@host/name, or empty for the SQLite file in the data folder.",
+    )
+
+
+class Shop(Section):
+    """The shop that this counter serves."""
+
+    name: str = Field("みどり商店", description="Name as customers know it.")
+    name_en: str = Field("Midori Store", description="The same in English.")
+    currency: str = Field("JPY", description="ISO 4217 code of the shop's main currency.")
+    timezone: str = Field(
+        "Asia/Tokyo", description="Time zone of the shop: opening hours, dates shown to people."
+    )
+    languages: list[Language] = Field(
+        default_factory=lambda: ["ja", "en"], description="Languages offered, the first is the default."
+    )
+    url: str = Field("", description="Address of the shop itself, for links to product and account pages.")
+    account_url: str = Field(
+        "",
+        description="Page of the shop on which a customer manages payment methods, password and membership.",
+    )
+    order_number_pattern: str = Field(
+        r"\d{3}-\d{7}-\d{7}", description="Regular expression of the shop's order numbers."
+    )
+    phone: str = Field(
+        "",
+        description="Telephone number of the shop's desk, shown to signed-in customers; empty: no telephone.",
+    )
+    phone_cost: str = Field("", description="What a call costs, in words, shown beside the number.")
+    mail_address: str = Field("", description="The shop's mail address for enquiries.")
+    invoice_number: str = Field(
+        "", description="Registration number printed on receipts (qualified invoice, T + 13 digits)."
+    )
+
+
+class Hours(Section):
+    """When people are at the desk, in the shop's time zone. `HH:MM-HH:MM`, or `closed`."""
+
+    monday: str = "09:00-21:00"
+    tuesday: str = "09:00-21:00"
+    wednesday: str = "09:00-21:00"
+    thursday: str = "09:00-21:00"
+    friday: str = "09:00-21:00"
+    saturday: str = "09:00-21:00"
+    sunday: str = "09:00-21:00"
+    holidays: list[str] = Field(
+        default_factory=list, description="Dates (YYYY-MM-DD) on which nobody is at the desk."
+    )
+    phone: str = Field("09:00-21:00", description="Hours of the telephone, every day.")
+
+
+class Identity(Section):
+    """Who is asking: the shop's signed token, mailed codes, sessions (design: identity ladder)."""
+
+    shop_token_secret: str = Field(
+        "",
+        description="Shared secret (32 characters or more) with which the shop signs its customers' tokens (HS256). Empty: own sign-in by mailed code.",
+    )
+    shop_token_issuer: str = Field("shop", description="Expected `iss` of the shop's tokens.")
+    shop_token_audience: str = Field("madoguchi", description="Expected `aud` of the shop's tokens.")
+    shop_token_max_minutes: int = Field(
+        15, ge=1, le=60, description="Longest life of a shop token, exp - iat."
+    )
+    code_minutes: int = Field(
+        10, ge=1, le=10, description="Minutes for which a mailed code is valid (ASVS 6.5.5)."
+    )
+    code_tries: int = Field(5, ge=1, le=10, description="Wrong tries after which a code is burnt.")
+    fresh_minutes: int = Field(10, ge=1, description="Minutes for which a sign-in counts as a fresh check.")
+    session_days: int = Field(14, ge=1, le=30, description="Days after which a customer's session ends.")
+    staff_idle_minutes: int = Field(60, ge=5, description="Idle minutes after which a staff session ends.")
+    staff_password_length: int = Field(12, ge=8, description="Shortest password of a staff account (C-09).")
+
+
+class Mail(Section):
+    """Outgoing mail. Without `smtp_host`, mails are written as .eml files to the data folder's `outbox`."""
+
+    smtp_host: str = Field("", description="SMTP server; empty: files in data/outbox.")
+    smtp_port: int = Field(587, description="SMTP port.")
+    smtp_user: str = Field("", description="SMTP user.")
+    smtp_password: str = Field("", description="SMTP password; better set in the environment.")
+    smtp_starttls: bool = Field(True, description="Use STARTTLS.")
+    sender: str = Field("help@shop.example", description="From address of mails to customers.")
+
+
+class Assistant(Section):
+    """The colleague who answers first."""
+
+    enabled: bool = Field(True, description="Off: every contact goes straight to a queue.")
+    max_failed_turns: int = Field(
+        2, ge=1, le=5, description="Misunderstandings after which a person is offered (C-20)."
+    )
+    turn_timeout_s: int = Field(10, description="A turn that takes longer is given up and repeated.")
+
+
+class Desk(Section):
+    """Routing and the agents' desk."""
+
+    offer_seconds: int = Field(30, ge=5, description="Seconds an agent has to accept an offered contact.")
+    default_capacity: int = Field(3, ge=1, description="Contacts one agent handles at once.")
+    away_after_seconds: int = Field(
+        90, ge=20, description="An agent whose desk has been silent this long gets no offers."
+    )
+    reopen_days: int = Field(
+        14, ge=0, description="Days in which a message re-opens a solved case (CASE-011)."
+    )
+    confirm_hours: int = Field(
+        24, ge=1, description="Hours without answer after which a resolution counts as confirmed."
+    )
+    handover_target_s: int = Field(
+        90, ge=1, description="Target from the wish for a person to the agent's first word (HND-005)."
+    )
+    approval_minor: int = Field(
+        30000, ge=0, description="Refunds by agents above this amount (minor units) need a supervisor."
+    )
+
+
+class Limits(Section):
+    """Sizes and rates."""
+
+    message_chars: int = Field(4000, ge=200, description="Longest message (CH-039).")
+    attachment_mb: int = Field(10, ge=1, le=100, description="Largest attachment.")
+    attachments_per_contact: int = Field(30, ge=1, description="Attachments in one contact.")
+    contacts_per_hour: int = Field(20, ge=1, description="New contacts per visitor and hour (QUE-010).")
+    messages_per_minute: int = Field(40, ge=1, description="Messages per visitor and minute.")
+    codes_per_hour: int = Field(5, ge=1, description="Mailed codes per address and hour.")
+    sign_in_tries_per_hour: int = Field(20, ge=3, description="Failed staff sign-ins per login and hour.")
+
+
+class History(Section):
+    """How long what is kept (C-01)."""
+
+    list_days: int = Field(90, ge=1, description="Days shown in the history list at first.")
+    keep_days: int = Field(180, ge=90, description="Days after which an ended contact may be removed.")
+
+
+class Demo(Section):
+    """The demonstration shop."""
+
+    enabled: bool = Field(
+        False, description="Show the \u201csign in as\u201d page. Never on a real shop: it signs anybody in."
+    )
+
+
+class Settings(BaseSettings):
+    """All settings. `Settings.load(path)` reads the file and the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MADOGUCHI_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    server: Server = Server()
+    data: Data = Data()
+    shop: Shop = Shop()
+    hours: Hours = Hours()
+    identity: Identity = Identity()
+    mail: Mail = Mail()
+    assistant: Assistant = Assistant()
+    desk: Desk = Desk()
+    limits: Limits = Limits()
+    history: History = History()
+    demo: Demo = Demo()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @classmethod
+    def load(cls, path: Path | None = None, **overrides: Any) -> Settings:
+        """Read `path` (none: defaults only), then the environment; `overrides` are sections as in the file.
+
+        Raises SettingsError with the key and the nearest known name.
+        """
+        values: dict[str, Any] = {}
+        if path is not None:
+            try:
+                values = tomllib.loads(path.read_text("utf-8"))
+            except FileNotFoundError as error:
+                raise SettingsError(f"{path}: no such file; `madoguchi init` writes one") from error
+            except tomllib.TOMLDecodeError as error:
+                raise SettingsError(f"{path}: {error}") from error
+        for section, keys in overrides.items():
+            values[section] = {**values.get(section, {}), **keys}
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, path)) from error
+
+    @property
+    def database_url(self) -> str:
+        return self.data.url or f"sqlite:///{self.data.folder.absolute() / 'madoguchi.db'}"
+
+    @property
+    def base_url(self) -> str:
+        return (self.server.base_url or f"http://{self.server.host}:{self.server.port}").rstrip("/")
+
+
+def known_keys() -> dict[str, str]:
+    """Every key as `section.name` with its description."""
+    keys: dict[str, str] = {}
+    for section, info in Settings.model_fields.items():
+        model = info.annotation
+        assert isinstance(model, type) and issubclass(model, BaseModel)
+        for name, item in model.model_fields.items():
+            keys[f"{section}.{name}"] = item.description or f"Opening hours on {name}."
+    return keys
+
+
+def _explain(error: ValidationError, path: Path | None) -> str:
+    where = f"{path}: " if path else ""
+    lines = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(key, [*known_keys(), *Settings.model_fields], 1, 0.5)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            lines.append(f"{where}unknown setting `{key}`{hint}")
+        else:
+            lines.append(f"{where}`{key}`: {problem['msg']}")
+    return "\n".join(lines)

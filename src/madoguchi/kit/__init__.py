@@ -1,0 +1,1 @@
+"""Pure building blocks that know nothing of shops: time, ids, money, text."""
