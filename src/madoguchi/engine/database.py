@@ -59,7 +59,7 @@ class Transaction:
         self._paramstyle_is_qmark = self.dialect == "sqlite"
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+        return self.connection.execute(statement, parameters)
 
     def first(self, statement: Executable) -> Row[Any] | None:
         return self.connection.execute(statement).first()
@@ -262,6 +262,7 @@ class Database:
 
     def _write_postgres_once(self, run: Callable[[Transaction], Any]) -> Any:
         with self.engine.connect() as connection:
+            transaction = connection.begin()
             _inside.open = True
             try:
                 tx = Transaction(connection, self.clock)
@@ -269,8 +270,11 @@ class Database:
                 for topic in tx.wakes:
                     tx.driver("SELECT pg_notify('madoguchi', ?)", (topic,)).close()
                 failpoint("database.before_commit")
-                connection.commit()
+                transaction.commit()
                 failpoint("database.after_commit")
+            except BaseException:
+                transaction.rollback()
+                raise
             finally:
                 _inside.open = False
         self.stream.wake(tx.wakes)

@@ -73,7 +73,7 @@ class Shop(Section):
         "Asia/Tokyo", description="Time zone of the shop: opening hours, dates shown to people."
     )
     languages: list[Language] = Field(
-        default_factory=lambda: ["ja", "en"], description="Languages offered, the first is the default."
+        default_factory=lambda: list[Language](("ja", "en")), description="Languages offered, the first is the default."
     )
     url: str = Field("", description="Address of the shop itself, for links to product and account pages.")
     account_url: str = Field(

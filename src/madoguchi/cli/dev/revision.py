@@ -37,10 +37,7 @@ def difference() -> str:
     """Alembic operations, as Python, that lead from the newest revision to the tables of the code."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/empty.db")
-        try:
-            migrations.migrate(database)
-        except AttributeError:
-            pass
+        migrations.migrate(database)
         with database.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": False})
             operations = produce_migrations(context, metadata).upgrade_ops
