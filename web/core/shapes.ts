@@ -1,0 +1,300 @@
+// The API's shapes as the server sends them (src/madoguchi/faces/api/schemas.py). The server decides and words; we show.
+
+export type Kind = "customer" | "assistant" | "agent" | "system";
+
+export interface Session {
+  token?: string | null;
+  kind: "customer" | "staff" | "key";
+  id: string;
+  name: string;
+  masked_email: string;
+  language: string;
+  /** 0 visitor, 1 order, 2 signed in, 3 fresh */
+  rung: number;
+  order_numbers: string[];
+  roles: string[];
+  expires_at?: string | null;
+  csrf: string;
+}
+
+export interface Person {
+  kind: Kind;
+  id: string;
+  name: string;
+}
+
+export interface Attachment {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  width?: number | null;
+  height?: number | null;
+  url: string;
+}
+
+export interface Option {
+  value: string;
+  label: string;
+  detail?: string;
+  image?: string;
+}
+
+export interface ChoicesView {
+  key: string;
+  kind: "buttons" | "orders" | "lines" | "variants";
+  options: Option[];
+  chosen?: string | null;
+  open: boolean;
+}
+
+export interface Row {
+  label: string;
+  value: string;
+}
+
+export interface ReceiptView {
+  title: string;
+  reference?: string;
+  rows?: Row[];
+  text?: string;
+}
+
+export interface ProposalView {
+  id: string;
+  state: string;
+  action: string;
+  title: string;
+  rows: Row[];
+  effects: string[];
+  reasons: string[];
+  confirm_label: string;
+  expires_at?: string | null;
+  amount?: unknown;
+  receipt?: ReceiptView | null;
+  needs_approval?: boolean;
+  offers_person?: boolean;
+}
+
+export interface OrderLine {
+  id: string;
+  label: string;
+  quantity: number;
+  active?: number;
+  unit_price?: string;
+  total_text?: string;
+  image?: string;
+  seller?: string;
+}
+
+export interface ParcelEvent {
+  at: string;
+  text: string;
+  place?: string;
+}
+
+export interface Parcel {
+  id: string;
+  state: string;
+  state_label: string;
+  carrier?: string;
+  tracking_number?: string;
+  tracking_url?: string;
+  promised_text?: string;
+  delivered_at?: string | null;
+  events?: ParcelEvent[];
+}
+
+export interface OrderView {
+  number: string;
+  placed_at: string;
+  state: string;
+  state_label: string;
+  lines: OrderLine[];
+  parcels?: Parcel[];
+  payments?: { label?: string; text?: string }[];
+  refunds?: { text?: string; expected_text?: string }[];
+  returns?: { text?: string }[];
+  total_text?: string;
+  address_text?: string;
+  headline?: string;
+}
+
+/** `kind`: proposal, receipt, order, tracking, refunds, link, summary; the rest is that kind's view. */
+export type Card = { kind: string } & Record<string, unknown>;
+
+export interface Entry {
+  contact_id: string;
+  seq: number;
+  kind: string;
+  visibility: "public" | "internal";
+  author: Person;
+  text: string;
+  lang: string;
+  at: string;
+  mine: boolean;
+  client_key?: string | null;
+  choices?: ChoicesView | null;
+  card?: Card | null;
+  attachments: Attachment[];
+  data: Record<string, unknown>;
+}
+
+export interface Owner {
+  kind: "assistant" | "queue" | "agent" | "none";
+  id: string;
+  name: string;
+  version: number;
+}
+
+export interface Expectation {
+  ahead: number;
+  low_s?: number | null;
+  high_s?: number | null;
+  open: boolean;
+  opens_at?: string | null;
+  text: string;
+}
+
+export interface CaseView {
+  id: string;
+  number: string;
+  state: string;
+  state_label: string;
+  category: string;
+  category_label: string;
+  order_number: string;
+  opened_at: string;
+  promised_at?: string | null;
+  resolved_at?: string | null;
+  score?: number | null;
+  solved?: boolean | null;
+}
+
+export interface Customer {
+  id: string;
+  name: string;
+  kana: string;
+  email: string;
+  phone: string;
+  language: string;
+  segments: string[];
+  segment_labels: string[];
+  company: string;
+  created_at?: string | null;
+}
+
+export interface HandOverSummary {
+  problem?: string;
+  order?: string;
+  facts?: Row[];
+  tried?: string[];
+  wish?: string;
+  question?: string;
+  reason?: string;
+  corrected?: string;
+}
+
+export interface Contact {
+  id: string;
+  case?: CaseView | null;
+  channel: string;
+  language: string;
+  topic: string;
+  title: string;
+  order_number: string;
+  owner: Owner;
+  state: "open" | "resolved" | "ended";
+  state_label: string;
+  opened_at: string;
+  updated_at: string;
+  handed_over_at?: string | null;
+  ended_at?: string | null;
+  queue_id: string;
+  expectation?: Expectation | null;
+  snoozed_until?: string | null;
+  last_seq: number;
+  customer_seen_seq: number;
+  agent_seen_seq: number;
+  unread: number;
+  last_message?: { author_kind: string; text: string; at: string } | null;
+  customer?: Customer | null;
+  rung: number;
+  customer_present?: boolean | null;
+  summary?: HandOverSummary | null;
+  can: Record<string, boolean>;
+}
+
+export interface ContactPage {
+  contacts: Contact[];
+  next?: string | null;
+}
+
+export interface Entries {
+  contact: Contact;
+  entries: Entry[];
+  cursor: number;
+  more: boolean;
+}
+
+export interface Said {
+  contact: Contact;
+  entry: Entry;
+}
+
+export interface Possible {
+  action: string;
+  label: string;
+  verdict: "allowed" | "needs_approval" | "refused";
+  reasons: string[];
+}
+
+export interface Topic {
+  value: string;
+  label: string;
+}
+
+export interface Agent {
+  id: string;
+  name: string;
+  status: string;
+  status_label: string;
+  since?: string | null;
+  open_contacts: number;
+  capacity: number;
+  roles: string[];
+  languages: string[];
+  queues: string[];
+}
+
+export interface Queue {
+  id: string;
+  name: string;
+  waiting: number;
+  longest_s: number;
+  available_agents: number;
+  open: boolean;
+}
+
+export interface Inbox {
+  contacts: Contact[];
+  counts: { mine: number; waiting: number; snoozed: number; assistant: number; longest_wait_s: number };
+  me: Agent;
+  queues: Queue[];
+}
+
+export interface Shop {
+  name: string;
+  languages: string[];
+  default_language: string;
+  hours_text: string;
+  open_now: boolean;
+  opens_at?: string | null;
+  chat_wait_text: string;
+  phone?: { number: string; hours_text: string; cost: string } | null;
+  demo: boolean;
+  limits: { message_chars: number; attachment_mb: number; media_types: string[] };
+  faq: { title: string; url: string }[];
+  topics: Topic[];
+  identity: { shop_token: boolean; mail_code: boolean };
+}
