@@ -1,0 +1,1 @@
+"""The shops we act on."""
