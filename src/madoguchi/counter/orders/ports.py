@@ -62,3 +62,15 @@ class ProposalJournal(Protocol):
     def proposal_changed(self, tx: Transaction, proposal: Proposal, fact: str) -> None:
         """`fact`: proposal.made | confirmed | done | failed | withdrawn | approval_asked | approved (contacts.events)."""
         ...
+
+
+class CustomerOfOrder(Protocol):
+    """Whose order it is: our customer behind the shop's customer number."""
+
+    def customer_ref(self, customer_id: str) -> str | None:
+        """The shop's number of our customer; None when we do not know them."""
+        ...
+
+    def customer_id(self, customer_ref: str) -> str | None:
+        """Our customer behind the shop's number."""
+        ...

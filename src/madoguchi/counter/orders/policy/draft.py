@@ -1,0 +1,206 @@
+"""A decision in the making: reasons and rules in the order they were met, then identity and limits. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.orders import pricing, refund_clock
+from madoguchi.counter.orders.model import (
+    Decision,
+    Effect,
+    Line,
+    Order,
+    Product,
+    Reason,
+    Seller,
+)
+from madoguchi.counter.orders.rules import Answer, Rules
+
+RUNGS = {"order": Rung.ORDER, "signed_in": Rung.SIGNED_IN, "fresh": Rung.FRESH}
+PAID_OUT_BY_HAND = frozenset({"convenience_store", "bank_transfer", "cash_on_delivery"})
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything that a decision is made from."""
+
+    order: Order
+    rules: Rules
+    actor: Actor
+    now: datetime
+    sellers: Mapping[str, Seller]
+    products: Mapping[str, Product]
+
+    @property
+    def today(self) -> date:
+        return self.day(self.now)
+
+    def day(self, moment: datetime) -> date:
+        """The shop's calendar day of a moment."""
+        return moment.astimezone(self.rules.zone).date()
+
+    def sold_by_shop(self, line: Line) -> bool:
+        seller = self.sellers.get(line.seller_id)
+        return seller.is_shop if seller else line.seller_id == "shop"
+
+    def marketplace_seller(self, line: Line) -> str:
+        seller = self.sellers.get(line.seller_id)
+        return seller.name if seller else line.seller_id
+
+
+@dataclass
+class Draft:
+    """Collects what the rules say; `decision` closes it."""
+
+    question: Question
+    action: str
+    refused: bool = False
+    for_a_person: bool = False
+    reasons: list[Reason] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
+    refund: int = 0
+    charge: int = 0
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    worth: int = 0  # what the limits are held against
+    rung: Rung = Rung.SIGNED_IN
+
+    def look(self, key: str) -> None:
+        """A rule was looked at."""
+        if key not in self.rules:
+            self.rules.append(key)
+
+    def note(self, code: str, rule: str = "", **params: Any) -> None:
+        """A reason that speaks for the deed, or explains it."""
+        self._add(code, rule, params)
+
+    def refuse(
+        self, code: str, rule: str = "", *, instead: tuple[str, ...] = (), person: bool = False, **params: Any
+    ) -> None:
+        self.refused = True
+        self.for_a_person = self.for_a_person or person
+        self.alternatives += [name for name in instead if name not in self.alternatives]
+        self._add(code, rule, params)
+
+    def person_decides(self, code: str, rule: str = "", **params: Any) -> None:
+        """Not for the assistant to decide: an agent may, everybody else is offered one."""
+        if self.question.actor.is_staff:
+            self._add(code, rule, params)
+        else:
+            self.refuse(code, rule, person=True, **params)
+
+    def answer(self, answer: Answer, no: str, person: str, rule: str, **params: Any) -> None:
+        """What a yes | no | person rule says: nothing to say for yes."""
+        self.look(rule)
+        if answer == "no":
+            self.refuse(no, rule, person=True, **params)
+        elif answer == "person":
+            self.person_decides(person, rule, **params)
+
+    def effect(self, code: str, **params: Any) -> None:
+        self.effects.append(Effect(code=code, params=params))
+
+    def needs_fresh(self, rule: str, rung: str) -> None:
+        self.look(rule)
+        self.rung = max(self.rung, RUNGS[rung])
+
+    # ── money ─────────────────────────────────────────────────────────────────────────────────────
+
+    def give_back(self, amount: int, *, to_gift_card: bool = False, after_arrival: bool = False) -> None:
+        """Refund `amount`, split over its tenders, each with its clock (PAY-009 to PAY-012)."""
+        if amount <= 0:
+            return
+        question = self.question
+        self.look("refund.split")
+        split = question.rules.refund.split
+        parts = pricing.split_refund(question.order, amount, split, to_gift_card=to_gift_card)
+        self.refund += sum(part.amount for part in parts)
+        for part in parts:
+            self._add_part(part, after_arrival)
+
+    def give_back_to(self, part: pricing.Part) -> None:
+        """Refund to one payment, whatever the split says (a second charge goes back where it came from)."""
+        self.refund += part.amount
+        self._add_part(part, after_arrival=False)
+
+    def _add_part(self, part: pricing.Part, after_arrival: bool) -> None:
+        question = self.question
+        self.look(f"refund.tenders.{part.tender}")
+        clock = question.rules.refund.tenders[part.tender]
+        by = refund_clock.expected(part.tender, question.now, question.rules)
+        entry = {
+            "payment_id": part.payment_id,
+            "tender": part.tender,
+            "label": part.label,
+            "amount": part.amount,
+            "days": [clock.low, clock.high],
+            "business_days": clock.business_days,
+            "by": "" if after_arrival else by.latest.isoformat(),
+            "statement_by": by.statement_by.isoformat() if by.statement_by and not after_arrival else "",
+        }
+        self.parts.append(entry)
+        self.effect("refund_to", **entry)
+        if part.tender in PAID_OUT_BY_HAND:
+            self.effect("ask_payout_route", tender=part.tender)
+
+    # ── the end ───────────────────────────────────────────────────────────────────────────────────
+
+    def decision(self) -> Decision:
+        """Hold the draft against the identity ladder and the limits."""
+        self._check_identity()
+        verdict = "refused" if self.refused else "needs_approval" if self._over_limit() else "allowed"
+        return Decision.model_validate(
+            {
+                "verdict": verdict,
+                "reasons": self.reasons,
+                "rules": self.rules,
+                "effects": [] if self.refused else self.effects,
+                "refund": 0 if self.refused else self.refund,
+                "charge": 0 if self.refused else self.charge,
+                "refund_parts": [] if self.refused else self.parts,
+                "rung": int(self.rung),
+                "offers_person": self.for_a_person,
+                "alternatives": self.alternatives,
+            }
+        )
+
+    def _check_identity(self) -> None:
+        rules, actor = self.question.rules, self.question.actor
+        key = f"identity.actions.{self.action}"
+        self.look(key)
+        self.rung = max(RUNGS[rules.identity.actions[self.action]], self.rung)  # type: ignore[index]
+        if actor.kind != "system" and actor.rung < self.rung:
+            # Who has not proved who they are learns that, and nothing about the order's policy.
+            self.reasons.clear()
+            self.alternatives.clear()
+            self.refuse("identity", key, rung=int(self.rung), staff=actor.is_staff)
+
+    def _over_limit(self) -> bool:
+        rules, actor, currency = self.question.rules, self.question.actor, self.question.order.currency
+        self.look("approval.actions")
+        if self.action not in rules.approval.actions or actor.kind == "system" or actor.may("supervisor"):
+            return False
+        by_agent = actor.kind in ("agent", "integrator")
+        key = "agent_limit" if by_agent else "assistant_limit"
+        limits = rules.approval.agent_limit if by_agent else rules.approval.assistant_limit
+        limit = limits.get(currency, 0)
+        self.look(f"approval.{key}.{currency}")
+        if self.worth <= limit:
+            return False
+        who = "supervisor" if by_agent else "agent"
+        self._add(
+            "over_limit", f"approval.{key}.{currency}", {"amount": self.worth, "limit": limit, "who": who}
+        )
+        return True
+
+    def _add(self, code: str, rule: str, params: dict[str, Any]) -> None:
+        if rule:
+            self.look(rule)
+        reason = Reason(code=code, rule=rule, params=params)
+        if reason not in self.reasons:
+            self.reasons.append(reason)

@@ -1,0 +1,301 @@
+"""The shop's written policy: `policy.toml` as typed, frozen rules. Pure.
+
+`Rules.load(path)` refuses unknown keys with the nearest known name. Every key is explained in the shipped
+`policy.toml`, which holds the defaults. Amounts are minor units per ISO 4217 currency.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from madoguchi.counter.orders.actions import ACTION_NAMES
+from madoguchi.counter.orders.model import ProductClass, ReturnReason, Tender
+
+SHIPPED = Path(__file__).with_name("policy.toml")
+
+Answer = Literal["yes", "no", "person"]
+RungName = Literal["order", "signed_in", "fresh"]
+ActionName = Literal[
+    "cancel",
+    "change_address",
+    "change_lines",
+    "change_payment",
+    "return",
+    "exchange",
+    "reship",
+    "refund_missing",
+    "refund_duplicate",
+]
+PerCurrency = dict[str, Annotated[int, Field(ge=0)]]
+Days = Annotated[int, Field(ge=0, le=3650)]
+
+assert get_args(ActionName) == ACTION_NAMES
+
+
+class RulesError(ValueError):
+    """The policy cannot be used; the message names the key, what is wrong and the nearest known name."""
+
+
+class RuleSection(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class General(RuleSection):
+    timezone: str
+    proposal_minutes: int = Field(ge=1, le=1440)
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"there is no time zone {value!r}") from error
+        return value
+
+
+class IdentityRules(RuleSection):
+    """The rung of the identity ladder that each deed needs."""
+
+    show: RungName
+    refund_status: RungName
+    receipt: RungName
+    actions: dict[ActionName, RungName]
+    refund_to_other_tender: RungName
+
+    @model_validator(mode="after")
+    def _names_every_action(self) -> IdentityRules:
+        missing = [name for name in ACTION_NAMES if name not in self.actions]
+        if missing:
+            raise ValueError(f"identity.actions needs a rung for: {', '.join(missing)}")
+        return self
+
+
+class Approval(RuleSection):
+    assistant_limit: PerCurrency
+    agent_limit: PerCurrency
+    actions: list[ActionName]
+    valid_hours: int = Field(ge=1, le=720)
+
+
+class Cancel(RuleSection):
+    within_hours: int = Field(ge=0)
+    not_for_classes: list[ProductClass]
+
+
+class AddressRules(RuleSection):
+    same_country: bool
+
+
+class ChangeRules(RuleSection):
+    rechargeable: list[Tender]
+    max_quantity: int = Field(ge=1, le=999)
+
+
+class PaymentRules(RuleSection):
+    change_to: list[Tender]
+    most: dict[Tender, PerCurrency]
+
+
+class ClassTerms(RuleSection):
+    """What differs for one product class; a key left out falls back to the general rule."""
+
+    returnable: Answer = "yes"
+    opened: Answer | None = None
+    used: Answer | None = None
+    window_days: Days | None = None
+
+
+class SellerTerms(RuleSection):
+    """What the operator has agreed with one marketplace seller; goes before the seller's own record."""
+
+    window_days: Days | None = None
+    customer_pays_return: bool | None = None
+
+
+class Returns(RuleSection):
+    window_days: Days
+    base: Literal["purchase_date", "delivery_date"]
+    marketplace_window_days: Days
+    reasons: list[ReturnReason] = Field(min_length=1)
+    shop_fault_reasons: list[ReturnReason]
+    photo_needed_for: list[ReturnReason]
+    opened: Answer
+    used: Answer
+    fault_after_window: Literal["person", "no"]
+    members_only: Answer
+    customer_fee: PerCurrency
+    classes: dict[ProductClass, ClassTerms]
+    sellers: dict[str, SellerTerms]
+
+
+class Missing(RuleSection):
+    after_days: Days
+    said_delivered: Literal["person", "yes"]
+    undeliverable: Literal["person", "yes"]
+    marketplace: Literal["person", "yes"]
+
+
+class Duplicate(RuleSection):
+    within_days: Days
+    decided_by: Literal["policy", "person"]
+
+
+class Span(RuleSection):
+    """From `low` to `high` days; business days or calendar days."""
+
+    low: Days
+    high: Days
+    business_days: bool
+
+    @model_validator(mode="after")
+    def _is_a_span(self) -> Span:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low}) is above high ({self.high})")
+        return self
+
+
+class TenderClock(Span):
+    statement_days: Days | None = None
+
+
+class RefundRules(RuleSection):
+    split: Literal["money_first", "proportional"]
+    shipping_fee_when_all_cancelled: bool
+    shipping_fee_when_shop_fault: bool
+    after_arrival: Span
+    after_arrival_marketplace: Span
+    tenders: dict[Tender, TenderClock]
+
+    @model_validator(mode="after")
+    def _has_every_clock(self) -> RefundRules:
+        missing = [tender for tender in get_args(Tender) if tender not in self.tenders]
+        if missing:
+            raise ValueError(f"refund.tenders needs a clock for: {', '.join(missing)}")
+        return self
+
+
+class CalendarRules(RuleSection):
+    weekend: list[Annotated[int, Field(ge=1, le=7)]]
+    holidays: Literal["japan", "none"]
+    closed: list[date]
+    opened: list[date]
+
+    @field_validator("weekend")
+    @classmethod
+    def _leaves_a_business_day(cls, value: list[int]) -> list[int]:
+        if len(set(value)) == 7:
+            raise ValueError("at least one day of the week must be a business day")
+        return value
+
+
+class Tax(RuleSection):
+    standard: int = Field(ge=0, le=100)
+    reduced: int = Field(ge=0, le=100)
+    reduced_classes: list[ProductClass]
+
+
+class Rules(RuleSection):
+    """The whole policy. See `policy.toml` for what each key means."""
+
+    general: General
+    identity: IdentityRules
+    approval: Approval
+    cancel: Cancel
+    address: AddressRules
+    change: ChangeRules
+    payment: PaymentRules
+    returns: Returns
+    missing: Missing
+    duplicate: Duplicate
+    refund: RefundRules
+    calendar: CalendarRules
+    tax: Tax
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Rules:
+        """The rules of `path`, laid over the shipped defaults; None: the defaults alone. Raises RulesError.
+
+        A table of the file changes only the keys that it names; lists are replaced as a whole.
+        """
+        values = _read(SHIPPED)
+        if path is not None:
+            values = _laid_over(values, _read(path))
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise RulesError(_explain(error, path)) from error
+
+    @property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.general.timezone)
+
+    def value(self, key: str) -> Any:
+        """The value behind a dotted key such as `returns.classes.food.returnable`; None where nothing is set."""
+        found: Any = self
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
+            if found is None:
+                return None
+        return found
+
+
+def known_keys() -> list[str]:
+    """Every dotted key of the shipped policy, tables included."""
+    return _keys(_read(SHIPPED))
+
+
+def _keys(values: dict[str, Any], before: str = "") -> list[str]:
+    keys: list[str] = []
+    for name, value in values.items():
+        keys.append(f"{before}{name}")
+        if isinstance(value, dict):
+            keys += _keys(value, f"{before}{name}.")
+    return keys
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise RulesError(f"{path}: no such file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RulesError(f"{path}: {error}") from error
+
+
+def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        both_tables = isinstance(under, dict) and isinstance(value, dict)
+        merged[key] = _laid_over(under, value) if both_tables else value  # type: ignore[arg-type]
+    return merged
+
+
+def _explain(error: ValidationError, path: Path | None) -> str:
+    where = f"{path}: " if path else ""
+    return "\n".join(where + _explain_one(dict(problem)) for problem in error.errors())
+
+
+def _explain_one(problem: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
+    unknown_name = problem["type"] == "extra_forbidden" or "[key]" in problem["loc"]
+    if not unknown_name:
+        return f"`{key}`: {problem['msg']}"
+    siblings = _siblings(problem)
+    near = difflib.get_close_matches(key, [*siblings, *known_keys()], 1, 0.5)
+    return f"unknown key `{key}`" + (f"; did you mean `{near[0]}`?" if near else "")
+
+
+def _siblings(problem: dict[str, Any]) -> list[str]:
+    """The names that could have stood in a table keyed by product class, tender or action."""
+    above = [str(part) for part in problem["loc"] if part != "[key]"][:-1]
+    names = (*get_args(ProductClass), *get_args(Tender), *ACTION_NAMES, *ClassTerms.model_fields)
+    return [".".join([*above, name]) for name in names]
