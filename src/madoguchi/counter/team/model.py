@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from sqlalchemy import Boolean, Column, Integer, String, Table
 
+from madoguchi.counter.actors import Role
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 agent = Table(
@@ -35,3 +39,39 @@ api_key = Table(
     Column("last_used_at", Moment),
     Column("revoked_at", Moment),
 )
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A member of staff, without secrets in its `repr`.
+
+    `languages` and `queues` are skills: a contact is offered only to an agent who has both; `*` in `queues` is every
+    queue. `capacity`: contacts in hand at once.
+    """
+
+    id: str
+    login: str
+    name: str
+    display_name: str
+    password_hash: str = field(repr=False)
+    totp_secret: str | None = field(repr=False)
+    totp_last_step: str | None = field(repr=False)
+    roles: list[Role]
+    languages: list[str]
+    queues: list[str]
+    capacity: int
+    active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key of an integrator; the key itself is not kept."""
+
+    id: str
+    name: str
+    key_hash: str = field(repr=False)
+    scopes: list[str]
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
