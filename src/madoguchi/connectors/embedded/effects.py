@@ -64,7 +64,7 @@ def _apply(order: Order, action: Action, decision: Decision, now: datetime, prod
         case ExchangeLine():
             return exchange(order, action, decision, now, products)
         case ReshipMissing():
-            return reship(order, action, now)
+            return reship(order, action, decision, now)
         case RefundMissing():
             return refund_missing(order, action, decision, now)
         case RefundDuplicate():
@@ -116,7 +116,7 @@ def _cancel(order: Order, action: CancelOrder, decision: Decision, now: datetime
     after = order.model_copy(update={"lines": lines})
     after = after.model_copy(update={"parcels": _trim_preparing(after)})
     changed = [new.id for old, new in zip(order.lines, lines, strict=True) if old.cancelled != new.cancelled]
-    after = pay_back(after, decision, now, reason="cancelled", line_ids=changed)
+    after = pay_back(after, decision, now, reason=action.action, line_ids=changed)
     whole = all(line.active == 0 for line in lines)
     held = None if whole else max(0, kept_value(order) - kept_value(after) - decision.refund)
     after = release_holds(after, held)
@@ -154,7 +154,7 @@ def _change_payment(order: Order, action: ChangePayment, decision: Decision, now
     """Holds are let go and the open part is asked for by the new tender; a card is entered at the shop (PAY-013)."""
     if order.state not in ("awaiting_payment", "processing"):
         raise ShopRefused("already_shipped", number=order.number)
-    after = release_holds(pay_back(order, decision, now, reason="payment_changed"))
+    after = release_holds(pay_back(order, decision, now, reason=action.action))
     if after.captured - after.refunded >= after.total:
         raise ShopRefused("already_paid", number=order.number)
     kept = [payment for payment in after.payments if payment.captured]
@@ -178,4 +178,4 @@ def _refund_duplicate(order: Order, action: RefundDuplicate, decision: Decision,
         "amount": decision.refund,
     }
     exact = decision.model_copy(update={"refund_parts": [part]})
-    return pay_back(order, exact, now, reason="duplicate")
+    return pay_back(order, exact, now, reason=action.action)

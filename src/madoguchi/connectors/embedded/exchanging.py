@@ -52,9 +52,7 @@ def change_lines(
     paid = order.captured - order.refunded > 0 and order.state != "awaiting_payment"
     if after.total < 0 or (paid and more > 0 and decision.charge != more):
         raise ShopRefused("amounts_differ", charge=decision.charge, difference=more)
-    after = pay_back(
-        after, decision, now, reason="lines_changed", line_ids=[c.line_id for c in action.changes]
-    )
+    after = pay_back(after, decision, now, reason=action.action, line_ids=[c.line_id for c in action.changes])
     if more > 0:
         return _ask_for(after, more, now)
     return release_holds(after, max(0, -more - decision.refund))
@@ -104,7 +102,6 @@ def exchange(
         customer_pays_shipping=pays_shipping(decision),
         return_fee=return_fee(decision),
         exchange_sku=variant.sku,
-        refund_amount=decision.refund,
     )
     lines: list[Line] = []
     for each in order.lines:
@@ -117,6 +114,7 @@ def exchange(
         }
     )
     after = after.model_copy(update={"total": goods_total(after)})
+    after = pay_back(after, decision, now, reason=action.action, line_ids=[new.id])
     return _ask_for(after, decision.charge, now) if decision.charge else after
 
 

@@ -279,7 +279,7 @@ def _pay_return(order: Order, record: ReturnRecord, now: datetime) -> tuple[Orde
         ],
     )
     line_ids = [item.line_id for item in record.lines]
-    after = pay_back(order, decision, now, reason="returned", line_ids=line_ids)
+    after = pay_back(order, decision, now, reason="return", line_ids=line_ids)
     return after, after.refunds[len(order.refunds)].id
 
 

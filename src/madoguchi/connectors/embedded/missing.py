@@ -18,59 +18,73 @@ from madoguchi.counter.orders.ports import ShopRefused
 _RESHIP_DAYS = (1, 3)
 
 
-def missing_parcels(order: Order, parcel_id: str, now: datetime) -> list[Parcel]:
-    """The named parcel, or every one that is overdue or lost and not yet settled.
+def missing_parcels(order: Order, decision: Decision, parcel_id: str, now: datetime) -> list[Parcel]:
+    """The parcels that the decision names, with the pieces it names; a decision that names none means the parcel
+    asked for, or every one that is overdue or lost and not yet settled.
 
     Raises ShopRefused `nothing_missing` or `already_settled`.
     """
-    if parcel_id:
-        named = [parcel for parcel in order.parcels if parcel.id == parcel_id and parcel.state != "preparing"]
-        if named and is_settled(order, named[0]):
-            raise ShopRefused("already_settled", parcel_id=parcel_id)
-    else:
+    decided = {
+        str(effect.params["parcel_id"]): [ParcelLine.model_validate(item) for item in effect.params["lines"]]
+        for effect in decision.effects
+        if effect.code in ("send_again", "give_up_parcel")
+    }
+    if not decided and parcel_id:
+        decided = {parcel.id: parcel.lines for parcel in order.parcels if parcel.id == parcel_id}
+    if not decided:
         today = shop_day(now)
-        missing = [parcel for parcel in order.parcels if is_missing(parcel, order.promised_to, today)]
-        named = [parcel for parcel in missing if not is_settled(order, parcel)]
-        if missing and not named:
-            raise ShopRefused("already_settled", parcel_id=missing[0].id)
+        decided = {
+            parcel.id: parcel.lines
+            for parcel in order.parcels
+            if is_missing(parcel, order.promised_to, today) and not is_settled(order, parcel)
+        }
+    named = [
+        parcel.model_copy(update={"lines": decided[parcel.id]})
+        for parcel in order.parcels
+        if parcel.id in decided and parcel.state != "preparing"
+    ]
     if not named:
         raise ShopRefused("nothing_missing", parcel_id=parcel_id)
+    for parcel in named:
+        if is_settled(order, parcel):
+            raise ShopRefused("already_settled", parcel_id=parcel.id)
     return named
 
 
-def reship(order: Order, action: ReshipMissing, now: datetime) -> Order:
-    parcels = list(order.parcels)
+def reship(order: Order, action: ReshipMissing, decision: Decision, now: datetime) -> Order:
+    """The same pieces in a new parcel that replaces the missing one."""
     today = shop_day(now)
-    for parcel in missing_parcels(order, action.parcel_id, now):
-        parcels[parcels.index(parcel)] = _given_up(parcel, now)
-        parcels.append(
-            Parcel(
-                id=f"{parcel.id}-R",
-                lines=_owed(order, parcel),
-                promised_from=today + timedelta(days=_RESHIP_DAYS[0]),
-                promised_to=today + timedelta(days=_RESHIP_DAYS[1]),
-                replaces=parcel.id,
-            )
+    missing = missing_parcels(order, decision, action.parcel_id, now)
+    fresh = [
+        Parcel(
+            id=f"{parcel.id}-R",
+            lines=_owed(order, parcel),
+            promised_from=today + timedelta(days=_RESHIP_DAYS[0]),
+            promised_to=today + timedelta(days=_RESHIP_DAYS[1]),
+            replaces=parcel.id,
         )
-    return order.model_copy(update={"parcels": parcels})
+        for parcel in missing
+    ]
+    return order.model_copy(update={"parcels": [*_given_up(order, missing, now), *fresh]})
 
 
 def refund_missing(order: Order, action: RefundMissing, decision: Decision, now: datetime) -> Order:
-    missing = missing_parcels(order, action.parcel_id, now)
-    lines = {line.id: line for line in order.lines}
-    parcels = list(order.parcels)
+    """The missing pieces count as cancelled, and the decided amount is given back."""
+    missing = missing_parcels(order, decision, action.parcel_id, now)
+    after = order
     for parcel in missing:
-        for item in _owed(order.model_copy(update={"lines": list(lines.values())}), parcel):
-            line = lines[item.line_id]
-            lines[line.id] = line.model_copy(update={"cancelled": line.cancelled + item.quantity})
-        parcels[parcels.index(parcel)] = _given_up(parcel, now)
-    touched = [line.id for line in order.lines if lines[line.id] != line]
-    after = order.model_copy(update={"lines": list(lines.values()), "parcels": parcels})
+        gone = {item.line_id: item.quantity for item in _owed(after, parcel)}
+        lines = [
+            line.model_copy(update={"cancelled": line.cancelled + gone.get(line.id, 0)})
+            for line in after.lines
+        ]
+        after = after.model_copy(update={"lines": lines})
+    touched = [new.id for old, new in zip(order.lines, after.lines, strict=True) if old != new]
     after = pay_back(
-        after,
+        after.model_copy(update={"parcels": _given_up(order, missing, now)}),
         decision,
         now,
-        reason="not_received",
+        reason=action.action,
         line_ids=touched,
         refund_id=lambda index: missing_refund_id(order, missing, index),
     )
@@ -80,6 +94,7 @@ def refund_missing(order: Order, action: RefundMissing, decision: Decision, now:
 
 
 def _owed(order: Order, parcel: Parcel) -> list[ParcelLine]:
+    """The parcel's pieces that the customer still waits for."""
     owed = []
     for item in parcel.lines:
         line = order.line(item.line_id)
@@ -91,12 +106,17 @@ def _owed(order: Order, parcel: Parcel) -> list[ParcelLine]:
     return owed
 
 
-def _given_up(parcel: Parcel, now: datetime) -> Parcel:
-    if parcel.state in ("lost", "returned_to_sender", "delivered"):
-        return parcel
+def _given_up(order: Order, missing: list[Parcel], now: datetime) -> list[Parcel]:
+    """All parcels; the missing ones that were still on their way are lost now."""
+    ids = {parcel.id for parcel in missing if parcel.state not in ("lost", "returned_to_sender", "delivered")}
     event = TrackingEvent(
         at=now,
         state="lost",
         text={"ja": "配送調査に切り替えました", "en": "Handed over to the carrier's investigation"},
     )
-    return parcel.model_copy(update={"state": "lost", "events": [*parcel.events, event]})
+    return [
+        parcel.model_copy(update={"state": "lost", "events": [*parcel.events, event]})
+        if parcel.id in ids
+        else parcel
+        for parcel in order.parcels
+    ]
