@@ -1,0 +1,1 @@
+"""The chat: a customer's words in, the house's words out, over any number of screens."""

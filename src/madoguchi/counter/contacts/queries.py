@@ -229,5 +229,13 @@ def _contacts(tx: Transaction, query: Select[Any]) -> list[Contact]:
 def _entry(row: tuple[Any, ...]) -> Entry:
     contact_id, seq, kind, visibility, author_kind, author_id, client_key, body, at = row
     return Entry(
-        contact_id, seq, kind, visibility, author_kind, author_id, client_key, json.loads(body), from_micros(at)
+        contact_id,
+        seq,
+        kind,
+        visibility,
+        author_kind,
+        author_id,
+        client_key,
+        json.loads(body),
+        from_micros(at),
     )

@@ -75,7 +75,15 @@ def open_contact(
         )
     )
     append(tx, contact_id, events.OPENED, {"topic": topic, "order_number": order_number}, actor=actor)
+    if owner == "assistant":
+        owe_turn(tx, contact_id)
     return queries.get(tx, contact_id)
+
+
+def owe_turn(tx: Transaction, contact_id: str) -> None:
+    """What stands last in the ledger asks for the assistant's word, though it is no message (an opening, a proof)."""
+    tx.execute(update(contact).where(contact.c.id == contact_id).values(last_customer_seq=contact.c.last_seq))
+    tx.wake("turns")
 
 
 def append(
@@ -260,8 +268,7 @@ def adopt(tx: Transaction, actor: Actor) -> list[str]:
         _set(tx, row.id, **values)
         append(tx, row.id, events.IDENTIFIED, {"rung": int(actor.rung), "name": actor.name}, actor=actor)
         if row.owner_kind == "assistant":
-            _set(tx, row.id, last_customer_seq=row.last_seq + 1)
-            tx.wake("turns")
+            owe_turn(tx, row.id)
         adopted.append(row.id)
     return adopted
 

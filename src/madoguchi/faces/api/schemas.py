@@ -136,6 +136,10 @@ class TranscriptIn(In):
     """Mail the transcript to the customer's own address on file; no address can be given here."""
 
 
+class SummaryIn(In):
+    text: str = Field(max_length=20000)
+
+
 class SeenIn(In):
     seq: int = Field(ge=0)
 

@@ -1,0 +1,286 @@
+"""What a customer can do in a chat. Faces call this; every call checks that the contact is the customer's own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from madoguchi.counter.actors import SYSTEM, Actor, Rung
+from madoguchi.counter.cases import queries as cases_queries
+from madoguchi.counter.cases import service as cases
+from madoguchi.counter.contacts import attachments, events, queries, service
+from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.problems import Conflict, Invalid, NotFound, TooMany
+from madoguchi.counter.routing import service as routing
+from madoguchi.engine import outbox
+from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.files import FileStore
+from madoguchi.engine.limiter import Limiter
+from madoguchi.engine.settings import Settings
+from madoguchi.engine.texts import tr
+
+PERSON = {"key": "person", "value": "yes"}
+
+
+class ChatDoor:
+    """The customer's verbs. Synchronous; call from a worker thread."""
+
+    def __init__(self, database: Database, settings: Settings, files: FileStore, limiter: Limiter) -> None:
+        self._database = database
+        self._settings = settings
+        self._files = files
+        self._limiter = limiter
+
+    def open(
+        self,
+        actor: Actor,
+        *,
+        client_key: str,
+        language: str = "",
+        text: str = "",
+        order_number: str = "",
+        problem: str = "",
+        case: str = "",
+        page: str = "",
+        want_person: bool = False,
+    ) -> Contact:
+        """Open a contact (and its case), say the first words. The same `client_key` opens it once."""
+        self._limit("contacts", actor, self._settings.limits.contacts_per_hour, 3600)
+        self._check_length(text)
+        spoken = language if language in self._settings.shop.languages else actor.language
+        return self._database.write(
+            _open,
+            actor,
+            self._settings,
+            client_key=client_key,
+            language=spoken if spoken in self._settings.shop.languages else self._settings.shop.languages[0],
+            text=text,
+            order_number=order_number,
+            problem=problem,
+            case=case,
+            page=page[:500],
+            want_person=want_person,
+        )
+
+    def say(
+        self,
+        actor: Actor,
+        contact_id: str,
+        *,
+        text: str = "",
+        choice: dict[str, str] | None = None,
+        attachments: list[str] | None = None,
+        client_key: str,
+    ) -> Entry:
+        """The customer's words. Raises NotFound, Conflict, Invalid, TooMany."""
+        self._limit("messages", actor, self._settings.limits.messages_per_minute, 60)
+        self._check_length(text)
+        return self._database.write(
+            _say, actor, contact_id, text=text, choice=choice, attachments=attachments, client_key=client_key
+        )
+
+    def ask_person(self, actor: Actor, contact_id: str, client_key: str = "") -> Contact:
+        """担当者と話す: always works; a contact that a person already has, or will get, stays as it is (HND-002)."""
+        return self._database.write(_ask_person, actor, contact_id, client_key)
+
+    def attach(self, actor: Actor, contact_id: str, name: str, content: bytes) -> str:
+        """Check, strip and store an upload; returns the attachment's id, to be named in a message."""
+        self._limit("attachments", actor, 30, 600)
+        self._database.read(queries.visible, actor, contact_id)
+        limits = self._settings.limits
+        kept = attachments.clean(content, limits.attachment_mb * 1_048_576)
+        key = self._files.put(kept.content)
+        try:
+            return self._database.write(
+                attachments.store,
+                contact_id=contact_id,
+                actor=actor,
+                name=name,
+                kept=kept,
+                storage_key=key,
+                max_in_contact=limits.attachments_per_contact,
+            )
+        except Invalid:
+            self._files.delete(key)
+            raise
+
+    def confirm_resolution(self, actor: Actor, contact_id: str, solved: bool) -> Contact:
+        """The customer's answer to "is it solved?"."""
+        return self._database.write(settle, actor, contact_id, solved)
+
+    def rate(
+        self, actor: Actor, contact_id: str, score: int | None, solved: bool | None, comment: str
+    ) -> Contact:
+        """Satisfaction of the case; may be changed while the case room allows it (QLT-002)."""
+        return self._database.write(_rate, actor, contact_id, score, solved, comment)
+
+    def send_transcript(self, actor: Actor, contact_id: str) -> None:
+        """Mail the transcript to the address on file (HIS-007); needs a signed-in customer."""
+        self._limit("transcripts", actor, 5, 3600)
+        self._database.write(_send_transcript, actor, contact_id)
+
+    def correct_summary(self, actor: Actor, contact_id: str, text: str) -> Contact:
+        """The customer's own words beside the hand-over summary."""
+        self._check_length(text)
+        return self._database.write(_correct_summary, actor, contact_id, text)
+
+    def history(self, actor: Actor, *, days: int | None = None, limit: int = 100) -> list[Contact]:
+        """The customer's own contacts, newest first, within the configured window (C-01)."""
+        window = timedelta(days=days or self._settings.history.list_days)
+
+        def read(tx: Transaction) -> list[Contact]:
+            return queries.of_actor(tx, actor, limit=limit, since=tx.now - window)
+
+        return self._database.read(read)
+
+    def _limit(self, what: str, actor: Actor, count: int, seconds: int) -> None:
+        wait = self._limiter.check(what, actor.id, count, seconds)
+        if wait is not None:
+            raise TooMany(f"too_many_{what}", retry_after=wait)
+
+    def _check_length(self, text: str) -> None:
+        if len(text) > self._settings.limits.message_chars:
+            raise Invalid("message_too_long", field="text", limit=self._settings.limits.message_chars)
+
+
+def _open(
+    tx: Transaction,
+    actor: Actor,
+    settings: Settings,
+    *,
+    client_key: str,
+    language: str,
+    text: str,
+    order_number: str,
+    problem: str,
+    case: str,
+    page: str,
+    want_person: bool,
+) -> Contact:
+    opened = service.open_contact(
+        tx,
+        actor=actor,
+        channel="chat",
+        language=language,
+        topic=problem,
+        order_number=order_number,
+        owner="assistant" if settings.assistant.enabled else "none",
+        attributes={"page": page, "problem": problem},
+        client_key=client_key,
+    )
+    if opened.case_id is not None:
+        return opened
+    service.link_case(tx, opened.id, _case_for(tx, actor, case, problem, order_number, settings))
+    if text.strip():
+        service.say(tx, opened.id, actor=actor, text=text, client_key=f"{client_key}/text")
+    if not settings.assistant.enabled:
+        routing.enter(tx, opened.id, queue_id="general", priority=4, reason="assistant_off", summary={})
+    elif want_person:
+        _ask_person(tx, actor, opened.id, f"{client_key}/person")
+    return queries.get(tx, opened.id)
+
+
+def _case_for(
+    tx: Transaction, actor: Actor, label: str, category: str, order_number: str, settings: Settings
+) -> str:
+    if label:
+        earlier = cases_queries.by_number(tx, label)
+        if earlier is None or not _owns_case(actor, earlier.customer_id, earlier.visitor_id):
+            raise NotFound("case_not_found", number=label)
+        return cases.go_on(tx, earlier.id, actor=actor, reopen_days=settings.desk.reopen_days).id
+    known = actor.customer_id if actor.rung >= Rung.SIGNED_IN else None
+    return cases.open_case(
+        tx, customer_id=known, visitor_id=actor.id, category=category, order_number=order_number
+    ).id
+
+
+def _owns_case(actor: Actor, customer_id: str | None, visitor_id: str) -> bool:
+    if customer_id is not None:
+        return actor.rung >= Rung.SIGNED_IN and actor.customer_id == customer_id
+    return visitor_id == actor.id
+
+
+def _say(
+    tx: Transaction,
+    actor: Actor,
+    contact_id: str,
+    *,
+    text: str,
+    choice: dict[str, str] | None,
+    attachments: list[str] | None,
+    client_key: str,
+) -> Entry:
+    before = queries.visible(tx, actor, contact_id)
+    entry = service.say(
+        tx, contact_id, actor=actor, text=text, choice=choice, attachments=attachments, client_key=client_key
+    )
+    if before.state == "resolved" and before.case_id:
+        cases.reopen(tx, before.case_id, actor=actor)
+    return entry
+
+
+def _ask_person(tx: Transaction, actor: Actor, contact_id: str, client_key: str) -> Contact:
+    seen = queries.visible(tx, actor, contact_id)
+    if seen.owner_kind == "assistant":
+        _say(
+            tx,
+            actor,
+            contact_id,
+            text=tr(seen.language, "I would like to talk to a person"),
+            choice=PERSON,
+            attachments=None,
+            client_key=client_key or f"person/{seen.owner_version}",
+        )
+    return queries.get(tx, contact_id)
+
+
+def settle(tx: Transaction, actor: Actor, contact_id: str, solved: bool) -> Contact:
+    """Resolution confirmed or denied, by the customer or (as SYSTEM) by time; confirming twice is confirming once."""
+    seen = queries.visible(tx, actor, contact_id)
+    if solved:
+        if seen.state == "ended":
+            return seen
+        by = "time" if actor is SYSTEM else "customer"
+        service.append(tx, contact_id, events.RESOLUTION_CONFIRMED, {"by": by}, actor=actor)
+        if seen.case_id:
+            cases.confirm_resolution(tx, seen.case_id, actor=actor)
+        routing.leave(tx, contact_id)
+        return service.end(tx, contact_id, actor, "solved")
+    if seen.state == "ended":
+        raise Conflict("contact_ended")
+    service.append(tx, contact_id, events.RESOLUTION_DENIED, {}, actor=actor)
+    if seen.state == "resolved":
+        service.reopen(tx, contact_id, actor)
+        if seen.case_id:
+            cases.reopen(tx, seen.case_id, actor=actor)
+    if seen.owner_kind == "assistant":
+        service.owe_turn(tx, contact_id)
+    return queries.get(tx, contact_id)
+
+
+def _rate(
+    tx: Transaction, actor: Actor, contact_id: str, score: int | None, solved: bool | None, comment: str
+) -> Contact:
+    seen = queries.visible(tx, actor, contact_id)
+    if seen.case_id is None or (score is None and solved is None and not comment.strip()):
+        raise Invalid("nothing_rated", field="score")
+    cases.rate(tx, seen.case_id, score=score, solved=solved, comment=comment)
+    service.append(
+        tx, contact_id, events.RATED, {"score": score, "solved": solved, "comment": comment}, actor=actor
+    )
+    return queries.get(tx, contact_id)
+
+
+def _send_transcript(tx: Transaction, actor: Actor, contact_id: str) -> None:
+    seen = queries.visible(tx, actor, contact_id)
+    if actor.rung < Rung.SIGNED_IN or actor.customer_id is None:
+        raise Invalid("transcript_needs_sign_in")
+    outbox.put(tx, "mail.transcript", {"contact_id": seen.id, "customer_id": actor.customer_id})
+    service.append(tx, contact_id, events.TRANSCRIPT_SENT, {}, actor=actor)
+
+
+def _correct_summary(tx: Transaction, actor: Actor, contact_id: str, text: str) -> Contact:
+    queries.visible(tx, actor, contact_id)
+    if not text.strip():
+        raise Invalid("empty_message", field="text")
+    service.append(tx, contact_id, events.SUMMARY_CORRECTED, {"text": text}, actor=actor)
+    return queries.get(tx, contact_id)

@@ -1,0 +1,96 @@
+"""Mails to customers: codes, transcripts, receipts of deeds. Written to files until an SMTP server is set.
+
+Automatic mails say so (`Auto-Submitted`, RFC 3834) and carry a Message-ID made from their errand, so that a repeat
+after a crash is the same mail (I8).
+"""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate
+from pathlib import Path
+
+from madoguchi.engine.database import outside
+from madoguchi.engine.outbox import Errand
+from madoguchi.engine.settings import Settings
+
+
+class Postman:
+    """Sends one mail at a time; the courier calls it, outside any transaction."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = settings.data.folder / "outbox"
+
+    def send(self, errand: Errand, *, to: str, name: str, subject: str, text: str, language: str) -> None:
+        """Raises OSError or smtplib.SMTPException; the courier tries again."""
+        outside()
+        mail = self._compose(errand, to=to, name=name, subject=subject, text=text, language=language)
+        if self._settings.mail.smtp_host:
+            self._by_smtp(mail)
+        else:
+            self._to_file(errand, mail)
+
+    def check(self) -> str | None:
+        """None when mail can be sent; otherwise what is wrong, for `madoguchi doctor`."""
+        if not self._settings.mail.smtp_host:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return None if os.access(self._folder, os.W_OK) else f"{self._folder} cannot be written"
+        try:
+            with self._connect():
+                return None
+        except (OSError, smtplib.SMTPException) as error:
+            return str(error)
+
+    def _compose(
+        self, errand: Errand, *, to: str, name: str, subject: str, text: str, language: str
+    ) -> EmailMessage:
+        shop = self._settings.shop.name if language == "ja" else self._settings.shop.name_en
+        sender = self._settings.mail.sender
+        mail = EmailMessage()
+        mail["From"] = formataddr((_one_line(shop), sender))
+        mail["To"] = formataddr((_one_line(name), to))
+        mail["Subject"] = _one_line(subject)
+        mail["Date"] = formatdate()
+        mail["Message-ID"] = self._message_id(errand)
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = language
+        mail.set_content(text)
+        return mail
+
+    def _message_id(self, errand: Errand) -> str:
+        return f"<errand-{errand.id}@{self._settings.mail.sender.rpartition('@')[2]}>"
+
+    def _to_file(self, errand: Errand, mail: EmailMessage) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{errand.id:08d}.eml"
+        part = path.with_suffix(".part")
+        _write_durably(part, mail.as_bytes())
+        part.replace(path)
+
+    def _by_smtp(self, mail: EmailMessage) -> None:
+        with self._connect() as smtp:
+            smtp.send_message(mail)
+
+    def _connect(self) -> smtplib.SMTP:
+        wish = self._settings.mail
+        smtp = smtplib.SMTP(wish.smtp_host, wish.smtp_port, timeout=20)
+        if wish.smtp_starttls:
+            smtp.starttls(context=ssl.create_default_context())
+        if wish.smtp_user:
+            smtp.login(wish.smtp_user, wish.smtp_password)
+        return smtp
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

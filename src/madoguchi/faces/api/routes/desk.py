@@ -1,0 +1,175 @@
+"""What the desk needs beside contacts: inbox, agents, queues, customers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from madoguchi.counter.actors import Actor
+from madoguchi.counter.contacts import queries
+from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.problems import NotFound
+from madoguchi.counter.routing import queries as routing_queries
+from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing.wording import queue_name, status_label
+from madoguchi.counter.team import queries as team_queries
+from madoguchi.counter.team.model import Agent
+from madoguchi.engine.database import Transaction
+from madoguchi.faces.api.schemas import (
+    AgentOut,
+    ContactPage,
+    CustomerOut,
+    InboxCounts,
+    InboxOut,
+    QueueOut,
+    StatusIn,
+)
+from madoguchi.faces.house import House, house_of
+from madoguchi.faces.principal import AnyCaller, StaffCaller, need_scope
+from madoguchi.faces.views import contact_out, customer_out
+
+router = APIRouter(tags=["desk"])
+INBOX_ROWS = 300
+
+
+@router.get("/desk/inbox", summary="Own and waiting contacts, counts, queues, own status")
+async def inbox(request: Request, caller: StaffCaller) -> InboxOut:
+    house = house_of(request)
+    return await house.database.aread(inbox_of, house, caller.actor)
+
+
+@router.put("/agents/me/status", summary="Available, busy, on a break, offline")
+async def set_status(request: Request, caller: StaffCaller, wish: StatusIn) -> AgentOut:
+    house = house_of(request)
+    await house.database.awrite(routing.set_status, caller.actor.id, wish.status)
+    return await house.database.aread(_me, caller.actor)
+
+
+@router.get("/agents", summary="Agents and what they are doing")
+async def agents(request: Request, caller: StaffCaller) -> list[AgentOut]:
+    def read(tx: Transaction) -> list[AgentOut]:
+        return [
+            _agent_out(tx, agent, caller.actor.language)
+            for agent in team_queries.agents(tx, active_only=True)
+        ]
+
+    return await house_of(request).database.aread(read)
+
+
+@router.get("/queues", summary="Queues and who waits in them")
+async def queues(request: Request, caller: AnyCaller) -> list[QueueOut]:
+    need_scope(caller, "read")
+    if caller.actor.kind == "customer":
+        raise NotFound("not_found")
+    return await house_of(request).database.aread(_queues, caller.actor.language, house_of(request))
+
+
+@router.get("/customers", summary="Find customers by name, kana, mail or telephone")
+async def search_customers(
+    request: Request, caller: AnyCaller, search: Annotated[str, Query(min_length=2, max_length=100)]
+) -> list[CustomerOut]:
+    need_scope(caller, "read")
+    if caller.actor.kind == "customer":
+        raise NotFound("not_found")
+
+    def read(tx: Transaction) -> list[CustomerOut]:
+        found = customer_queries.search(tx, search, limit=20)
+        return [customer_out(customer, caller.actor.language) for customer in found]
+
+    return await house_of(request).database.aread(read)
+
+
+@router.get("/customers/{customer_id}", summary="One customer")
+async def one_customer(request: Request, caller: AnyCaller, customer_id: str) -> CustomerOut:
+    need_scope(caller, "read")
+
+    def read(tx: Transaction) -> CustomerOut:
+        if not _may_see_customer(caller.actor, customer_id):
+            raise NotFound("not_found")
+        found = customer_queries.find(tx, customer_id)
+        if found is None:
+            raise NotFound("not_found")
+        return customer_out(found, caller.actor.language)
+
+    return await house_of(request).database.aread(read)
+
+
+@router.get("/customers/{customer_id}/contacts", summary="Everything this customer has brought to us")
+async def contacts_of_customer(
+    request: Request,
+    caller: AnyCaller,
+    customer_id: str,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ContactPage:
+    need_scope(caller, "contacts")
+
+    def read(tx: Transaction) -> ContactPage:
+        if not _may_see_customer(caller.actor, customer_id):
+            raise NotFound("not_found")
+        found = queries.of_customer(tx, customer_id, limit=limit)
+        return ContactPage(contacts=[contact_out(tx, caller.actor, c, caller.actor.language) for c in found])
+
+    return await house_of(request).database.aread(read)
+
+
+def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
+    """The desk's whole left pane for one agent."""
+    rows = {
+        contact.id: contact
+        for view in ("mine", "waiting", "snoozed", "assistant")
+        for contact in queries.for_desk(tx, actor.id, view, limit=INBOX_ROWS)
+    }
+    return InboxOut(
+        contacts=[
+            contact_out(
+                tx, actor, contact, actor.language, present=house.presence.present(contact.id, "customer")
+            )
+            for contact in list(rows.values())[:INBOX_ROWS]
+        ],
+        counts=InboxCounts(
+            **queries.counts_for_desk(tx, actor.id), longest_wait_s=routing_queries.longest_wait(tx)
+        ),
+        me=_me(tx, actor),
+        queues=_queues(tx, actor.language, house),
+    )
+
+
+def _may_see_customer(actor: Actor, customer_id: str) -> bool:
+    return actor.kind != "customer" or (actor.customer_id == customer_id and actor.rung >= 2)
+
+
+def _me(tx: Transaction, actor: Actor) -> AgentOut:
+    agent = team_queries.find(tx, actor.id)
+    assert agent is not None
+    return _agent_out(tx, agent, actor.language)
+
+
+def _agent_out(tx: Transaction, agent: Agent, language: str) -> AgentOut:
+    status = routing_queries.status_of(tx, agent.id)
+    return AgentOut(
+        id=agent.id,
+        name=agent.display_name,
+        status=status.status if status else "offline",
+        status_label=status_label(status.status if status else "offline", language),
+        since=status.since if status else None,
+        open_contacts=queries.open_contacts_of_agents(tx).get(agent.id, 0),
+        capacity=agent.capacity,
+        roles=list(agent.roles),
+        languages=list(agent.languages),
+        queues=list(agent.queues),
+    )
+
+
+def _queues(tx: Transaction, language: str, house: House) -> list[QueueOut]:
+    return [
+        QueueOut(
+            id=state.queue_id,
+            name=queue_name(tx, state.queue_id, language),
+            waiting=state.waiting,
+            longest_s=state.longest_s,
+            available_agents=state.available_agents,
+            open=state.open,
+        )
+        for state in routing_queries.queue_states(tx, house.settings)
+    ]

@@ -1,0 +1,295 @@
+"""The live line: one WebSocket per screen that carries ledger rows after a cursor. Commands go by POST.
+
+A screen says hello with its cursors and receives everything after them, then what comes. A missed wake-up costs
+at most the heartbeat; what is sent is always read from the ledger. Typing and presence are not facts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from madoguchi.counter.contacts import queries
+from madoguchi.counter.problems import Problem
+from madoguchi.counter.routing import service as routing
+from madoguchi.counter.team import queries as team_queries
+from madoguchi.engine.database import Transaction
+from madoguchi.engine.stream import Waiter
+from madoguchi.engine.texts import tr
+from madoguchi.faces.api.problems import problem_body
+from madoguchi.faces.api.routes.desk import inbox_of
+from madoguchi.faces.api.routes.sessions import session_out
+from madoguchi.faces.house import House
+from madoguchi.faces.principal import Principal, find_principal, principal_of
+from madoguchi.faces.views import contact_out, entries_out
+
+router = APIRouter()
+HEARTBEAT_S = 20.0
+HELLO_S = 10.0
+INBOX_PAUSE_S = 0.2
+PAGE = 500
+MAX_FRAME = 16_384
+MAX_CONTACTS = 40
+
+
+@router.websocket("/live")
+async def live(socket: WebSocket) -> None:
+    house: House = socket.app.state.house
+    if not _origin_allowed(socket, house):
+        await socket.close(4403)
+        return
+    await socket.accept()
+    try:
+        line = await _hello(socket, house)
+        if line is not None:
+            await line.run()
+    except (WebSocketDisconnect, RuntimeError):
+        return
+
+
+async def _hello(socket: WebSocket, house: House) -> Line | None:
+    try:
+        frame = await asyncio.wait_for(_receive(socket), HELLO_S)
+    except (TimeoutError, ValueError):
+        await socket.close(4400)
+        return None
+    token = frame.get("token")
+    if isinstance(token, str) and token:
+        principal = await house.database.aread(find_principal, house, token, cookie=False)
+    else:
+        principal = await principal_of(socket)
+    if principal is None:
+        await socket.send_json({"type": "problem", "problem": problem_body("en", 401, "session_needed", {})})
+        await socket.close(4401)
+        return None
+    line = Line(socket, house, principal, token if isinstance(token, str) else "")
+    await line.begin(frame)
+    return line
+
+
+class Line:
+    """One screen's live line."""
+
+    def __init__(self, socket: WebSocket, house: House, principal: Principal, token: str) -> None:
+        self._socket = socket
+        self._house = house
+        self._principal = principal
+        self._token = token
+        self._actor = principal.actor
+        self._side = "customer" if self._actor.kind == "customer" else self._actor.id
+        self._cursors: dict[str, int] = {}
+        self._stamps: dict[str, tuple[Any, ...]] = {}
+        self._stop_typing: dict[str, Callable[[], None]] = {}
+        self._inbox = False
+        self._inbox_at = 0.0
+        self._inbox_wanted = False
+        self._typed: set[tuple[str, str]] = set()
+        self._bell = Waiter(house.database.stream)
+
+    async def begin(self, frame: dict[str, Any]) -> None:
+        self._inbox = bool(frame.get("inbox")) and self._actor.kind == "agent"
+        await self._send({"type": "welcome", "session": session_out(self._principal).model_dump(mode="json")})
+        cursors = frame.get("contacts")
+        for contact_id, cursor in list(cursors.items() if isinstance(cursors, dict) else [])[:MAX_CONTACTS]:
+            await self._watch(str(contact_id), int(cursor))
+
+    async def run(self) -> None:
+        """Read and write until the screen goes, or its session ends."""
+        if self._inbox:
+            self._bell.watch("inbox", f"agent:{self._actor.id}")
+        reading = asyncio.create_task(self._read())
+        writing = asyncio.create_task(self._write())
+        try:
+            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (reading, writing):
+                task.cancel()
+                with contextlib.suppress(
+                    asyncio.CancelledError, WebSocketDisconnect, RuntimeError, ValueError
+                ):
+                    await task
+            for contact_id in list(self._cursors):
+                self._unwatch(contact_id)
+            self._bell.close()
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                frame = await _receive(self._socket)
+            except ValueError:
+                await self._socket.close(4400)
+                return
+            kind = frame.get("type")
+            contact_id = str(frame.get("contact", ""))
+            if kind == "watch":
+                await self._watch(contact_id, int(frame.get("cursor", 0)))
+                self._bell.ring()
+            elif kind == "unwatch":
+                self._unwatch(contact_id)
+            elif kind == "typing" and contact_id in self._cursors:
+                self._house.presence.typed(contact_id, self._side)
+            elif kind == "ping":
+                await self._send({"type": "pong"})
+
+    async def _write(self) -> None:
+        due = True
+        last_check = time.monotonic()
+        while True:
+            if due:
+                await self._push_contacts()
+                await self._push_inbox()
+            await self._push_typing()
+            rang = await self._bell.wait(self._pause())
+            due = rang or time.monotonic() - last_check > HEARTBEAT_S or self._inbox_late()
+            if time.monotonic() - last_check > HEARTBEAT_S:
+                last_check = time.monotonic()
+                if not await self._still_welcome():
+                    await self._socket.close(4401)
+                    return
+
+    def _pause(self) -> float:
+        if self._inbox_late():
+            return max(0.01, INBOX_PAUSE_S - (time.monotonic() - self._inbox_at))
+        return HEARTBEAT_S
+
+    def _inbox_late(self) -> bool:
+        return self._inbox and self._inbox_wanted
+
+    async def _still_welcome(self) -> bool:
+        if self._token:
+            found = await self._house.database.aread(find_principal, self._house, self._token, cookie=False)
+        else:
+            found = await principal_of(self._socket)
+        if found is not None and self._actor.kind == "agent":
+            await self._house.database.awrite(routing.heartbeat, self._actor.id)
+        return found is not None
+
+    async def _watch(self, contact_id: str, cursor: int) -> None:
+        if contact_id in self._cursors or len(self._cursors) >= MAX_CONTACTS:
+            return
+        try:
+            await self._house.database.aread(queries.visible, self._actor, contact_id)
+        except Problem as error:
+            body = problem_body(self._actor.language, error.status, error.code, error.params)
+            await self._send({"type": "problem", "contact": contact_id, "problem": body})
+            return
+        self._cursors[contact_id] = max(0, cursor)
+        self._bell.watch(f"contact:{contact_id}")
+        self._stop_typing[contact_id] = self._house.presence.on_typing(contact_id, self._on_typing)
+        if self._house.presence.enter(contact_id, self._side):
+            self._house.database.stream.wake(["inbox", f"contact:{contact_id}"])
+
+    def _unwatch(self, contact_id: str) -> None:
+        if self._cursors.pop(contact_id, None) is None:
+            return
+        self._bell.unwatch(f"contact:{contact_id}")
+        self._stamps.pop(contact_id, None)
+        self._stop_typing.pop(contact_id)()
+        if self._house.presence.leave(contact_id, self._side):
+            self._house.database.stream.wake(["inbox", f"contact:{contact_id}"])
+
+    async def _push_contacts(self) -> None:
+        for contact_id in list(self._cursors):
+            more = True
+            while more:
+                frame, more = await self._house.database.aread(self._frame, contact_id)
+                if frame is None:
+                    break
+                await self._send(frame)
+                self._cursors[contact_id] = frame["cursor"]
+
+    def _frame(self, tx: Transaction, contact_id: str) -> tuple[dict[str, Any] | None, bool]:
+        """What this screen has not seen of one contact; None when nothing is new. The flag: there is more."""
+        cursor = self._cursors.get(contact_id)
+        if cursor is None:
+            return None, False
+        contact = queries.visible(tx, self._actor, contact_id)
+        viewers = self._house.presence.viewers(contact_id)
+        stamp = (
+            contact.updated_at,
+            contact.owner_version,
+            contact.customer_seen_seq,
+            contact.agent_seen_seq,
+            *viewers,
+        )
+        if contact.last_seq <= cursor and self._stamps.get(contact_id) == stamp:
+            return None, False
+        internal = self._actor.kind != "customer"
+        found = queries.entries(tx, contact_id, after=cursor, limit=PAGE, internal=internal)
+        more = len(found) == PAGE
+        view = contact_out(
+            tx, self._actor, contact, self._actor.language, present="customer" in viewers
+        ).model_dump(mode="json")
+        if self._actor.kind == "agent":
+            view["viewers"] = [
+                {"id": who, "name": team_queries.display_name(tx, who)}
+                for who in viewers
+                if who not in ("customer", self._actor.id)
+            ]
+        self._stamps[contact_id] = stamp
+        shown = entries_out(tx, self._actor, contact, found, self._actor.language)
+        return {
+            "type": "entries",
+            "contact": view,
+            "entries": [entry.model_dump(mode="json") for entry in shown],
+            "cursor": found[-1].seq if more else max(contact.last_seq, cursor),
+        }, more
+
+    async def _push_inbox(self) -> None:
+        if not self._inbox:
+            return
+        if time.monotonic() - self._inbox_at < INBOX_PAUSE_S:
+            self._inbox_wanted = True
+            return
+        self._inbox_wanted = False
+        self._inbox_at = time.monotonic()
+        view = await self._house.database.aread(inbox_of, self._house, self._actor)
+        await self._send({"type": "inbox", **view.model_dump(mode="json")})
+
+    def _on_typing(self, contact_id: str, who: str) -> None:
+        if who != self._side:
+            self._typed.add((contact_id, who))
+            self._bell.ring()
+
+    async def _push_typing(self) -> None:
+        typed, self._typed = self._typed, set()
+        for contact_id, who in typed:
+            name = ""
+            if who != "customer":
+                name = await self._house.database.aread(team_queries.display_name, who)
+            author = {
+                "kind": "customer" if who == "customer" else "agent",
+                "id": "" if who == "customer" else who,
+            }
+            author["name"] = name or tr(self._actor.language, "Customer")
+            await self._send({"type": "typing", "contact": contact_id, "author": author})
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+
+
+async def _receive(socket: WebSocket) -> dict[str, Any]:
+    """The next frame. Raises ValueError for anything that is not a small JSON object."""
+    text = await socket.receive_text()
+    if len(text) > MAX_FRAME:
+        raise ValueError("frame too large")
+    frame = json.loads(text)
+    if not isinstance(frame, dict):
+        raise ValueError("not an object")
+    return frame
+
+
+def _origin_allowed(socket: WebSocket, house: House) -> bool:
+    """Browsers say where a page came from; only our own pages and the shop's may connect (ASVS 4.4.2)."""
+    origin = socket.headers.get("origin")
+    if origin is None:
+        return True
+    allowed = {house.settings.base_url, *house.settings.server.widget_origins}
+    host = socket.headers.get("host", "")
+    return origin in allowed or origin in (f"http://{host}", f"https://{host}")

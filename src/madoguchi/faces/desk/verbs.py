@@ -1,0 +1,136 @@
+"""What staff do with a contact: verbs that join the rooms contacts, routing and cases, each in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from madoguchi.counter.actors import Actor
+from madoguchi.counter.cases import service as cases
+from madoguchi.counter.contacts import events, queries, service
+from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
+from madoguchi.counter.routing import service as routing
+from madoguchi.engine import outbox
+from madoguchi.engine.database import Transaction
+from madoguchi.engine.settings import Settings
+from madoguchi.faces.api.schemas import ResolveIn, SayIn, TransferIn
+
+
+def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings) -> Entry:
+    """An agent's word to the customer, or a note that the customer never sees."""
+    seen = queries.visible(tx, actor, contact_id)
+    if len(wish.text) > settings.limits.message_chars:
+        raise Invalid("message_too_long", field="text", limit=settings.limits.message_chars)
+    if wish.internal:
+        if not wish.text.strip():
+            raise Invalid("empty_message", field="text")
+        return service.append(
+            tx, contact_id, events.NOTE, {"text": wish.text}, actor=actor, client_key=wish.client_key
+        )
+    if actor.kind == "integrator":
+        raise NotAllowed("not_owner")
+    return service.say(
+        tx,
+        contact_id,
+        actor=actor,
+        text=wish.text,
+        lang=seen.language,
+        attachments=wish.attachments,
+        client_key=wish.client_key,
+        owner_version=wish.owner_version,
+    )
+
+
+def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason: str) -> Contact:
+    """Put a contact of the assistant into a queue, from outside."""
+    seen = queries.visible(tx, actor, contact_id)
+    if seen.owner_kind == "assistant":
+        routing.enter(
+            tx, contact_id, queue_id=queue or "general", priority=4, reason=reason or "asked", summary={}
+        )
+    return queries.get(tx, contact_id)
+
+
+def accept(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -> Contact:
+    """Exactly one agent gets a waiting contact. Raises Conflict("owner_changed")."""
+    queries.visible(tx, actor, contact_id)
+    return routing.accept(tx, contact_id, actor, owner_version)
+
+
+def decline(tx: Transaction, actor: Actor, contact_id: str) -> Contact:
+    queries.visible(tx, actor, contact_id)
+    routing.decline(tx, contact_id, actor)
+    return queries.get(tx, contact_id)
+
+
+def take(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -> Contact:
+    """Pull a contact from the assistant, a queue or, as a supervisor, from another agent."""
+    seen = queries.visible(tx, actor, contact_id)
+    if seen.owner_kind == "agent" and seen.owner_id != actor.id and not actor.may("supervisor"):
+        raise NotAllowed("not_owner")
+    return routing.take(tx, contact_id, actor, owner_version)
+
+
+def transfer(tx: Transaction, actor: Actor, contact_id: str, wish: TransferIn) -> Contact:
+    """Pass on to a queue or an agent; the note goes with it, for staff only."""
+    _require_mine(queries.visible(tx, actor, contact_id), actor, wish.owner_version)
+    if bool(wish.queue) == bool(wish.agent_id):
+        raise Invalid("invalid", field="queue")
+    return routing.transfer(
+        tx,
+        contact_id,
+        actor,
+        wish.owner_version,
+        queue_id=wish.queue or None,
+        agent_id=wish.agent_id or None,
+        note=wish.note,
+    )
+
+
+def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, settings: Settings) -> Contact:
+    """Solved, as far as the agent can tell; the customer is asked, and silence counts as yes after a day."""
+    seen = queries.visible(tx, actor, contact_id)
+    _require_mine(seen, actor, wish.owner_version)
+    if wish.text.strip():
+        service.say(
+            tx,
+            contact_id,
+            actor=actor,
+            text=wish.text,
+            lang=seen.language,
+            client_key=f"resolve/{seen.last_seq}",
+            owner_version=wish.owner_version,
+        )
+    resolved = service.resolve(tx, contact_id, actor, wish.owner_version)
+    if seen.case_id:
+        cases.resolve(tx, seen.case_id, actor=actor)
+    routing.handled(tx, contact_id)
+    outbox.put(
+        tx,
+        "resolution.timeout",
+        {"contact_id": contact_id, "resolved_seq": resolved.last_seq},
+        due_at=tx.now + timedelta(hours=settings.desk.confirm_hours),
+    )
+    return resolved
+
+
+def snooze(tx: Transaction, actor: Actor, contact_id: str, until: datetime, owner_version: int) -> Contact:
+    queries.visible(tx, actor, contact_id)
+    snoozed = service.snooze(tx, contact_id, actor, until, owner_version)
+    outbox.put(tx, "contact.wake", {"contact_id": contact_id}, due_at=until)
+    return snoozed
+
+
+def unsnooze(tx: Transaction, actor: Actor, contact_id: str) -> Contact:
+    seen = queries.visible(tx, actor, contact_id)
+    if seen.owner_id != actor.id:
+        raise NotAllowed("not_owner")
+    service.wake_up(tx, contact_id, actor)
+    return queries.get(tx, contact_id)
+
+
+def _require_mine(seen: Contact, actor: Actor, owner_version: int) -> None:
+    if seen.owner_version != owner_version:
+        raise Conflict("owner_changed")
+    if seen.owner_kind != "agent" or seen.owner_id != actor.id:
+        raise NotAllowed("not_owner")

@@ -1,0 +1,73 @@
+"""The facts of the ledger in words: what a reader sees between the messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from madoguchi.counter.contacts import events
+from madoguchi.counter.contacts.model import Entry
+from madoguchi.engine.texts import tr, trn
+
+_PLAIN: dict[str, str] = {
+    events.OPENED: "The enquiry was opened",
+    events.IDENTIFIED: "Identity was confirmed",
+    events.HAND_OVER: "Handed over to a person",
+    events.SUMMARY_CORRECTED: "The customer corrected the summary",
+    events.OFFERED: "Offered to an agent",
+    events.OFFER_EXPIRED: "The offer ran out",
+    events.RETURNED_TO_ASSISTANT: "The AI assistant is answering again",
+    events.WOKEN: "Back from hold",
+    events.RESOLUTION_CONFIRMED: "The customer confirmed that it is solved",
+    events.RESOLUTION_DENIED: "It is not solved yet",
+    events.REOPENED: "The enquiry was opened again",
+    events.ENDED: "The enquiry has ended",
+    events.TRANSCRIPT_SENT: "The transcript was sent by mail",
+    events.PROPOSED: "Please check what will be done",
+    events.CONFIRMED: "Confirmed; it is being done",
+    events.DONE: "Done",
+    events.FAILED: "It could not be done; nothing was changed",
+    events.WITHDRAWN: "Not done; nothing was changed",
+    events.APPROVAL_ASKED: "A supervisor has to approve this; we will tell you here",
+    events.APPROVED: "Approved",
+    events.TURN_FAILED: "The AI assistant could not answer",
+}
+
+
+def fact_text(entry: Entry, language: str) -> str:
+    """One line for a fact; internal machinery (flows, understanding) has none."""
+    body = entry.body
+    name = str(body.get("name", ""))
+    if entry.kind == events.JOINED:
+        return tr(language, "{name} will help you from here", name=name)
+    if entry.kind == events.LEFT:
+        return tr(language, "{name} has left the conversation", name=name)
+    if entry.kind == events.TRANSFERRED:
+        return (
+            tr(language, "Passed on to {name}", name=name)
+            if name
+            else tr(language, "Passed on to another desk")
+        )
+    if entry.kind == events.RESOLVED:
+        return tr(language, "Marked as solved. Is it solved for you?")
+    if entry.kind == events.RATED:
+        return _rated(body, language)
+    if entry.kind == events.POSITION:
+        return _position(body, language)
+    if entry.kind == events.SNOOZED:
+        return tr(language, "On hold until {until}", until=str(body.get("until", ""))[:16].replace("T", " "))
+    if entry.kind == events.RESOLUTION_CONFIRMED and body.get("by") == "time":
+        return tr(language, "Closed, since no further word came. Writing again opens it")
+    plain = _PLAIN.get(entry.kind)
+    return tr(language, plain) if plain else ""
+
+
+def _rated(body: dict[str, Any], language: str) -> str:
+    score = body.get("score")
+    return tr(language, "Rating: {score} of 5", score=score) if score else tr(language, "Feedback was given")
+
+
+def _position(body: dict[str, Any], language: str) -> str:
+    ahead = int(body.get("ahead", 0))
+    if ahead == 0:
+        return tr(language, "You are next")
+    return trn(language, "{n} person is ahead of you", "{n} people are ahead of you", ahead)

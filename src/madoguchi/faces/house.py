@@ -1,0 +1,39 @@
+"""Everything that a face may use, put together by the composition root; `request.app.state.house`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from madoguchi.assistant.turn import Assistant
+from madoguchi.channels.chat.inbound import ChatDoor
+from madoguchi.channels.chat.live import Presence
+from madoguchi.counter.orders.ports import ShopConnector
+from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.engine.database import Database
+from madoguchi.engine.files import FileStore
+from madoguchi.engine.keys import Keys
+from madoguchi.engine.limiter import Limiter
+from madoguchi.engine.settings import Settings
+
+
+@dataclass
+class House:
+    """The parts of a running counter."""
+
+    settings: Settings
+    database: Database
+    keys: Keys
+    files: FileStore
+    limiter: Limiter
+    shop: ShopConnector
+    orders: OrderDesk
+    chat: ChatDoor
+    assistant: Assistant
+    presence: Presence
+
+
+def house_of(connection: HTTPConnection) -> House:
+    house: House = connection.app.state.house
+    return house

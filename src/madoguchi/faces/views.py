@@ -1,0 +1,319 @@
+"""View models of contacts and their entries: what one reader may see, in that reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from madoguchi.counter.actors import Actor
+from madoguchi.counter.cases import queries as cases_queries
+from madoguchi.counter.cases.model import Case
+from madoguchi.counter.cases.wording import category_label, state_label
+from madoguchi.counter.contacts import events, queries
+from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.customers.wording import segment_label
+from madoguchi.counter.routing import queries as routing_queries
+from madoguchi.counter.routing.wording import expectation_text, queue_name
+from madoguchi.counter.team import queries as team_queries
+from madoguchi.engine.database import Transaction
+from madoguchi.engine.texts import tr
+from madoguchi.faces.api.schemas import (
+    AttachmentOut,
+    CaseOut,
+    ChoicesOut,
+    ContactOut,
+    CustomerOut,
+    EntryOut,
+    ExpectationOut,
+    LastMessageOut,
+    OwnerOut,
+    PersonOut,
+)
+from madoguchi.faces.facts import fact_text
+
+
+def contact_out(
+    tx: Transaction, actor: Actor, contact: Contact, language: str, *, present: bool | None = None
+) -> ContactOut:
+    """A contact for a reader. Staff see the customer; nobody else's facts are in it."""
+    staff = actor.kind in ("agent", "integrator")
+    case = cases_queries.find(tx, contact.case_id) if contact.case_id else None
+    place = routing_queries.place_of(tx, contact.id) if contact.owner_kind == "queue" else None
+    last = queries.last_message(tx, contact.id)
+    return ContactOut(
+        id=contact.id,
+        case=case_out(case, language) if case else None,
+        channel=contact.channel,
+        language=contact.language,
+        topic=contact.topic,
+        title=title_of(contact, language),
+        order_number=contact.order_number,
+        owner=_owner(tx, contact, language),
+        state=contact.state,
+        state_label=_state_label(contact, language),
+        opened_at=contact.opened_at,
+        updated_at=contact.updated_at,
+        handed_over_at=contact.handed_over_at,
+        ended_at=contact.ended_at,
+        queue_id=place.queue_id if place else "",
+        expectation=_expectation(tx, contact, language) if place else None,
+        snoozed_until=contact.snoozed_until,
+        last_seq=contact.last_seq,
+        customer_seen_seq=contact.customer_seen_seq,
+        agent_seen_seq=contact.agent_seen_seq,
+        unread=queries.unread_for(tx, contact, "agent" if staff else "customer"),
+        last_message=None if last is None else _last(last),
+        customer=_customer(tx, contact, language) if staff else None,
+        rung=contact.customer_rung,
+        customer_present=present if staff else None,
+        summary=_summary(tx, contact.id),
+        can=_can(actor, contact),
+    )
+
+
+def entries_out(
+    tx: Transaction, actor: Actor, contact: Contact, entries: Sequence[Entry], language: str
+) -> list[EntryOut]:
+    """Entries for a reader; internal facts are left out for customers, choices know whether they were answered."""
+    staff = actor.kind in ("agent", "integrator")
+    shown = [entry for entry in entries if staff or entry.visibility == "public"]
+    attachment_ids = [item for entry in shown for item in entry.body.get("attachments", [])]
+    files = queries.attachments(tx, attachment_ids)
+    answers = _answers(tx, contact) if any("choices" in entry.body for entry in shown) else {}
+    return [_entry(tx, actor, contact, entry, language, files, answers) for entry in shown]
+
+
+def case_out(case: Case, language: str) -> CaseOut:
+    return CaseOut(
+        id=case.id,
+        number=case.label,
+        state=case.state,
+        state_label=state_label(case.state, language),
+        category=case.category,
+        category_label=category_label(case.category, language) if case.category else "",
+        order_number=case.order_number,
+        opened_at=case.opened_at,
+        promised_at=case.promised_at,
+        resolved_at=case.resolved_at,
+        score=case.score,
+        solved=None if case.solved is None else bool(case.solved),
+    )
+
+
+def customer_out(customer: Customer, language: str) -> CustomerOut:
+    return CustomerOut(
+        id=customer.id,
+        name=customer.name,
+        kana=customer.kana,
+        email=customer.email,
+        phone=customer.phone,
+        language=customer.language,
+        segments=list(customer.segments),
+        segment_labels=[segment_label(segment, language) for segment in customer.segments],
+        company=customer.company,
+        created_at=customer.created_at,
+    )
+
+
+def title_of(contact: Contact, language: str) -> str:
+    """What the contact is about, in a few words: category, and the order when there is one."""
+    about = category_label(contact.topic, language) if contact.topic else tr(language, "Enquiry")
+    if not contact.order_number:
+        return about
+    return tr(language, "{about}: order {number}", about=about, number=contact.order_number)
+
+
+def _entry(
+    tx: Transaction,
+    actor: Actor,
+    contact: Contact,
+    entry: Entry,
+    language: str,
+    files: dict[str, Any],
+    answers: dict[str, str],
+) -> EntryOut:
+    body = entry.body
+    mine = (
+        entry.author_kind == ("system" if actor.kind == "integrator" else actor.kind)
+        and entry.author_id == actor.id
+    )
+    spoken = entry.kind in (events.MESSAGE, events.NOTE)
+    return EntryOut(
+        contact_id=entry.contact_id,
+        seq=entry.seq,
+        kind=entry.kind,
+        visibility=entry.visibility,
+        author=_author(tx, contact, entry, language),
+        text=body.get("text", "") if spoken else fact_text(entry, language),
+        lang=body.get("lang") or "",
+        at=entry.at,
+        mine=mine,
+        client_key=entry.client_key if mine else None,
+        choices=_choices(body.get("choices"), answers),
+        card=_card(entry, language),
+        attachments=[_attachment(files[item]) for item in body.get("attachments", []) if item in files],
+        data=_data(entry, staff=actor.kind in ("agent", "integrator")),
+    )
+
+
+def _choices(choices: dict[str, Any] | None, answers: dict[str, str]) -> ChoicesOut | None:
+    if not choices:
+        return None
+    chosen = answers.get(choices["key"])
+    return ChoicesOut(
+        key=choices["key"],
+        kind=choices.get("kind", "buttons"),
+        options=choices["options"],
+        chosen=chosen,
+        open=chosen is None,
+    )
+
+
+def _answers(tx: Transaction, contact: Contact) -> dict[str, str]:
+    """Question key → the value that the customer pressed."""
+    pressed: dict[str, str] = {}
+    for entry in queries.entries(tx, contact.id, limit=5000):
+        choice = entry.body.get("choice") if entry.kind == events.MESSAGE else None
+        if choice:
+            pressed[choice["key"]] = choice["value"]
+    return pressed
+
+
+def _card(entry: Entry, language: str) -> dict[str, Any] | None:
+    card = entry.body.get("card")
+    if card is not None:
+        return dict(card)
+    if entry.kind == events.PROPOSED and "view" in entry.body:
+        return {"kind": "proposal", **_in_language(entry.body["view"], language)}
+    if entry.kind == events.DONE and "view" in entry.body:
+        return {"kind": "receipt", **_in_language(entry.body["view"], language)}
+    if entry.kind == events.HAND_OVER and entry.body.get("summary"):
+        return {"kind": "summary", **entry.body["summary"]}
+    return None
+
+
+def _in_language(view: dict[str, Any], language: str) -> dict[str, Any]:
+    """Proposal views are kept in every language of the shop: {"ja": {…}, "en": {…}}."""
+    found = view.get(language) or view.get("en") or next(iter(view.values()))
+    return dict(found) if isinstance(found, dict) else dict(view)
+
+
+def _data(entry: Entry, *, staff: bool) -> dict[str, Any]:
+    """What a client needs of a fact beside its words; internal reasoning stays with staff."""
+    if entry.kind in (events.MESSAGE, events.NOTE):
+        return {key: entry.body[key] for key in ("choice", "reply_to") if key in entry.body}
+    hidden = {"view", "summary"} if staff else {"view", "summary", "agent_id", "note"}
+    return {key: value for key, value in entry.body.items() if key not in hidden}
+
+
+def _attachment(row: Any) -> AttachmentOut:
+    return AttachmentOut(
+        id=row.id,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        width=row.width,
+        height=row.height,
+        url=f"/api/v1/attachments/{row.id}",
+    )
+
+
+def _author(tx: Transaction, contact: Contact, entry: Entry, language: str) -> PersonOut:
+    if entry.author_kind == "assistant":
+        return PersonOut(kind="assistant", name=tr(language, "AI assistant"))
+    if entry.author_kind == "agent":
+        return PersonOut(
+            kind="agent", id=entry.author_id, name=team_queries.display_name(tx, entry.author_id)
+        )
+    if entry.author_kind == "customer":
+        return PersonOut(kind="customer", name=_customer_name(tx, contact, language))
+    return PersonOut(kind="system", name=tr(language, "System"))
+
+
+def _customer_name(tx: Transaction, contact: Contact, language: str) -> str:
+    found = customer_queries.find(tx, contact.customer_id) if contact.customer_id else None
+    return found.name if found else tr(language, "Customer (not signed in)")
+
+
+def _owner(tx: Transaction, contact: Contact, language: str) -> OwnerOut:
+    name = ""
+    if contact.owner_kind == "assistant":
+        name = tr(language, "AI assistant")
+    elif contact.owner_kind == "agent":
+        name = team_queries.display_name(tx, contact.owner_id)
+    elif contact.owner_kind == "queue":
+        name = queue_name(tx, contact.owner_id, language)
+    return OwnerOut(kind=contact.owner_kind, id=contact.owner_id, name=name, version=contact.owner_version)
+
+
+def _state_label(contact: Contact, language: str) -> str:
+    if contact.state == "ended":
+        return tr(language, "Ended")
+    if contact.state == "resolved":
+        return tr(language, "Resolved")
+    if contact.snoozed_until is not None:
+        return tr(language, "On hold")
+    return {
+        "assistant": tr(language, "AI assistant is answering"),
+        "queue": tr(language, "Waiting for a person"),
+        "agent": tr(language, "With a person"),
+        "none": tr(language, "Open"),
+    }[contact.owner_kind]
+
+
+def _expectation(tx: Transaction, contact: Contact, language: str) -> ExpectationOut | None:
+    shown = routing_queries.expectation(tx, contact.id)
+    if shown is None:
+        return None
+    return ExpectationOut(
+        ahead=shown.ahead,
+        low_s=shown.low_s,
+        high_s=shown.high_s,
+        open=shown.open,
+        opens_at=shown.opens_at,
+        text=expectation_text(shown, language),
+    )
+
+
+def _customer(tx: Transaction, contact: Contact, language: str) -> CustomerOut | None:
+    found = customer_queries.find(tx, contact.customer_id) if contact.customer_id else None
+    return None if found is None else customer_out(found, language)
+
+
+def _summary(tx: Transaction, contact_id: str) -> dict[str, Any] | None:
+    given = queries.newest(tx, contact_id, events.HAND_OVER)
+    if given is None or not given.body.get("summary"):
+        return None
+    summary = {**given.body["summary"], "reason": given.body.get("reason", "")}
+    corrected = queries.newest(tx, contact_id, events.SUMMARY_CORRECTED)
+    if corrected is not None and corrected.seq > given.seq:
+        summary["correction"] = corrected.body["text"]
+    return summary
+
+
+def _last(entry: Entry) -> LastMessageOut:
+    return LastMessageOut(author_kind=entry.author_kind, text=entry.body.get("text", "")[:200], at=entry.at)
+
+
+def _can(actor: Actor, contact: Contact) -> dict[str, bool]:
+    live = contact.state != "ended"
+    if actor.kind == "agent":
+        mine = contact.owner_kind == "agent" and contact.owner_id == actor.id
+        return {
+            "say": mine and live,
+            "note": True,
+            "accept": contact.owner_kind == "queue" and live,
+            "take": not mine and live and contact.owner_kind != "none",
+            "transfer": mine and live,
+            "resolve": mine and contact.state == "open",
+            "snooze": mine and contact.state == "open",
+        }
+    return {
+        "say": live,
+        "hand_over": live and contact.owner_kind == "assistant",
+        "confirm_resolution": contact.state == "resolved",
+        "rate": contact.state != "open" and contact.case_id is not None,
+        "transcript": True,
+    }
