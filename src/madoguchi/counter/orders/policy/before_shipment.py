@@ -29,7 +29,7 @@ def cancel(draft: Draft, action: CancelOrder) -> None:
     _check_cancel_limits(draft, [line for line, _ in chosen])
     if draft.refused:
         return
-    draft.note("not_shipped_yet")
+    draft.note("before_shipment")
     everything = all(
         pricing.kept(order, line) == sum(count for other, count in chosen if other.id == line.id)
         for line in order.lines
@@ -160,7 +160,7 @@ def change_address(draft: Draft, action: ChangeAddress) -> None:
         draft.person_decides("other_country", "address.same_country", country=address.country)
     if draft.refused:
         return
-    draft.note("not_shipped_yet")
+    draft.note("before_shipment")
     draft.effect("deliver_to", address=address.model_dump())
 
 
@@ -200,7 +200,7 @@ def change_lines(draft: Draft, action: ChangeLines) -> None:
     if not draft.effects:
         draft.refuse("nothing_to_change")
         return
-    draft.note("not_shipped_yet")
+    draft.note("before_shipment")
     difference = pricing.kept_value(after) - pricing.kept_value(before)
     draft.worth = abs(difference)
     if difference < 0:
@@ -318,7 +318,7 @@ def change_payment(draft: Draft, action: ChangePayment) -> None:
     if most is not None and open_amount > most:
         draft.refuse("tender_too_small", f"payment.most.{action.tender}", tender=action.tender, limit=most)
         return
-    draft.note("not_shipped_yet")
+    draft.note("before_shipment")
     held = pricing.held(order)
     if held:
         draft.effect("release_hold", amount=held)

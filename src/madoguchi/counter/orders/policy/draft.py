@@ -103,7 +103,7 @@ class Draft:
             self.person_decides(person, rule, **params)
 
     def effect(self, code: str, **params: Any) -> None:
-        self.effects.append(Effect(code=code, params=params))
+        self.effects.append(Effect(code=code, params=self._readable(params)))
 
     def needs_fresh(self, rule: str, rung: str) -> None:
         self.look(rule)
@@ -201,6 +201,22 @@ class Draft:
     def _add(self, code: str, rule: str, params: dict[str, Any]) -> None:
         if rule:
             self.look(rule)
-        reason = Reason(code=code, rule=rule, params=params)
+        reason = Reason(code=code, rule=rule, params=self._readable(params))
         if reason not in self.reasons:
             self.reasons.append(reason)
+
+    def _readable(self, params: dict[str, Any]) -> dict[str, Any]:
+        """With what the words need beside: the currency of amounts, the names of lines."""
+        order = self.question.order
+        if {"amount", "limit", "price"} & params.keys():
+            params = {**params, "currency": order.currency}
+        if "lines" in params:
+            named = [{**piece, "item": self._item(piece["line_id"])} for piece in params["lines"]]
+            return {**params, "lines": named}
+        if "line_id" in params and len(order.lines) > 1:
+            return {**params, "item": self._item(params["line_id"])}
+        return params
+
+    def _item(self, line_id: str) -> dict[str, str]:
+        line = self.question.order.line(line_id)
+        return {language: line.label(language) for language in ("ja", "en")} if line else {}
