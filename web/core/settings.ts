@@ -7,12 +7,10 @@ export interface Display {
   lines: "normal" | "loose";
   theme: "auto" | "light" | "dark" | "hc";
   motion: "auto" | "less";
-  /** Show answers of the assistant only when they are complete. */
-  whole: boolean;
   sound: boolean;
 }
 
-export const usual: Display = { size: "100", lines: "normal", theme: "auto", motion: "auto", whole: false, sound: false };
+export const usual: Display = { size: "100", lines: "normal", theme: "auto", motion: "auto", sound: false };
 
 const KEY = "display";
 

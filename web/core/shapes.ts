@@ -192,7 +192,7 @@ export interface HandOverSummary {
   wish?: string;
   question?: string;
   reason?: string;
-  corrected?: string;
+  correction?: string;
 }
 
 export interface Contact {

@@ -1,0 +1,134 @@
+// The conversation: a log that is not live (the announcer speaks), readable back with the arrow keys.
+
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { day, sameDay } from "../core/formats.ts";
+import { t, tn } from "../core/i18n.ts";
+import { belongsToIme } from "../core/keys.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Pending } from "../core/outbox.ts";
+import type { Entry } from "../core/shapes.ts";
+import { Icon } from "./icons.tsx";
+import { type Reader, EntryRow, PendingRow, isShown } from "./message.tsx";
+
+export interface MessageListProps {
+  ledger: Ledger;
+  entries: readonly Entry[];
+  pending: readonly Pending[];
+  reader: Reader;
+  label: string;
+  /** Give this entry's card the focus when it appears: the reader's own press brought it. */
+  focusSeq?: number;
+  /** Who is typing; for the eyes only. */
+  typing?: string;
+  /** What stands below the last entry, inside the log: resolution, rating. */
+  children?: ComponentChildren;
+}
+
+const NEAR_END = 80;
+
+export function MessageList({ ledger, entries, pending, reader, label, focusSeq, typing, children }: MessageListProps) {
+  const log = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const seen = useRef(0);
+  const [unseen, setUnseen] = useState(0);
+  const shown = entries.filter(isShown);
+  const lastSeq = shown.at(-1)?.seq ?? 0;
+
+  useLayoutEffect(() => {
+    const fresh = shown.filter((entry) => entry.seq > seen.current && !entry.mine).length;
+    const own = shown.at(-1)?.mine || pending.length > 0;
+    if (atEnd.current || own) {
+      seen.current = lastSeq;
+      setUnseen(0);
+      const frame = requestAnimationFrame(() => toEnd(log.current));
+      return () => cancelAnimationFrame(frame);
+    }
+    setUnseen(fresh);
+    return undefined;
+  }, [lastSeq, pending.length, typing, !!children]);
+
+  function scrolled(): void {
+    const element = log.current;
+    if (!element) return;
+    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    if (!atEnd.current) return;
+    seen.current = lastSeq;
+    setUnseen(0);
+  }
+
+  return (
+    <>
+      <div class="log" role="log" aria-live="off" aria-label={label} tabIndex={0} ref={log} onScroll={scrolled} onKeyDown={readBack}>
+        <ol>
+          {shown.map((entry, index) => (
+            <EntryRow
+              key={entry.seq}
+              entry={entry}
+              date={sameDay(entry.at, shown[index - 1]?.at ?? "") ? "" : day(entry.at)}
+              reader={reader}
+              chosen={entry.choices ? ledger.chosen(entry.choices) : null}
+              open={ledger.isOpen(entry)}
+              fate={proposalFate(ledger, entry)}
+              said={saidBy(ledger, entry)}
+              focus={entry.seq === focusSeq}
+            />
+          ))}
+          {pending.map((one) => (
+            <PendingRow key={one.clientKey} pending={one} />
+          ))}
+        </ol>
+        {typing && (
+          <p class="typing" aria-hidden="true">
+            {typing}
+            <i />
+            <i />
+            <i />
+          </p>
+        )}
+        {children}
+      </div>
+      {unseen > 0 && (
+        <button type="button" class="unseen" onClick={() => toEnd(log.current)}>
+          <Icon name="down" />
+          {tn("{n} new message", "{n} new messages", unseen)}
+        </button>
+      )}
+    </>
+  );
+}
+
+function proposalFate(ledger: Ledger, entry: Entry) {
+  return entry.card?.kind === "proposal" ? ledger.fate(String(entry.card.id ?? entry.data.proposal_id)).state : undefined;
+}
+
+/** The words of a pressed button, where the entry holds only its value. */
+function saidBy(ledger: Ledger, entry: Entry): string {
+  const choice = entry.data.choice as { key: string; value: string } | undefined;
+  if (entry.text || !choice) return entry.text;
+  const question = ledger.entries.find((one) => one.choices?.key === choice.key);
+  return question?.choices?.options.find((one) => one.value === choice.value)?.label ?? t("Chosen");
+}
+
+/** Once per frame; the last message may be higher than the log. Where the whole panel scrolls, the panel. */
+function toEnd(log: HTMLElement | null): void {
+  for (let element = log; element; element = element.parentElement) {
+    if (element.scrollHeight > element.clientHeight + 1) element.scrollTop = element.scrollHeight;
+    if (element.classList.contains("panel")) return;
+  }
+}
+
+/** Arrow keys, Home and End move through the messages while the log has the focus. */
+function readBack(event: KeyboardEvent): void {
+  if (belongsToIme(event)) return;
+  const log = event.currentTarget as HTMLElement;
+  const target = event.target as HTMLElement;
+  if (target !== log && target.parentElement?.parentElement !== log) return;
+  const rows = [...log.querySelectorAll<HTMLElement>(":scope > ol > li")];
+  const at = rows.indexOf(target);
+  const next = { ArrowDown: at + 1, ArrowUp: at < 0 ? rows.length - 1 : at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const row = next === undefined ? undefined : rows[next];
+  if (!row) return;
+  event.preventDefault();
+  row.focus();
+}
