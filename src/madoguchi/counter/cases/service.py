@@ -1,0 +1,207 @@
+"""The verbs of a case: open, classify, wait, resolve, confirm or deny, re-open, rate. None commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from madoguchi.counter.actors import SYSTEM, Actor
+from madoguchi.counter.cases import categories, policy, promises, queries
+from madoguchi.counter.cases.model import Case, case_file
+from madoguchi.counter.problems import Conflict, Invalid
+from madoguchi.engine import audit
+from madoguchi.engine.database import Transaction
+from madoguchi.kit.ids import new_id
+
+FIRST_NUMBER = 10001
+WISHES = (
+    "return",
+    "refund",
+    "exchange",
+    "reship",
+    "cancel",
+    "explanation",
+    "suspension",
+    "investigation",
+)
+_LONGEST_COMMENT = 2000
+
+
+def open_case(
+    tx: Transaction,
+    customer_id: str | None,
+    visitor_id: str,
+    category: str = "",
+    order_number: str = "",
+    *,
+    wish: str = "",
+    follows: Case | None = None,
+) -> Case:
+    """Open a case under the next number. Raises Invalid for an unknown category or wish."""
+    _check(category, wish)
+    tx.lock("case_number")  # numbers are given one at a time; SQLite's single writer does the same
+    highest = tx.scalar(select(func.max(case_file.c.number)))
+    case_id = new_id("case")
+    tx.execute(
+        insert(case_file).values(
+            id=case_id,
+            number=FIRST_NUMBER if highest is None else highest + 1,
+            customer_id=customer_id,
+            visitor_id=visitor_id,
+            category=category,
+            order_number=order_number,
+            wish=wish,
+            priority=categories.priority_of(category),
+            state="open",
+            summary={"follows": follows.label} if follows else {},
+            opened_at=tx.now,
+            promised_at=promises.due_at(category, tx.now),
+            comment="",
+            updated_at=tx.now,
+        )
+    )
+    return queries.get(tx, case_id)
+
+
+def classify(
+    tx: Transaction,
+    case_id: str,
+    *,
+    category: str | None = None,
+    order_number: str | None = None,
+    wish: str | None = None,
+    summary: dict[str, Any] | None = None,
+) -> Case:
+    """What the case is about, as known by now; None leaves a field. Priority and due time follow the category."""
+    _check(category or "", wish or "")
+    before = queries.get_for_update(tx, case_id)
+    values: dict[str, Any] = {}
+    if category is not None and category != before.category:
+        values |= {
+            "category": category,
+            "priority": categories.priority_of(category),
+            "promised_at": promises.due_at(category, before.opened_at),
+        }
+    if order_number is not None:
+        values["order_number"] = order_number
+    if wish is not None:
+        values["wish"] = wish
+    if summary is not None:
+        kept = {key: before.summary[key] for key in ("follows", "rated_at") if key in before.summary}
+        values["summary"] = {**summary, **kept}
+    return _set(tx, case_id, **values) if values else before
+
+
+def adopt(tx: Transaction, visitor_id: str, customer_id: str) -> list[Case]:
+    """After a sign-in: cases that this very session's visitor opened as nobody become the customer's (S-14)."""
+    own = queries.of_visitor(tx, visitor_id, limit=1000)
+    return [_set(tx, case.id, customer_id=customer_id) for case in own]
+
+
+def wait_for_us(tx: Transaction, case_id: str) -> Case:
+    """The customer has spoken, or a person was asked for."""
+    return _move(tx, case_id, "wait_for_us")
+
+
+def wait_for_customer(tx: Transaction, case_id: str) -> Case:
+    """We have answered and need the customer's word."""
+    return _move(tx, case_id, "wait_for_customer")
+
+
+def resolve(tx: Transaction, case_id: str, by: Actor = SYSTEM) -> Case:
+    """Solved in our eyes; the customer confirms or denies. Raises Conflict("case_state")."""
+    return _move(tx, case_id, "resolve", by, resolved_at=tx.now)
+
+
+def confirm_resolution(tx: Transaction, case_id: str, by: Actor) -> Case:
+    """The customer says that it is solved."""
+    return _move(tx, case_id, "confirm", by, closed_at=tx.now, solved=1)
+
+
+def deny(tx: Transaction, case_id: str, by: Actor) -> Case:
+    """The customer says that it is not solved."""
+    return _move(tx, case_id, "deny", by, resolved_at=None, solved=0)
+
+
+def close(tx: Transaction, case_id: str) -> Case:
+    """Nobody has objected in time; whether it was solved stays unknown."""
+    return _move(tx, case_id, "close", closed_at=tx.now)
+
+
+def reopen(tx: Transaction, case_id: str, reopen_days: int, by: Actor = SYSTEM) -> Case:
+    """Go on with a solved case; later than `reopen_days` after its solution a new case follows it (CASE-011).
+
+    Returns the case that goes on, which may be the new one. A case that is still live is returned as it is.
+    """
+    seen = queries.get_for_update(tx, case_id)
+    if policy.is_live(seen.state):
+        return seen
+    if policy.may_reopen(seen.resolved_at or seen.closed_at, tx.now, reopen_days):
+        return _move(tx, case_id, "reopen", by, resolved_at=None, closed_at=None)
+    return open_case(
+        tx,
+        seen.customer_id,
+        seen.visitor_id,
+        seen.category,
+        seen.order_number,
+        wish=seen.wish,
+        follows=seen,
+    )
+
+
+def rate(
+    tx: Transaction, case_id: str, *, score: int | None, solved: bool | None, comment: str, by: Actor
+) -> Case:
+    """The customer's judgement: `score` 1–5 or None. Once; it may be changed for 24 hours. Raises Conflict, Invalid."""
+    if score is not None and not 1 <= score <= 5:
+        raise Invalid("score_out_of_range", field="score")
+    if len(comment) > _LONGEST_COMMENT:
+        raise Invalid("comment_too_long", field="comment", longest=_LONGEST_COMMENT)
+    seen = queries.get_for_update(tx, case_id)
+    first = seen.summary.get("rated_at")
+    rated_at = datetime.fromisoformat(first) if first else None
+    if not policy.may_rate(seen.state, rated_at, tx.now):
+        raise Conflict("rating_closed" if rated_at else "case_state", state=seen.state)
+    values: dict[str, Any] = {"score": score, "comment": comment}
+    if solved is not None:
+        values["solved"] = int(solved)
+    _audit(tx, by, "case.rated", case_id, score=score, solved=solved)
+    return _set(tx, case_id, summary={**seen.summary, "rated_at": first or tx.now.isoformat()}, **values)
+
+
+def _move(tx: Transaction, case_id: str, deed: policy.Deed, by: Actor = SYSTEM, **values: Any) -> Case:
+    seen = queries.get_for_update(tx, case_id)
+    state = policy.next_state(seen.state, deed)
+    if state is None:
+        raise Conflict("case_state", state=seen.state, deed=deed)
+    if state == seen.state and not values:
+        return seen
+    _audit(tx, by, f"case.{state}", case_id, deed=deed)
+    return _set(tx, case_id, state=state, **values)
+
+
+def _set(tx: Transaction, case_id: str, **values: Any) -> Case:
+    tx.execute(update(case_file).where(case_file.c.id == case_id).values(updated_at=tx.now, **values))
+    tx.wake("inbox", f"case:{case_id}")
+    return queries.get(tx, case_id)
+
+
+def _check(category: str, wish: str) -> None:
+    if category and not categories.is_category(category):
+        raise Invalid("unknown_category", field="category")
+    if wish and wish not in WISHES:
+        raise Invalid("unknown_wish", field="wish")
+
+
+def _audit(tx: Transaction, by: Actor, action: str, case_id: str, **detail: Any) -> None:
+    audit.record(
+        tx,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        action=action,
+        object_kind="case",
+        object_id=case_id,
+        **detail,
+    )
