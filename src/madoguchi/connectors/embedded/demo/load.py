@@ -1,0 +1,71 @@
+"""Putting the demonstration shop into a database, as of now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from madoguchi.connectors.embedded.demo import cast
+from madoguchi.connectors.embedded.demo.cast_orders import cast_orders
+from madoguchi.connectors.embedded.demo.goods import SELLERS, products
+from madoguchi.connectors.embedded.demo.orders import more_orders
+from madoguchi.connectors.embedded.demo.people import people
+from madoguchi.connectors.embedded.importing.customers import put_customer
+from madoguchi.connectors.embedded.model import shop_order
+from madoguchi.connectors.embedded.storing import put_order, put_product, put_seller
+from madoguchi.counter.orders.model import Order
+from madoguchi.engine.database import Database, Transaction
+
+
+@dataclass(frozen=True)
+class DemoSummary:
+    """What the demo shop holds; `added` is how many rows this load brought (0: it was all there)."""
+
+    customers: int
+    products: int
+    sellers: int
+    orders: int
+    added: int
+
+
+def demo_orders(now: datetime) -> list[Order]:
+    """All orders of the demo, as they would be at `now`; the same for the same `now`."""
+    everybody = people()
+    by_ref = {person.ref: person for person in everybody}
+    others = [person for person in everybody if person.ref >= "C2"]
+    return [*cast_orders(now, by_ref), *more_orders(now, others)]
+
+
+def load_demo(database: Database, now: datetime) -> DemoSummary:
+    """Load it once: what is there already stays as people have left it, also when the days have gone on."""
+    return database.write(_load, now)
+
+
+def customer_id(customer_ref: str) -> str:
+    """Our id of a demo customer: the same in every installation."""
+    return f"cus_{customer_ref.lower()}"
+
+
+def _load(tx: Transaction, now: datetime) -> DemoSummary:
+    done: Counter[str] = Counter()
+    everybody = people()
+    for seller in SELLERS:
+        done[put_seller(tx, seller)] += 1
+    for product in products():
+        done[put_product(tx, product)] += 1
+    for person in everybody:
+        done[put_customer(tx, person.given, customer_id=customer_id(person.ref))] += 1
+    there = set(tx.connection.execute(select(shop_order.c.number)).scalars())
+    orders = [] if cast.MISAKI_LATE in there else demo_orders(now)
+    for order in orders:
+        done[put_order(tx, order)] += 1
+    return DemoSummary(
+        customers=len(everybody),
+        products=len(products()),
+        sellers=len(SELLERS),
+        orders=len(orders) or len(there),
+        added=done["added"],
+    )
