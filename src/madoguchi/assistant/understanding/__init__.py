@@ -1,0 +1,32 @@
+"""Understanding a customer's message without a language model: kind, entities, yes or no, wish for a person, danger.
+
+Understanding proposes, rules decide: nothing here acts, asks or knows about orders. The phrases it learns
+from are `assistant/phrases/<kind>.toml`.
+"""
+
+from madoguchi.assistant.understanding.emergency import SAFETY, SELF_HARM
+from madoguchi.assistant.understanding.entities import Amount, Entities
+from madoguchi.assistant.understanding.phrases import PhraseFileError, Phrases
+from madoguchi.assistant.understanding.references import OrderNumberMask
+from madoguchi.assistant.understanding.understander import (
+    CONNECT_TO_AGENT,
+    OUT_OF_SCOPE,
+    Intent,
+    Understander,
+    Understanding,
+)
+
+__all__ = [
+    "CONNECT_TO_AGENT",
+    "OUT_OF_SCOPE",
+    "SAFETY",
+    "SELF_HARM",
+    "Amount",
+    "Entities",
+    "Intent",
+    "OrderNumberMask",
+    "PhraseFileError",
+    "Phrases",
+    "Understander",
+    "Understanding",
+]

@@ -1,0 +1,308 @@
+"""The facts in a message: numbers, addresses, amounts, dates, quantities, places in a list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from madoguchi.assistant.understanding.dates import find_dates
+from madoguchi.assistant.understanding.references import (
+    OrderNumberMask,
+    find_case_numbers,
+    find_order_numbers,
+)
+from madoguchi.kit import text as kit_text
+
+_NUMERALS = {
+    "一": 1,
+    "二": 2,
+    "両": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
+_JAPANESE_COUNTS = {
+    "ひとつ": 1,
+    "ふたつ": 2,
+    "みっつ": 3,
+    "よっつ": 4,
+    "いつつ": 5,
+    "むっつ": 6,
+    "ななつ": 7,
+    "やっつ": 8,
+    "ここのつ": 9,
+}
+_ENGLISH_COUNTS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "both": 2,
+    "a dozen": 12,
+}
+_ENGLISH_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "top": 1,
+    "bottom": -1,
+    "last": -1,
+    "latest": 1,
+    "final": -1,
+}
+_COUNTERS = "個|コ|ヶ|ケ(?!ー)|台|本(?!人|日|当|体|物|社)|枚|冊|点(?!検|灯|滅)|箱|袋|セット|着(?!信|払)|足|缶|組|双|ダース|パック|つ"
+
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'、。」』）)]+", re.I)
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}"
+)
+_PHONE = re.compile(
+    r"(?<![A-Za-z0-9+-])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?\d(?:[\s-]?\d){6,12}|\(?0\d{1,4}\)?[\s-]?\d{1,4}[\s-]?\d{3,4})(?![\d-])"
+)
+_POSTAL = re.compile(r"〒\s*(\d{3})[\s-]?(\d{4})(?!\d)|(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
+_CODE = re.compile(r"(?<![A-Za-z0-9.,-])\d{6}(?![\d.,-]|\s*(?:円|ドル|ウォン|元|yen|jpy|won|個|日))", re.I)
+_SPACED_CODE = re.compile(r"\s*(\d{3})[\s-](\d{3})\s*")
+_QUANTITY = re.compile(
+    rf"(?<![\d.,])(?P<n>\d{{1,4}}|[一二三四五六七八九十両])(?:{_COUNTERS})(?!目|星|月|も(?:届|来|な|使))"
+)
+_JAPANESE_COUNT_WORD = re.compile(rf"(?P<w>{'|'.join(_JAPANESE_COUNTS)})(?!目|前|も(?:届|来|な))")
+_ENGLISH_QUANTITY = re.compile(
+    r"\b(?P<n>\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|both|a dozen)\s+"
+    r"(?:of\s+(?:them|these|those|it|the|each)|pieces?|pcs|units?|items?|copies|boxes|pairs?|packs?|sets?)\b"
+    r"|\b(?:qty|quantity)\s*(?:is|of|:|=|to)?\s*(?P<q>\d{1,4})\b|(?<![\w.])(?:x|×)\s?(?P<x>\d{1,3})\b",
+    re.I,
+)
+_JAPANESE_ORDINAL = re.compile(
+    r"(?P<under>下から)?(?:上から)?(?P<n>\d{1,2}|[一二三四五六七八九十])\s*(?:番目|つ目|個目|件目|点目|本目|番(?!号|組|地|台|線)|行目|つめ|ばんめ)"
+)
+_JAPANESE_FIRST = re.compile(
+    r"[一1]番(?:上|初め|はじめ|最初|新しい)|いちばん(?:うえ|上|新しい)|(?:最初|先頭|トップ)の(?!頃|うち|段階|説明|連絡)|(?<!し)ひとつ(?:目|め)|最新の(?:もの|注文|やつ|ほう|方)"
+)
+_JAPANESE_SECOND = re.compile(r"ふたつ(?:目|め)")
+_JAPANESE_LAST = re.compile(
+    r"[一1]番(?:下|最後|後ろ)|いちばん(?:した|下|最後)|最後の(?:もの|やつ|注文|商品|ほう|方|1つ|一つ|を|で|$)|末尾"
+)
+_LIST_NOUN = r"(?:one|order|item|option|product|package|parcel|line|choice|entry|in the list|on the list)"
+_ENGLISH_ORDINAL = re.compile(
+    rf"\b(?:the\s+)?(?P<w>{'|'.join(_ENGLISH_ORDINALS)}|\d{{1,2}}th)\s+{_LIST_NOUN}\b|(?:number|option|no\.|#)\s?(?P<n>[1-9]\d?)(?!\d|[\w-])",
+    re.I,
+)
+_WHOLE_ENGLISH_ORDINAL = re.compile(
+    rf"(?:it'?s\s+|i mean\s+|i want\s+|no,?\s+)?(?:the\s+)?(?:very\s+)?(?P<w>{'|'.join(_ENGLISH_ORDINALS)})(?:\s+please)?[.!]?",
+    re.I,
+)
+_WHOLE_NUMBER = re.compile(r"[\[(「]?(\d{1,2})[\])」]?\s*(?:番|です|で|で?お願いします|please|\.)?")
+_ENGLISH_NUMBER_WORD = re.compile(
+    r"(?:just\s+|only\s+)?(one|two|three|four|five|six|seven|eight|nine|ten)(?:\s+please)?[.!]?", re.I
+)
+
+_YEN = re.compile(
+    r"(?:[¥￥]|jpy\s?)\s?(?P<a>\d[\d,]*)(?![\d.])|(?P<b>\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十])\s?(?P<man>万)\s?(?:(?P<rest>\d[\d,]*)\s?(?P<sen>千)?)?\s?円?"
+    r"|(?P<k>\d{1,3}|[一二三四五六七八九])?千円|(?P<c>\d[\d,]*)\s?(?:円|yen\b|jpy\b)",
+    re.I,
+)
+_OTHER_MONEY = re.compile(
+    r"(?P<sign>us\$|\$|€|£|₩|usd\s?|eur\s?|gbp\s?)\s?(?P<a>\d[\d,]*(?:\.\d{1,2})?)|(?P<b>\d[\d,]*(?:\.\d{1,2})?)\s?(?P<name>dollars?|bucks|usd|euros?|eur|pounds?|gbp|ドル|ユーロ|ポンド|ウォン|won|krw)(?![a-z])",
+    re.I,
+)
+_CURRENCIES = {
+    "us$": "USD",
+    "$": "USD",
+    "usd": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "bucks": "USD",
+    "ドル": "USD",
+    "€": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "ユーロ": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "ポンド": "GBP",
+    "₩": "KRW",
+    "won": "KRW",
+    "krw": "KRW",
+    "ウォン": "KRW",
+}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Whole minor units (yen, cents) of an ISO 4217 currency, as the customer stated it."""
+
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class Entities:
+    """What a message mentions, each in the order written. A bare "2" is both a quantity and a place in a list:
+    the open question decides which was meant. Places count from 1; from the end they are negative (last = -1).
+    """
+
+    order_numbers: tuple[str, ...] = ()
+    partial_order_numbers: tuple[str, ...] = ()
+    case_numbers: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    postal_codes: tuple[str, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    dates: tuple[date, ...] = ()
+    quantities: tuple[int, ...] = ()
+    ordinals: tuple[int, ...] = ()
+    codes: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
+def find_entities(text: str, today: date, mask: OrderNumberMask, pattern: re.Pattern[str]) -> Entities:
+    """Everything in one message; each piece of text is read as one thing only, the most specific first."""
+    text = kit_text.normalise(text)
+    urls, text = _take(_URL, text)
+    emails, text = _take(_EMAIL, text)
+    orders = find_order_numbers(text, mask, pattern)
+    text = _blank(text, orders.spans)
+    cases = find_case_numbers(text)
+    text = kit_text.ascii_hyphens(text)
+    phones, text = _phones(text)
+    postal_codes, text = _postal_codes(text)
+    codes = _codes(text)
+    return Entities(
+        order_numbers=orders.whole,
+        partial_order_numbers=orders.partial,
+        case_numbers=cases,
+        emails=tuple(email.lower() for email in emails),
+        phones=phones,
+        postal_codes=postal_codes,
+        amounts=_amounts(text),
+        dates=find_dates(text, today),
+        quantities=_quantities(text),
+        ordinals=_ordinals(text),
+        codes=codes,
+        urls=tuple(url.rstrip(".,!?;:") for url in urls),
+    )
+
+
+def _blank(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    for start, end in spans:
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    return text
+
+
+def _take(pattern: re.Pattern[str], text: str) -> tuple[tuple[str, ...], str]:
+    found = tuple(pattern.finditer(text))
+    return tuple(dict.fromkeys(m[0] for m in found)), _blank(text, tuple(m.span() for m in found))
+
+
+def _phones(text: str) -> tuple[tuple[str, ...], str]:
+    found = [(m, re.sub(r"[^\d+]", "", m[0].replace("(0)", ""))) for m in _PHONE.finditer(text)]
+    good = [(m, n) for m, n in found if n.startswith("+") or len(n) in (10, 11)]
+    return tuple(dict.fromkeys(n for _, n in good)), _blank(text, tuple(m.span() for m, _ in good))
+
+
+def _postal_codes(text: str) -> tuple[tuple[str, ...], str]:
+    found = tuple(_POSTAL.finditer(text))
+    codes = tuple(dict.fromkeys(f"{m[1] or m[3]}-{m[2] or m[4]}" for m in found))
+    return codes, _blank(text, tuple(m.span() for m in found))
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    spaced = _SPACED_CODE.fullmatch(text)
+    if spaced:
+        return (spaced[1] + spaced[2],)
+    return tuple(dict.fromkeys(m[0] for m in _CODE.finditer(text)))
+
+
+def _amounts(text: str) -> tuple[Amount, ...]:
+    found: list[tuple[int, Amount]] = []
+    for m in _YEN.finditer(text):
+        found.append((m.start(), Amount(_yen(m), "JPY")))
+    for m in _OTHER_MONEY.finditer(text):
+        currency = _CURRENCIES[(m["sign"] or m["name"]).strip().lower()]
+        found.append((m.start(), Amount(_minor(m["a"] or m["b"], currency), currency)))
+    return tuple(dict.fromkeys(amount for _, amount in sorted(found, key=lambda pair: pair[0])))
+
+
+def _yen(m: re.Match[str]) -> int:
+    if m["a"] or m["c"]:
+        return int((m["a"] or m["c"]).replace(",", ""))
+    if m["man"]:
+        rest = int((m["rest"] or "0").replace(",", "")) * (1000 if m["sen"] else 1)
+        return round(_numeral(m["b"]) * 10_000) + rest
+    return round(_numeral(m["k"] or "1") * 1000)
+
+
+def _numeral(text: str) -> float:
+    return _NUMERALS[text] if text in _NUMERALS else float(text.replace(",", ""))
+
+
+def _minor(number: str, currency: str) -> int:
+    whole, _, cents = number.replace(",", "").partition(".")
+    if currency == "KRW":
+        return int(whole)
+    return int(whole) * 100 + int((cents + "00")[:2])
+
+
+def _quantities(text: str) -> tuple[int, ...]:
+    found = [(m.start(), int(_numeral(m["n"]))) for m in _QUANTITY.finditer(text)]
+    found += [(m.start(), _JAPANESE_COUNTS[m["w"]]) for m in _JAPANESE_COUNT_WORD.finditer(text)]
+    for m in _ENGLISH_QUANTITY.finditer(text):
+        typed = (m["n"] or m["q"] or m["x"]).lower()
+        found.append((m.start(), _ENGLISH_COUNTS.get(typed) or int(typed)))
+    if not found:
+        alone = _alone(text)
+        return (alone,) if alone else ()
+    return tuple(quantity for _, quantity in sorted(found))
+
+
+def _ordinals(text: str) -> tuple[int, ...]:
+    found: list[tuple[int, int]] = []
+    for m in _JAPANESE_ORDINAL.finditer(text):
+        place = int(_numeral(m["n"]))
+        found.append((m.start(), -place if m["under"] else place))
+    for pattern, place in ((_JAPANESE_FIRST, 1), (_JAPANESE_SECOND, 2), (_JAPANESE_LAST, -1)):
+        found += [(m.start(), place) for m in pattern.finditer(text)]
+    for m in _ENGLISH_ORDINAL.finditer(text):
+        word = (m["w"] or m["n"]).lower()
+        found.append((m.start(), _ENGLISH_ORDINALS.get(word) or int(re.sub(r"\D", "", word))))
+    whole = _WHOLE_ENGLISH_ORDINAL.fullmatch(text.strip())
+    if whole and not found:
+        found.append((0, _ENGLISH_ORDINALS[whole["w"].lower()]))
+    if not found:
+        alone = _alone(text)
+        return (alone,) if alone else ()
+    return tuple(dict.fromkeys(place for _, place in sorted(found)))
+
+
+def _alone(text: str) -> int | None:
+    """The number, where the message is nothing else."""
+    digits = _WHOLE_NUMBER.fullmatch(text.strip())
+    if digits:
+        return int(digits[1]) or None
+    word = _ENGLISH_NUMBER_WORD.fullmatch(text.strip())
+    return _ENGLISH_COUNTS[word[1].lower()] if word else None

@@ -1,0 +1,179 @@
+"""The wish to speak with a person, in any language and with typing errors (HND-002, HND-003)."""
+
+from __future__ import annotations
+
+import re
+
+# A word that alone means "a person, please". Folded: lower case, katakana as hiragana.
+_ALONE_JA = (
+    "担当者|担当|担当の方|担当の人|担当さん|たんとうしゃ|たんとうしや|たんとう|たんとしゃ|単当者|担当舎|担等者|担当社|おぺれーたー?|おぺれたー?|おーぺれーたー?|おぺれーたあ|おぺ|有人|有人対応|有人ちゃっと|有人さぽーと|"
+    "人間|にんげん|人|ひと|ヒト|生身の人間|すたっふ|係員|係の人|係の方|かかりの人|さぽーとの人|さぽーと担当|誰か|責任者|上司|店員|店員さん|中の人|えーじぇんと|おぺれーた対応|人の対応|人力|直接対応"
+)
+_ALONE_EN = (
+    "human|humans|agent|agents|live agent|real agent|human agent|representative|rep|reps|live rep|customer service rep|customer service representative|customer service|customer care|customer support|service rep|"
+    "operator|live operator|person|real person|live person|actual person|human being|real human|actual human|live chat|live support|live help|human support|human help|staff|manager|supervisor|advisor|adviser|somebody|someone|people|humano"
+)
+_ALONE_OTHER = (
+    "人工|人工客服|人工服务|人工服務|转人工|轉人工|转接人工|轉接人工|真人|真人客服|客服|在线客服|線上客服|客服人员|客服人員|找客服|找人工|活人|"
+    "상담원|상담사|상담원 ?연결|상담 ?직원|사람|직원|상담원님|담당자|담당자 ?연결"
+)
+_POLITE = (
+    r"(?:[\s、。,.!！?？~]|さん|様|の方|の人|を|に|へ|と|で|が|は(?=お|希)|お願い(?:します|いたします|致します|したいです|できますか|できませんか)?|おねがい(?:します)?|希望(?:です|します)?|きぼう|対応(?:で|を|希望)?|出して(?:ください|下さい)?|呼んで(?:ください|下さい)?|よんで(?:ください)?|早く|はやく|至急|今すぐ|です|いませんか|いないの|いますか|いる|いないですか|ください|下さい|"
+    r"please|pls|plz|now|asap|hello|hi|hey|i said|a|an|the|to|need|want|get|give|me|i|thanks|thank you|real|請|请|我要|我想|谢谢|謝謝|부탁드려요|부탁드립니다|부탁해요|연결|연결해|주세요|바꿔|좀|요)"
+)
+_ALONE = re.compile(
+    rf"(?:{_POLITE})*(?<![a-z])(?:{_ALONE_JA}|{_ALONE_EN}|{_ALONE_OTHER})(?![a-z])(?:{_POLITE}|{_ALONE_EN}|[\s]?(?:{_ALONE_JA})(?=$|お願い))*"
+)
+
+_SOMEBODY_JA = (
+    r"(?:(?<!配送)(?<!配達)(?<!前の)(?<!運送)(?:担当者|担当(?:の(?:方|人|すたっふ))?(?!名|が|から)|たんとう(?:しゃ|しや|の(?:方|人|ひと))|たんとしゃ|単当者|担当舎)|おぺれーたー?|おぺれたー?|おーぺれーたー?|有人|(?:生身の|本物の|ちゃんとした)?(?:人間|にんげん)(?!関係)|(?<![\u4e00-\u9fff])人(?=と|に(?:つな|繋|代|替|変|か|対応|相談|聞|話)|へ|が(?:対応|出)|の(?:対応|声))|(?<![あこそどなのぁ-ん])ひと(?=と|に|へ)|"
+    r"すたっふ|係(?:の(?:人|方|者)|員)|さぽーと(?:の(?:人|方|すたっふ)|せんたー|担当)?|責任者|上司|上の(?:人|方|者)|中の人|だれか|誰か|店員(?:さん)?|専門の(?:人|方)|窓口の(?:人|方)|詳しい(?:人|方))"
+)
+_JOIN_JA = (
+    r"(?:つな(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|ツナ|繋(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|継(?:い|ぐ)|接続|切り?替え|きりかえ|切替|代わ(?:っ|り)(?:て|たい)?|替わ(?:っ|り)|かわって|変わって|代えて|替えて|変えて|交代|話(?:し?(?:たい|させて|せ(?:ます|る|ない|ません)|がしたい|をさせ|をしたい|せますか)|を聞いて|がある)|はな(?:したい|させて|せ)|喋(?:りたい|ら)|しゃべ(?:りたい|ら)|"
+    r"相談(?:したい|できますか|できません|させて|を希望)|対応(?:して(?:ほしい|欲しい|もらい|いただ|頂|くれ|ください|下さい)|を(?:希望|お願い|求)|お願い|希望|に(?:切|変)|させて)|出して|出せ|出てきて|だして|だせ|呼(?:んで|び|べ|ぶ)|よんで|お願い(?!した)|おねがい(?!した)|希望|要求|まわして|回して|転送|取り?次|とりつ|直接(?:話|聞|や|対応|相談|説明|お)|ちゃっと(?:したい|を希望|できますか|に切|で話)|やりとり(?:したい|を希望)|やり取り(?:したい|を希望)|"
+    r"(?:は)?(?:い(?:ないの|ません(?:か)|ますか|らっしゃいますか))|連絡(?:したい|を?取りたい|とりたい|する方法|が?取れますか)|聞きたい|きいてほしい|聞いてほしい|質問したい|問い合わせたい|通話(?:したい|できますか)|電話(?:したい|で話))"
+)
+_WANT_JA = re.compile(rf"{_SOMEBODY_JA}[^。！!？?\n]{{0,9}}?{_JOIN_JA}")
+_MACHINE_JA = re.compile(
+    r"(?:ろぼっと|ai|えーあい|ぼっと|ちゃっとぼっと|機械|自動(?:応答|返信|回答|対応)?|きかい|人工知能)(?:の(?:返事|回答|対応|返信|相手))?(?:じゃ|では|で|は|と|に|相手(?:じゃ|では|に)?|だと|とは)?[^。！!？?\n]{0,6}?"
+    r"(?:なく(?:て)?[、\s]?(?:人|有人|ちゃんと)|いや|嫌|だめ|駄目|むり|無理|話にならな|らちがあか|埒|もういい|結構です|けっこう|話したくな|いらない|要らない|通じな|(?:は|では)?(?:解決|わから|分から|理解)(?:し|でき|な))"
+)
+_MACHINE_NOT = re.compile(r"返信(?:が|は)来|という(?:商品|本)|すぴーかー")
+
+_VERB_EN = (
+    r"(?:talk|speak|spk|chat|connect|transfer|put me (?:through|on)|patch me|hand me|pass me|escalate|switch|get (?:me|hold of|in touch with|through to|a hold of)|reach|give me|need|want|prefer|like to have|let me|bring|send me|find me|call|contact|request(?:ing)?|demand|looking for|"
+    r"is there|are there|can i have|could i have|can i get|could i get|may i have|rather have|deal with|(?:be )?helped by|(?:get )?help from|assist(?:ance)? (?:from|by))"
+)
+_WHO_EN = (
+    r"(?:(?:a |an |any |another |the |some |one of your |your )?(?:(?:real|live|actual|human|customer(?: service| support| care)?|support|service|sales|proper|living|breathing|flesh and blood|different|next available|available)\s+){0,3}"
+    r"(?:human(?: being)?s?|agents?|representatives?|reps?|operators?|persons?|people|advis[eo]rs?|staff(?: member)?|team member|manager|supervisor|associate|specialist|employee|live chat))"
+)
+_SOMEONE_EN = r"(?:someone|somebody|anyone|anybody|customer (?:service|support|care)|support team|your team|support staff)"
+_WANT_EN = re.compile(
+    rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b{_VERB_EN}\b(?:\s+(?:to|with|me|us|you|through|over|now|please|directly|just|for|back|in|touch|chat|this|straight|immediately|speak|talk|connected|transferred|on|the line|an actual)){{0,5}}\s+{_WHO_EN}\b(?!'s|\s+(?:name|number|id|fee|told|said|was|who (?:told|said|helped|was)|i (?:spoke|talked)|to (?:sign|receive|be home|lift)))"
+)
+_SPEAK_EN = re.compile(
+    rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b(?:talk|speak|spk|chat|connect(?: me)?|transfer(?: me)?|put me (?:through|on)|get (?:me )?(?:through|hold|in touch))(?:\s+(?:to|with|of|through|on|over|now|please|directly|the|me)){{1,4}}\s+{_SOMEONE_EN}\b"
+)
+_REAL_EN = re.compile(
+    r"\b(?:real|live|actual|human) (?:person|human|agent|being|representative|rep|operator|support|help|assistance)\b(?!.{0,20}\b(?:called|told|said|named)\b)"
+)
+_MACHINE_EN = re.compile(
+    r"\b(?:no|not|stop|sick of|tired of|hate|don'?t want(?: to (?:talk|speak|chat) (?:to|with))?|without|instead of|rather than|enough (?:of|with))\b.{0,18}\b(?:bots?|chat ?bots?|robots?|machines?|automated|ai|computer)\b(?!.{0,15}(?:vacuum|cleaner|lawn|mower|toy|arm))"
+)
+_ASKS_WHETHER_MACHINE = re.compile(
+    r"\b(?:are you|is this|am i (?:talking|speaking|chatting) (?:to|with)|was i|were you)\b"
+)
+_PAST_EN = re.compile(
+    r"\b(?:already|yesterday|last (?:week|time|night)|earlier) (?:talked|spoke|chatted)|\bi (?:did )?(?:spoke|talked|chatted)\b"
+)
+
+_WANT_ZH = re.compile(
+    r"(?:转|轉|接|找|叫|换|換|要|和|跟|与|與|联系|聯絡|聯繫|呼叫|连线|連線|想跟|需要|有没有|有沒有).{0,5}(?:人工|真人|客服|活人|专员|專員)(?!(?:电话|電話)?(?:号码|號碼)|态度|態度|说|說)|人工(?:客服|服务|服務|帮|幫|处理|處理)|(?:不要|不想).{0,6}(?:机器人|機器人)"
+)
+_WANT_KO = re.compile(
+    r"(?:상담원|상담사|담당자|사람|직원)(?:이랑|하고|과|와|을|를|으로|에게|한테|분)?\s?.{0,6}(?:연결|바꿔|통화|대화|이야기|얘기|말하|상담|불러|부탁)"
+)
+
+_ABOUT_JA = re.compile(
+    r"(?:の(?:名前|なまえ|氏名|態度|対応が|連絡先|電話番号|いうとおり|言う)|って(?:誰|だれ|何|なに)|とは(?:何|なに|[?？])|が(?:言|いって|親切|優|来|決ま|間違)|から(?:の)?(?:連絡|返信|返事|電話|聞)|に(?:言われ|聞い(?:た|て)|伝えた)|は(?:誰|だれ)|さんに(?:は)?(?:お世話|感謝))"
+)
+
+_NEAR_WORDS = ("human", "agent", "representative", "operator", "person", "おぺれーたー", "たんとうしゃ")
+
+
+def wants_person(folded: str) -> bool:
+    """Whether folded text asks for a person now. Talk *about* a person ("担当者の名前は?") is no such wish."""
+    mended = _mended(folded)
+    if _ALONE.fullmatch(folded) or _ALONE.fullmatch(mended) or _near_word(folded):
+        return True
+    if _WANT_ZH.search(folded) or _WANT_KO.search(folded):
+        return True
+    return _wants_in_japanese(folded) or _wants_in_english(mended)
+
+
+def without_wish(folded: str) -> str:
+    """The text with the wish itself cut out, so that what it is about can be read alone."""
+    for pattern in (_WANT_JA, _WANT_EN, _SPEAK_EN, _REAL_EN, _WANT_ZH, _WANT_KO):
+        folded = pattern.sub(" ", folded)
+    return folded
+
+
+def _wants_in_japanese(folded: str) -> bool:
+    for m in _WANT_JA.finditer(folded):
+        if not _ABOUT_JA.search(m[0]):
+            return True
+    return bool(_MACHINE_JA.search(folded)) and not _MACHINE_NOT.search(folded)
+
+
+def _wants_in_english(folded: str) -> bool:
+    if _WANT_EN.search(folded) or _SPEAK_EN.search(folded):
+        return True
+    if _ASKS_WHETHER_MACHINE.search(folded) or _PAST_EN.search(folded):
+        return False
+    return bool(_REAL_EN.search(folded) or _MACHINE_EN.search(folded))
+
+
+def _mended(folded: str) -> str:
+    """Words one slip away from "human", "agent" … become them: "talk to a humna" is understood."""
+    return re.sub(r"[a-z]{5,16}", lambda m: _mend(m[0]), folded)
+
+
+def _mend(word: str) -> str:
+    for right in ("human", "agent", "representative", "operator", "person"):
+        if (
+            word != right
+            and word[0] in right[:2]
+            and _distance(word, right, 2) <= (2 if len(right) > 9 else 1)
+        ):
+            return (
+                word
+                if word
+                in (
+                    "persons",
+                    "agents",
+                    "humans",
+                    "argent",
+                    "humane",
+                    "operators",
+                    "agency",
+                    "operate",
+                    "persona",
+                )
+                else right
+            )
+    return word
+
+
+def _near_word(folded: str) -> bool:
+    word = folded.strip(" 。、.!?！？")
+    if not 4 <= len(word) <= 16 or word in (
+        "humane",
+        "argent",
+        "operate",
+        "urgent",
+        "parent",
+        "prison",
+        "persona",
+        "agenda",
+    ):
+        return False
+    return any(_distance(word, right, 2) <= (2 if len(right) > 9 else 1) for right in _NEAR_WORDS)
+
+
+def _distance(a: str, b: str, limit: int) -> int:
+    """Damerau-Levenshtein (one swap of neighbours counts one); `limit` + 1 when it is more than `limit`."""
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before: list[int] = []
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        current = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        before, previous = previous, current
+    return previous[-1]

@@ -1,0 +1,245 @@
+"""From the customer's words to what they want: the assistant's understanding, without a language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from madoguchi.assistant import language as languages
+from madoguchi.assistant.understanding import clauses, emergency, person
+from madoguchi.assistant.understanding.answers import Moves, read_moves
+from madoguchi.assistant.understanding.entities import Entities, find_entities
+from madoguchi.assistant.understanding.phrases import LANGUAGES, Phrases
+from madoguchi.assistant.understanding.references import DEFAULT_ORDER_NUMBER, OrderNumberMask
+from madoguchi.assistant.understanding.scoring import Featuriser, Scorer, Settings
+from madoguchi.kit import text as kit_text
+
+OUT_OF_SCOPE = "general.out_of_scope"
+CONNECT_TO_AGENT = "support_service.connect_to_agent"
+
+_LONGEST = 4000
+_REJECT_BELOW = 0.30
+_CLAUSE_ABOVE = 0.70
+_TOPIC_ABOVE = 0.45
+_SHOWN_ABOVE = 0.08
+_STRANGE_BELOW = 0.10
+_CERTAIN = 0.97
+
+_REFERENCE = re.compile(
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![a-z])c-\d{4,}|\d{3}[-\s]?\d{7}[-\s]?\d{7}|\d{5,}"
+)
+_SOCIAL = re.compile(
+    r"(?:[\s、。,.!！?？~〜…🙏🙇😊👍❤️:;)(-]|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|お世話に(?:なって(?:い|お)ります|なります|なりました)|お疲れ様です|もしもし|どうも|やあ|"
+    r"(?:本当に|ほんとうに|ほんと|大変|とても|色々|いろいろ|対応|ご対応|丁寧に|早速の|早速)*(?:ありがと(?:う|さん)?(?:ございます|ございました|です)?|有難う(?:ございます|ございました)?|助かりました|助かります|助かった|感謝(?:です|します|しています)?)|(?:よろしく|宜しく)(?:お願い(?:します|いたします|致します|申し上げます))?|"
+    r"hello|hi|hey|hiya|howdy|there|good (?:morning|afternoon|evening|day)|greetings|yo|thank(?:s| you)?|thx|ty|tysm|cheers|(?:so|very) much|a lot|for (?:your|the) help|for that|much appreciated|that'?s all|bye|goodbye|have a (?:nice|good|great) day|how are you(?: today| doing)?|team|everyone|madam|sir)+"
+)
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the message may be about: a taxonomy id and how sure, 0 to 1."""
+
+    kind: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One message, understood. `intents` best first; none means not understood.
+
+    `answer` is only ever set for a message that is a yes or a no and nothing else. `emergency` is a taxonomy
+    id, `safety` or `self_harm`. Nothing here decides: it proposes to the decision table.
+    """
+
+    text: str
+    language: str
+    language_confidence: float
+    intents: tuple[Intent, ...]
+    entities: Entities
+    answer: Literal["yes", "no"] | None
+    wants_person: bool
+    emergency: str | None
+    wants_back: bool
+    wants_cancel_talk: bool
+    correction: bool
+    negated: tuple[str, ...]
+    greeting: bool
+    thanks: bool
+    strong_words: bool
+
+    @property
+    def intent(self) -> Intent | None:
+        return self.intents[0] if self.intents else None
+
+
+class Understander:
+    """Reads messages in Japanese and English; of Chinese and Korean the language, wishes for a person, emergencies.
+
+    Holds no state between messages, so one may serve any number of threads.
+    """
+
+    def __init__(self, phrases: Phrases | None = None, order_number_pattern: str | None = None) -> None:
+        """Raises ValueError for an unusable `order_number_pattern` (see `OrderNumberMask`)."""
+        phrases = phrases or Phrases.shipped()
+        settings = Settings()
+        featuriser = Featuriser(phrases.concepts, settings.concept_weight)
+        self._mask = OrderNumberMask(order_number_pattern or DEFAULT_ORDER_NUMBER)
+        self._order_pattern = self._mask.pattern()
+        self._kind_of_word = {word: kind for kind, words in phrases.words.items() for word in words}
+        self._negations = clauses.NegationReader(phrases.words)
+        self._scorers: dict[str, Scorer] = {}
+        for language in LANGUAGES:
+            samples = [
+                (kind, kit_text.fold(example))
+                for kind in phrases.kinds
+                for example in phrases.examples[kind].get(language, ())
+            ]
+            if samples:
+                self._scorers[language] = Scorer(samples, featuriser, settings)
+
+    @classmethod
+    def load(cls, order_number_pattern: str | None = None) -> Understander:
+        """With the phrases that come with Madoguchi."""
+        return cls(Phrases.shipped(), order_number_pattern)
+
+    def understand(
+        self,
+        text: str,
+        *,
+        today: date,
+        language_hint: str | None = None,
+        context: Mapping[str, float] | None = None,
+    ) -> Understanding:
+        """Never raises, whatever `text` is; what exceeds 4,000 characters is not read.
+
+        `context`: natural-log weights added per kind (0 = as likely as the words say), from what the
+        customer's own orders and the page make likely.
+        """
+        text = kit_text.clean(text[:_LONGEST])
+        folded = kit_text.fold(text)
+        identified = languages.identify(text, language_hint)
+        moves = read_moves(folded)
+        danger = emergency.find_emergency(folded)
+        wants_person = person.wants_person(folded)
+        negations = self._negations.read(folded)
+        intents = self._intents(
+            folded, identified.language, moves, wants_person, danger, negations, context or {}
+        )
+        return Understanding(
+            text=text,
+            language=identified.language,
+            language_confidence=identified.confidence,
+            intents=intents,
+            entities=find_entities(text, today, self._mask, self._order_pattern),
+            answer=moves.answer,
+            wants_person=wants_person,
+            emergency=danger,
+            wants_back=moves.wants_back,
+            wants_cancel_talk=moves.wants_cancel_talk,
+            correction=moves.correction,
+            negated=negations.kinds,
+            greeting=moves.greeting,
+            thanks=moves.thanks,
+            strong_words=moves.strong_words,
+        )
+
+    def _intents(
+        self,
+        folded: str,
+        language: str,
+        moves: Moves,
+        wants_person: bool,
+        danger: str | None,
+        negations: clauses.Negations,
+        context: Mapping[str, float],
+    ) -> tuple[Intent, ...]:
+        if wants_person:
+            found = self._topic_beside_wish(negations.rest, language, context)
+        elif moves.answer or moves.wants_back or _SOCIAL.fullmatch(folded):
+            found = ()
+        else:
+            found = self._classify(negations.rest, language, context)
+            found = tuple(i for i in found if i.kind != CONNECT_TO_AGENT)
+        found = tuple(i for i in found if i.kind not in negations.kinds)
+        if danger and "." in danger:
+            found = (Intent(danger, _CERTAIN), *(i for i in found if i.kind != danger))
+        return found
+
+    def _topic_beside_wish(
+        self, folded: str, language: str, context: Mapping[str, float]
+    ) -> tuple[Intent, ...]:
+        """A topic and a wish for a person: the topic; a bare wish: `connect_to_agent` (taxonomy rule 10)."""
+        rest = clauses.core(person.without_wish(folded))
+        wish = Intent(CONNECT_TO_AGENT, _CERTAIN)
+        if len(rest) < 2 or person.wants_person(rest):
+            return (wish,)
+        topics = [
+            i
+            for i in self._classify(rest, language, context)
+            if i.kind not in (CONNECT_TO_AGENT, OUT_OF_SCOPE) and i.confidence >= _TOPIC_ABOVE
+        ]
+        return (*topics, wish) if topics else (wish,)
+
+    def _classify(self, folded: str, language: str, context: Mapping[str, float]) -> tuple[Intent, ...]:
+        subject = _REFERENCE.sub(" ", folded).strip()
+        word = self._kind_of_word.get(clauses.core(subject))
+        if word:
+            return (Intent(word, _CERTAIN),)
+        scorer = self._scorers.get(language)
+        if scorer is None or not any(c.isalpha() for c in subject):
+            return ()
+        ranked = self._ranked(scorer, subject, context)
+        parts = clauses.clauses(subject)
+        if len(parts) > 1:
+            ranked = self._with_clauses(scorer, ranked, parts, context)
+        if not ranked or ranked[0].confidence < _REJECT_BELOW:
+            return ()
+        return tuple(i for i in ranked if i.confidence >= _SHOWN_ABOVE)[:4]
+
+    def _ranked(self, scorer: Scorer, subject: str, context: Mapping[str, float]) -> list[Intent]:
+        scored = scorer.score(subject)
+        if scored.closeness < _STRANGE_BELOW:
+            return []
+        logits = scored.scores / scorer.settings.temperature
+        if context:
+            logits = logits + np.array([context.get(kind, 0.0) for kind in scorer.kinds], dtype=np.float32)
+        shares = _softmax(logits)
+        order = np.argsort(-shares)[:6]
+        return [Intent(scorer.kinds[i], round(float(shares[i]), 4)) for i in order]
+
+    def _with_clauses(
+        self, scorer: Scorer, ranked: list[Intent], parts: list[str], context: Mapping[str, float]
+    ) -> list[Intent]:
+        """The whole message's kinds, and after its best one what single clauses clearly add."""
+        clear = [
+            best[0]
+            for part in parts
+            if (best := self._part(scorer, part, context))
+            and best[0].confidence >= _CLAUSE_ABOVE
+            and best[0].kind != OUT_OF_SCOPE
+        ]
+        if not clear:
+            return ranked
+        first = ranked[0] if ranked and ranked[0].confidence >= _REJECT_BELOW else None
+        if first is None or first.kind == OUT_OF_SCOPE:
+            first = clear[0]
+        others = {i.kind: i for i in (*clear, *ranked[1:]) if i.kind != first.kind}
+        for i in clear:
+            if i.kind in others and i.confidence > others[i.kind].confidence:
+                others[i.kind] = i
+        return [first, *sorted(others.values(), key=lambda i: -i.confidence)]
+
+    def _part(self, scorer: Scorer, part: str, context: Mapping[str, float]) -> list[Intent]:
+        word = self._kind_of_word.get(clauses.core(part))
+        return [Intent(word, _CERTAIN)] if word else self._ranked(scorer, part, context)
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    exponents = np.exp(logits - logits.max())
+    return np.asarray(exponents / exponents.sum(), dtype=np.float32)
