@@ -1,0 +1,175 @@
+"""Opening hours: when people are at the desk. Pure.
+
+A week of spans in one time zone, and days on which nobody is there. A span belongs to the day on which it starts,
+also when it ends after midnight (`22:00-06:00`). Wall-clock times become moments as RFC 5545 §3.3.5 has it: a time
+that the clocks skip is taken with the offset before the change; of a time that comes twice, a span starts with the
+first and ends with the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from madoguchi.engine.settings import Settings
+from madoguchi.engine.texts import tr
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SPAN = re.compile(r"(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)")
+_LOOK_AHEAD_DAYS = 400
+_DAY = timedelta(days=1)
+
+
+class HoursError(ValueError):
+    """The text is not opening hours; the message says which text."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Minutes after midnight: `start` 0…1439, `end` up to 24 hours after it."""
+
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return f"{_clock(self.start)}–{_clock(self.end)}"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """`week`: the spans of Monday to Sunday. `holidays`: closed dates. `always`: open at every moment."""
+
+    timezone: ZoneInfo
+    week: tuple[tuple[Span, ...], ...]
+    holidays: frozenset[date] = frozenset()
+    always: bool = False
+
+    def is_open(self, at: datetime) -> bool:
+        if self.always:
+            return True
+        today = at.astimezone(self.timezone).date()
+        return any(start <= at < end for day in (today - _DAY, today) for start, end in self._of_day(day))
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """The first moment from `at` on at which it is open: `at` itself when it is; None if it never opens again."""
+        if self.is_open(at):
+            return at
+        first = at.astimezone(self.timezone).date() - _DAY
+        for offset in range(_LOOK_AHEAD_DAYS):
+            starts = [
+                start for start, end in self._of_day(first + offset * _DAY) if start > at and end > start
+            ]
+            if starts:
+                return min(starts)
+        return None
+
+    def text(self, language: str) -> str:
+        """The week in words: `毎日 9:00–21:00`, `Mon–Fri 9:00–18:00, Sat 10:00–17:00, Sun closed`."""
+        if self.always:
+            return tr(language, "24 hours, every day")
+        if len(set(self.week)) == 1:
+            return tr(language, "Every day {hours}", hours=_spans_text(self.week[0], language))
+        parts = [
+            tr(language, "{days} {hours}", days=_days_text(run, language), hours=_spans_text(spans, language))
+            for run, spans in _runs(self.week)
+        ]
+        return tr(language, ", ").join(parts)
+
+    def _of_day(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        if day in self.holidays:
+            return
+        for span in self.week[day.weekday()]:
+            yield self._moment(day, span.start, last=False), self._moment(day, span.end, last=True)
+
+    def _moment(self, day: date, minutes: int, *, last: bool) -> datetime:
+        wall = datetime.combine(day, time(), self.timezone) + timedelta(minutes=minutes)
+        first, second = wall.replace(fold=0), wall.replace(fold=1)
+        repeated = first.utcoffset() > second.utcoffset()  # type: ignore[operator]  # a zone always has an offset
+        return (second if last and repeated else first).astimezone(UTC)
+
+
+def parse_spans(text: str) -> tuple[Span, ...]:
+    """`09:00-21:00`, `09:00-12:00, 13:00-18:00`, `00:00-24:00` or `closed`. Raises HoursError."""
+    if text.strip().lower() in ("closed", ""):
+        return ()
+    spans = []
+    for part in text.split(","):
+        found = _SPAN.fullmatch(part.strip())
+        if found is None:
+            raise HoursError(f"`{part.strip()}` is not HH:MM-HH:MM or `closed`")
+        hours = [int(group) for group in found.groups()]
+        start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+        if start >= 1440 or end > 1440 or hours[1] > 59 or hours[3] > 59 or start == end:
+            raise HoursError(f"`{part.strip()}` is not a span of a day")
+        spans.append(Span(start, end if end > start else end + 1440))
+    return tuple(sorted(spans, key=lambda span: span.start))
+
+
+def desk_hours(settings: Settings) -> Hours:
+    """The hours of the desk. Raises HoursError or the zone's own KeyError for settings that cannot be read."""
+    week = tuple(parse_spans(getattr(settings.hours, day)) for day in _DAYS)
+    holidays = frozenset(date.fromisoformat(text) for text in settings.hours.holidays)
+    return Hours(ZoneInfo(settings.shop.timezone), week, holidays)
+
+
+def phone_hours(settings: Settings) -> Hours:
+    """The hours of the telephone, every day (QUE-001, QUE-002: they may differ from the desk's)."""
+    week = (parse_spans(settings.hours.phone),) * 7
+    holidays = frozenset(date.fromisoformat(text) for text in settings.hours.holidays)
+    return Hours(ZoneInfo(settings.shop.timezone), week, holidays)
+
+
+def always_open(timezone: str = "UTC") -> Hours:
+    return Hours(ZoneInfo(timezone), ((),) * 7, always=True)
+
+
+def opening_text(opens_at: datetime, now: datetime, timezone: ZoneInfo, language: str) -> str:
+    """When it opens, as a person says it: `今日 9:00`, `tomorrow at 9:00`, `7月21日（月）9:00`."""
+    local, today = opens_at.astimezone(timezone), now.astimezone(timezone).date()
+    clock = f"{local.hour}:{local.minute:02d}"
+    if local.date() == today:
+        return tr(language, "today at {time}", time=clock)
+    if local.date() == today + _DAY:
+        return tr(language, "tomorrow at {time}", time=clock)
+    weekday = tr(language, _SHORT[local.weekday()])
+    return tr(
+        language,
+        "on {weekday} {month}/{day} at {time}",
+        weekday=weekday,
+        month=local.month,
+        day=local.day,
+        time=clock,
+    )
+
+
+_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _runs(week: Sequence[tuple[Span, ...]]) -> list[tuple[tuple[int, int], tuple[Span, ...]]]:
+    """Neighbouring days with the same hours, as ((first, last), hours)."""
+    runs: list[tuple[tuple[int, int], tuple[Span, ...]]] = []
+    for day, spans in enumerate(week):
+        if runs and runs[-1][1] == spans:
+            runs[-1] = ((runs[-1][0][0], day), spans)
+        else:
+            runs.append(((day, day), spans))
+    return runs
+
+
+def _days_text(run: tuple[int, int], language: str) -> str:
+    first, last = (tr(language, _SHORT[day]) for day in run)
+    return first if run[0] == run[1] else tr(language, "{first}–{last}", first=first, last=last)
+
+
+def _spans_text(spans: tuple[Span, ...], language: str) -> str:
+    if not spans:
+        return tr(language, "closed")
+    return tr(language, ", ").join(span.text for span in spans)
+
+
+def _clock(minutes: int) -> str:
+    return "24:00" if minutes == 1440 else f"{minutes // 60 % 24}:{minutes % 60:02d}"

@@ -1,0 +1,199 @@
+"""What waiting customers are told: their place, an honest range, and when somebody will be there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from madoguchi.counter.actors import SYSTEM
+from madoguchi.counter.contacts import events
+from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.routing import queries, queues
+from madoguchi.counter.routing.estimate import Crew, Range, Shown, estimate, settle
+from madoguchi.counter.routing.model import Expectation, Place, agent_status, queue_place
+from madoguchi.counter.routing.policy import Candidate, Rules, rank, skilled
+from madoguchi.engine.database import Transaction
+from madoguchi.kit.clock import from_micros, to_micros
+
+# What `shown_low_s` says when there is no range; `shown_high_s` then holds the minute of the opening, or 0.
+_NOTHING, _UNKNOWN, _NOBODY = -1, -2, -3
+
+
+class _Room:
+    """One look at everybody who waits and everybody who is there."""
+
+    def __init__(self, tx: Transaction, rules: Rules) -> None:
+        self.tx = tx
+        self.rules = rules
+        self.places = queries.waiting_list(tx)
+        self.team = queries.crew(tx, rules)
+        self.queues = {queue.id: queue for queue in queues.queues(tx)}
+        self._measured: dict[str, tuple[list[int], list[int]]] = {}
+
+    def expectation(self, place: Place, before: Sequence[Place]) -> Expectation:
+        """What somebody at this place may expect, behind those who rank before."""
+        able = skilled(place, self.team)
+        ids = {member.agent_id for member in able}
+        ahead = sum(1 for other in before if self._competes(other, place, ids))
+        on_duty = any(member.on_duty for member in able)
+        if not on_duty:
+            hours = (
+                self.rules.hours_of(self.queues[place.queue_id]) if place.queue_id in self.queues else None
+            )
+            closed = hours is not None and not hours.is_open(self.tx.now)
+            opens_at = hours.next_opening(self.tx.now) if hours is not None and closed else None
+            return Expectation(ahead, None, None, open=False, opens_at=opens_at)
+        handled, waited = self._measures(place.queue_id)
+        found = estimate(ahead, _crew_of(able), handled, waited)
+        low, high = (found.low_s, found.high_s) if found else (None, None)
+        return Expectation(ahead, low, high, open=True, opens_at=None)
+
+    def _competes(self, other: Place, place: Place, ids: set[str]) -> bool:
+        if other.queue_id == place.queue_id and other.language == place.language:
+            return True
+        return any(member.agent_id in ids for member in skilled(other, self.team))
+
+    def _measures(self, queue_id: str) -> tuple[list[int], list[int]]:
+        if queue_id not in self._measured:
+            self._measured[queue_id] = (
+                queries.handling_times(self.tx, queue_id),
+                queries.waits(self.tx, queue_id),
+            )
+        return self._measured[queue_id]
+
+
+def expectation(tx: Transaction, contact_id: str, rules: Rules) -> Expectation | None:
+    """What this contact may expect now, freshly computed; None when it does not wait."""
+    room = _Room(tx, rules)
+    for index, place in enumerate(room.places):
+        if place.contact_id == contact_id:
+            return room.expectation(place, room.places[:index])
+    return None
+
+
+def shown(place: Place) -> Expectation | None:
+    """What was last told to the customer of this place; None before the first word."""
+    if place.state not in ("waiting", "offered") or place.shown_ahead < 0:
+        return None
+    if place.shown_low_s == _NOBODY:
+        opens_at = from_micros(place.shown_high_s * 60_000_000) if place.shown_high_s else None
+        return Expectation(place.shown_ahead, None, None, open=False, opens_at=opens_at)
+    if place.shown_low_s < 0:
+        return Expectation(place.shown_ahead, None, None, open=True, opens_at=None)
+    return Expectation(place.shown_ahead, place.shown_low_s, place.shown_high_s, open=True, opens_at=None)
+
+
+def before_joining(tx: Transaction, queue_id: str, language: str, rules: Rules) -> Expectation:
+    """What somebody who joined this queue now might expect (QUE-004). Raises Invalid("unknown_queue")."""
+    queue = queues.get(tx, queue_id)
+    room = _Room(tx, rules)
+    newcomer = Place(
+        contact_id="",
+        queue_id=queue_id,
+        state="waiting",
+        priority=queue.priority,
+        language=language,
+        entered_at=tx.now,
+        offered_to="",
+        offer_deadline=None,
+        declined_by=[],
+        shown_ahead=_NOTHING,
+        shown_low_s=_NOTHING,
+        shown_high_s=_NOTHING,
+        taken_at=None,
+        taken_by="",
+        left_at=None,
+    )
+    return room.expectation(newcomer, [place for place in room.places if rank(place) < rank(newcomer)])
+
+
+def refresh_positions(tx: Transaction, rules: Rules) -> list[str]:
+    """Tell every waiting customer whose place or range has changed; returns the contacts that were told.
+
+    Call it after changes and at least every 30 seconds (HND-009). The fact `queue.position_changed` carries `reason`
+    when the range has risen: urgent_first, fewer_agents or longer_than_usual.
+    """
+    tx.lock("routing")
+    room = _Room(tx, rules)
+    told = []
+    for index, place in enumerate(room.places):
+        fresh = room.expectation(place, room.places[:index])
+        settled, reason = _settled(tx, place, fresh, room.team)
+        marks = _marks(settled)
+        if marks == (place.shown_ahead, place.shown_low_s, place.shown_high_s):
+            continue
+        tx.execute(
+            update(queue_place)
+            .where(queue_place.c.contact_id == place.contact_id)
+            .values(shown_ahead=marks[0], shown_low_s=marks[1], shown_high_s=marks[2])
+        )
+        body = position_body(settled)
+        if reason:
+            body["reason"] = reason
+        contacts.append(tx, place.contact_id, events.POSITION, body, actor=SYSTEM)
+        told.append(place.contact_id)
+    return told
+
+
+def position_body(found: Expectation) -> dict[str, Any]:
+    """The body of `queue.position_changed`."""
+    return {
+        "ahead": found.ahead,
+        "low_s": found.low_s,
+        "high_s": found.high_s,
+        "open": found.open,
+        "opens_at": found.opens_at.isoformat() if found.opens_at else None,
+    }
+
+
+def _settled(
+    tx: Transaction, place: Place, fresh: Expectation, team: Sequence[Candidate]
+) -> tuple[Expectation, str | None]:
+    if not fresh.open or fresh.low_s is None or fresh.high_s is None or place.shown_low_s < 0:
+        return fresh, None
+    new = Range(fresh.low_s, fresh.high_s)
+    if new.high_s <= place.shown_high_s:
+        return fresh, None
+    result = settle(
+        Shown(place.shown_ahead, Range(place.shown_low_s, place.shown_high_s)),
+        fresh.ahead,
+        new,
+        waited_s=int((tx.now - place.entered_at).total_seconds()),
+        fewer_agents=_somebody_left(tx, place, team),
+    )
+    assert result.range is not None
+    kept = Expectation(result.ahead, result.range.low_s, result.range.high_s, open=True, opens_at=None)
+    return kept, result.reason
+
+
+def _somebody_left(tx: Transaction, place: Place, team: Sequence[Candidate]) -> bool:
+    """Whether an agent for this place has stopped being available since the customer was last told."""
+    told = contact_queries.newest(tx, place.contact_id, events.POSITION)
+    if told is None:
+        return False
+    if any(
+        not m.takes_offers and m.since > told.at and m.status != "available" for m in skilled(place, team)
+    ):
+        return True
+    silent = [m.agent_id for m in skilled(place, team) if m.status == "available" and not m.present]
+    last_seen = tx.scalar(
+        select(func.max(agent_status.c.last_seen_at)).where(agent_status.c.agent_id.in_(silent))
+    )
+    return last_seen is not None and last_seen > place.entered_at
+
+
+def _crew_of(able: Sequence[Candidate]) -> Crew:
+    there = [member for member in able if member.takes_offers]
+    return Crew(slots=sum(m.capacity for m in there), free=sum(m.free for m in there))
+
+
+def _marks(found: Expectation) -> tuple[int, int, int]:
+    if not found.open:
+        minute = to_micros(found.opens_at) // 60_000_000 if found.opens_at else 0
+        return found.ahead, _NOBODY, minute
+    if found.low_s is None or found.high_s is None:
+        return found.ahead, _UNKNOWN, 0
+    return found.ahead, found.low_s, found.high_s

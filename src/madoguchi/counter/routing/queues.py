@@ -1,0 +1,97 @@
+"""The queues: the defaults, which topic leads to which, and reading them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from madoguchi.counter.problems import Invalid
+from madoguchi.counter.routing.model import queue
+from madoguchi.engine.database import Transaction
+
+_FILE = Path(__file__).with_name("queues.toml")
+GENERAL = "general"
+SECURITY = "security"
+SUPERVISOR = "supervisor"
+BUSINESS = "business"
+SELLER_SUPPORT = "seller_support"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Columns as in the table; `priority` 1 is served first."""
+
+    id: str
+    name: dict[str, str]
+    priority: int
+    target_seconds: int
+    always_open: bool
+    active: bool
+
+    def label(self, language: str) -> str:
+        return self.name.get(language) or self.name.get("en") or self.id
+
+
+def ensure_queues(tx: Transaction) -> None:
+    """Make the default queues that do not exist yet; what an operator has changed stays."""
+    tx.lock("queues")
+    there = {row.id for row in tx.all(select(queue.c.id))}
+    for queue_id, entry in _defaults().items():
+        if queue_id in there:
+            continue
+        tx.execute(
+            insert(queue).values(
+                id=queue_id,
+                name=entry["name"],
+                priority=entry["priority"],
+                target_seconds=entry["target_seconds"],
+                always_open=entry.get("always_open", False),
+                active=True,
+            )
+        )
+
+
+def queues(tx: Transaction) -> list[Queue]:
+    """The active queues, the most urgent first."""
+    rows = tx.all(select(queue).where(queue.c.active.is_(True)).order_by(queue.c.priority, queue.c.id))
+    return [Queue(**row._mapping) for row in rows]
+
+
+def get(tx: Transaction, queue_id: str) -> Queue:
+    """Raises Invalid("unknown_queue") also for one that is switched off."""
+    row = tx.first(select(queue).where(queue.c.id == queue_id, queue.c.active.is_(True)))
+    if row is None:
+        raise Invalid("unknown_queue", field="queue", queue=queue_id)
+    return Queue(**row._mapping)
+
+
+def queue_for(topic: str, segments: Iterable[str] = ()) -> str:
+    """The queue of a topic (taxonomy id or ""). Pure.
+
+    Emergencies go to their own queue whoever asks; after that, business customers and sellers have their own desk.
+    """
+    by_topic = _by_topic()
+    found = by_topic.get(topic) or by_topic.get(topic.split(".")[0], GENERAL)
+    if found in (SECURITY, SUPERVISOR):
+        return found
+    present = set(segments)
+    if "business" in present:
+        return BUSINESS
+    if "seller" in present:
+        return SELLER_SUPPORT
+    return found
+
+
+@lru_cache(maxsize=1)
+def _by_topic() -> dict[str, str]:
+    return {topic: queue_id for queue_id, entry in _defaults().items() for topic in entry["topics"]}
+
+
+@lru_cache(maxsize=1)
+def _defaults() -> dict[str, dict]:  # type: ignore[type-arg]
+    return tomllib.loads(_FILE.read_text("utf-8"))

@@ -1,0 +1,74 @@
+"""What waiting customers and the desk read about queues and agents. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from madoguchi.counter.routing.hours import opening_text
+from madoguchi.counter.routing.model import Expectation, Status
+from madoguchi.engine.texts import tr, trn
+
+_REASONS = {
+    "urgent_first": "An urgent enquiry has come first, so it takes a little longer.",
+    "fewer_agents": "Fewer agents are on duty now, so it takes a little longer.",
+    "longer_than_usual": "It takes longer than we said. We are sorry to keep you waiting.",
+}
+
+
+def expectation_text(
+    found: Expectation, now: datetime, timezone: ZoneInfo, language: str, reason: str = ""
+) -> str:
+    """`前に2人います。目安は3〜5分です。` and that the place is kept; with the reason first when the wait has risen."""
+    parts = [tr(language, _REASONS[reason])] if reason in _REASONS else []
+    if not found.open and found.opens_at:
+        when = opening_text(found.opens_at, now, timezone, language)
+        parts.append(tr(language, "Nobody is at the desk right now. We answer {when}, in order.", when=when))
+    elif not found.open:
+        parts.append(
+            tr(language, "Nobody is at the desk right now. We answer in order as soon as somebody is.")
+        )
+    else:
+        parts.append(_ahead_text(found.ahead, language))
+        parts.append(_range_text(found, language))
+    parts.append(tr(language, "You may close this window: your place is kept."))
+    return ("" if language == "ja" else " ").join(parts)
+
+
+def status_label(status: Status, language: str) -> str:
+    """An agent's status."""
+    labels = {"available": "Available", "busy": "Busy", "break": "On a break", "offline": "Offline"}
+    return tr(language, labels[status])
+
+
+def duration_text(seconds: int, language: str) -> str:
+    """`5 minutes`, `1時間15分`; the steps are those of `estimate.round_up`."""
+    minutes = max(1, -(-seconds // 60))
+    if minutes < 60:
+        return trn(language, "{n} minute", "{n} minutes", minutes)
+    hours, rest = divmod(minutes, 60)
+    whole = trn(language, "{n} hour", "{n} hours", hours)
+    if not rest:
+        return whole
+    return tr(
+        language, "{hours} {minutes}", hours=whole, minutes=trn(language, "{n} minute", "{n} minutes", rest)
+    )
+
+
+def _ahead_text(ahead: int, language: str) -> str:
+    if ahead == 0:
+        return tr(language, "You are next.")
+    return trn(language, "There is {n} person before you.", "There are {n} people before you.", ahead)
+
+
+def _range_text(found: Expectation, language: str) -> str:
+    if found.low_s is None or found.high_s is None:
+        return tr(language, "We cannot say yet how long it will take.")
+    high = duration_text(found.high_s, language)
+    if found.low_s == found.high_s:
+        return tr(language, "It takes about {time}.", time=high)
+    if found.high_s < 3600:
+        return tr(language, "It takes about {low} to {high}.", low=found.low_s // 60, high=high)
+    return tr(
+        language, "It takes between {low} and {high}.", low=duration_text(found.low_s, language), high=high
+    )
