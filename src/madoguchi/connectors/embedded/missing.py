@@ -25,7 +25,9 @@ def missing_parcels(order: Order, decision: Decision, parcel_id: str, now: datet
     Raises ShopRefused `nothing_missing` or `already_settled`.
     """
     decided = {
-        str(effect.params["parcel_id"]): [ParcelLine.model_validate(item) for item in effect.params["lines"]]
+        str(effect.params["parcel_id"]): [
+            ParcelLine(line_id=item["line_id"], quantity=item["quantity"]) for item in effect.params["lines"]
+        ]
         for effect in decision.effects
         if effect.code in ("send_again", "give_up_parcel")
     }
