@@ -1,4 +1,4 @@
-"""Categories and states in words: labels for lists, titles and buttons. Data in `categories.toml`. Pure."""
+"""What people ask about: ninety-six categories in ten groups, from `categories.toml`. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from madoguchi.counter.cases.model import CaseState
-from madoguchi.engine.texts import tr
 
 _FILE = Path(__file__).with_name("categories.toml")
 ORDINARY = 4
@@ -52,34 +49,9 @@ def priority_of(category_id: str) -> int:
     return found.priority if found else ORDINARY
 
 
-def category_label(category_id: str, language: str) -> str:
-    """In words; empty for what is not classified."""
-    found = categories().get(category_id)
-    return found.label(language) if found else ""
-
-
-def group_label(group: str, language: str) -> str:
-    entry = _read().get(group)
-    return "" if entry is None else str(entry["label"]["ja" if language == "ja" else "en"])
-
-
-def groups() -> list[str]:
-    return list(_read())
-
-
-def state_label(state: CaseState, language: str) -> str:
-    """The state as a customer may read it."""
-    return tr(
-        language,
-        {
-            "open": "Open",
-            "waiting_for_us": "We are working on it",
-            "waiting_for_customer": "Waiting for your reply",
-            "resolved": "Solved, please confirm",
-            "closed": "Closed",
-            "reopened": "Open again",
-        }[state],
-    )
+def group_labels() -> dict[str, dict[str, str]]:
+    """The groups in the order of the file, with their labels by language."""
+    return {group: entries["label"] for group, entries in _read().items()}
 
 
 @lru_cache(maxsize=1)

@@ -48,6 +48,12 @@ def by_email(tx: Transaction, email: str) -> Customer | None:
     return None if row is None else _customer(row)
 
 
+def first(tx: Transaction, *, limit: int = 12) -> list[Customer]:
+    """The customers who came first; for the demonstration's list of people."""
+    rows = tx.all(select(customer).order_by(customer.c.created_at, customer.c.id).limit(limit))
+    return [_customer(row) for row in rows]
+
+
 def search(tx: Transaction, text: str, *, limit: int = 20) -> list[Customer]:
     """Customers by name, reading, company, mail, telephone or shop number, for staff.
 

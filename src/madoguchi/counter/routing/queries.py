@@ -65,6 +65,14 @@ def offered_to(tx: Transaction, agent_id: str) -> list[Place]:
     return [place for place in waiting_list(tx) if place.state == "offered" and place.offered_to == agent_id]
 
 
+def longest_wait(tx: Transaction) -> int:
+    """Seconds for which the longest-waiting customer has waited; 0 when nobody does."""
+    since = tx.scalar(
+        select(func.min(queue_place.c.entered_at)).where(queue_place.c.state.in_(("waiting", "offered")))
+    )
+    return 0 if since is None else int((tx.now - since).total_seconds())
+
+
 def presence(tx: Transaction, agent_id: str, rules: Rules) -> Presence:
     """An agent who has never said anything is offline."""
     row = tx.first(select(agent_status).where(agent_status.c.agent_id == agent_id))

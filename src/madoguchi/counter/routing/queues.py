@@ -70,6 +70,12 @@ def get(tx: Transaction, queue_id: str) -> Queue:
     return Queue(**row._mapping)
 
 
+def queue_name(tx: Transaction, queue_id: str, language: str) -> str:
+    """A queue as people call it, also one that is switched off."""
+    row = tx.first(select(queue).where(queue.c.id == queue_id))
+    return Queue(**row._mapping).label(language) if row else queue_id
+
+
 def queue_for(topic: str, segments: Iterable[str] = ()) -> str:
     """The queue of a topic (taxonomy id or ""). Pure.
 

@@ -35,6 +35,11 @@ def expectation_text(
     return ("" if language == "ja" else " ").join(parts)
 
 
+def wait_text(found: Expectation, language: str) -> str:
+    """The wait alone, for somebody who thinks about joining; empty while nobody is there to serve."""
+    return _range_text(found, language) if found.open else ""
+
+
 def status_label(status: Status, language: str) -> str:
     """An agent's status."""
     labels = {"available": "Available", "busy": "Busy", "break": "On a break", "offline": "Offline"}

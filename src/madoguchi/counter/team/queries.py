@@ -30,6 +30,11 @@ def by_login(tx: Transaction, login: str) -> Agent | None:
     return None if row is None else Agent(**row._mapping)
 
 
+def display_name(tx: Transaction, agent_id: str) -> str:
+    """The name that customers see; empty for an unknown agent."""
+    return tx.scalar(select(agent.c.display_name).where(agent.c.id == agent_id)) or ""
+
+
 def agents(tx: Transaction, *, active_only: bool = False) -> list[Agent]:
     """All agents by login."""
     query = select(agent).order_by(agent.c.login)

@@ -1,0 +1,32 @@
+"""Categories and states in words: labels for lists, titles and buttons. Pure."""
+
+from __future__ import annotations
+
+from madoguchi.counter.cases.categories import categories, group_labels
+from madoguchi.counter.cases.model import CaseState
+from madoguchi.engine.texts import tr
+
+_STATES: dict[CaseState, str] = {
+    "open": "Open",
+    "waiting_for_us": "We are working on it",
+    "waiting_for_customer": "Waiting for your reply",
+    "resolved": "Solved, please confirm",
+    "closed": "Closed",
+    "reopened": "Open again",
+}
+
+
+def category_label(category_id: str, language: str) -> str:
+    """In words; empty for what is not classified. Languages other than Japanese read English."""
+    found = categories().get(category_id)
+    return found.label(language) if found else ""
+
+
+def group_label(group: str, language: str) -> str:
+    """The name of a group of categories; empty for an unknown one."""
+    return group_labels().get(group, {}).get("ja" if language == "ja" else "en", "")
+
+
+def state_label(state: CaseState, language: str) -> str:
+    """The state as a customer may read it."""
+    return tr(language, _STATES[state])
