@@ -2,15 +2,248 @@
 
 from __future__ import annotations
 
-import madoguchi.counter.cases.model
-import madoguchi.counter.contacts.model
-import madoguchi.counter.customers.model
-import madoguchi.counter.orders.model
-import madoguchi.counter.routing.model
-import madoguchi.counter.team.model
-import madoguchi.engine.audit
-import madoguchi.engine.outbox
-import madoguchi.engine.sessions  # noqa: F401
-from madoguchi.engine.schema import metadata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
-__all__ = ["metadata"]
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+import madoguchi.connectors.embedded.model
+import madoguchi.counter.cases.model
+import madoguchi.counter.routing.model  # noqa: F401
+from madoguchi import __version__
+from madoguchi.assistant.turn import Assistant
+from madoguchi.assistant.understanding import Understander
+from madoguchi.channels.chat.inbound import ChatDoor, settle
+from madoguchi.channels.chat.live import Presence
+from madoguchi.channels.mail.letters import Letters
+from madoguchi.channels.mail.outbound import Postman
+from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
+from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
+from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.orders.model import Proposal
+from madoguchi.counter.orders.receipt import Issuer
+from madoguchi.counter.orders.rules import Rules
+from madoguchi.counter.orders.wording import proposal_view
+from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing.queues import ensure_queues
+from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.files import FileStore
+from madoguchi.engine.keys import Keys
+from madoguchi.engine.limiter import Limiter
+from madoguchi.engine.migrations import migrate
+from madoguchi.engine.outbox import Courier, Errand
+from madoguchi.engine.schema import metadata
+from madoguchi.engine.settings import Settings
+from madoguchi.engine.stream import Stream
+from madoguchi.faces.api import problems
+from madoguchi.faces.api.routes import contacts as contact_routes
+from madoguchi.faces.api.routes import desk, live, orders, sessions, shop, webhooks
+from madoguchi.faces.customer import router as customer_pages
+from madoguchi.faces.demo import router as demo_pages
+from madoguchi.faces.desk import router as desk_pages
+from madoguchi.faces.hooks.deliver import Deliverer
+from madoguchi.faces.house import House
+from madoguchi.faces.security import Guard
+from madoguchi.kit.clock import Clock, system_clock
+from madoguchi.work import Workers
+
+__all__ = ["build_house", "create_app", "metadata"]
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Journal:
+    """Writes every step of a proposal into the ledger of the contact that it was made in."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self._languages = languages
+
+    def proposal_changed(self, tx: Transaction, proposal: Proposal, fact: str) -> None:
+        if proposal.contact_id is None:
+            return
+        body: dict[str, Any] = {"proposal_id": proposal.id}
+        view = self._views(tx, proposal)
+        if view:
+            body["view"] = view
+        contacts.append(tx, proposal.contact_id, fact, body, actor=_actor_of(proposal))
+
+    def _views(self, tx: Transaction, proposal: Proposal) -> dict[str, Any]:
+        order = read_order(tx, proposal.order_number)
+        if order is None:
+            return {}
+        return {language: proposal_view(proposal, order, language) for language in self._languages}
+
+
+class KnownCustomers:
+    """Whose order it is, from the customers' room."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def customer_ref(self, customer_id: str) -> str | None:
+        found = self._database.read(customer_queries.find, customer_id)
+        return found.shop_ref if found else None
+
+    def customer_id(self, customer_ref: str) -> str | None:
+        found = self._database.read(customer_queries.by_shop_ref, customer_ref)
+        return found.id if found else None
+
+
+def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
+    """Put the parts together; the database is brought to the newest revision."""
+    database = Database(settings.database_url, clock=clock, stream=Stream())
+    migrate(database)
+    database.write(ensure_queues)
+    keys = Keys(settings.data.folder)
+    files = FileStore(settings.data.folder / "files")
+    limiter = Limiter()
+    embedded = EmbeddedShop(database, clock)
+    order_desk = OrderDesk(
+        database,
+        embedded,
+        Rules.load(settings.data.policy),
+        KnownCustomers(database),
+        Journal(tuple(settings.shop.languages)),
+        Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
+    )
+    understander = Understander.load(settings.shop.order_number_pattern)
+    return House(
+        settings=settings,
+        database=database,
+        keys=keys,
+        files=files,
+        limiter=limiter,
+        shop=embedded,
+        orders=order_desk,
+        chat=ChatDoor(database, settings, files, limiter),
+        assistant=Assistant(database, order_desk, understander, settings),
+        presence=Presence(),
+    )
+
+
+def build_courier(house: House) -> Courier:
+    """The courier with a handler for every topic."""
+    letters = Letters(house.database, house.settings, house.keys, house.orders, Postman(house.settings))
+    return Courier(
+        house.database,
+        {
+            "mail.code": letters.code,
+            "mail.transcript": letters.transcript,
+            "order.done": letters.order_done,
+            "webhook": Deliverer(house.database, house.keys, frozenset(house.settings.server.webhook_hosts)),
+            "routing.offer_expired": lambda errand: house.database.write(_offer_expired, errand),
+            "resolution.timeout": lambda errand: house.database.write(
+                _resolution_timeout, errand, house.settings.desk.reopen_days
+            ),
+            "contact.wake": lambda errand: house.database.write(_wake, errand),
+        },
+    )
+
+
+def create_app(house: House, *, work: bool = True) -> FastAPI:
+    """The web application. `work`: run the assistant, couriers and rounds in this process too."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        house.database.listen()
+        workers = Workers(house.database, house.settings, house.orders, house.assistant, build_courier(house))
+        if work:
+            workers.start()
+        yield
+        if work:
+            await workers.stop()
+        house.database.close()
+
+    settings = house.settings
+    app = FastAPI(
+        title="Madoguchi",
+        version=__version__,
+        summary="The customer-service system of an online shop",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.house = house
+    problems.install(app)
+    for module in (sessions, shop, orders, contact_routes, desk, webhooks, live):
+        app.include_router(module.router, prefix="/api/v1")
+    _mount_pages(app)
+    app.mount("/static", Static(directory=STATIC), name="static")
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.server.widget_origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["authorization", "content-type", "accept-language"],
+        max_age=600,
+    )
+    app.add_middleware(
+        Guard,
+        deadline_s=settings.server.request_timeout_s,
+        max_upload=settings.limits.attachment_mb * 1_048_576 + 65_536,
+        secure=settings.base_url.startswith("https://"),
+    )
+    return app
+
+
+class Static(StaticFiles):
+    """Our own files, usable from the shop's pages: the widget is loaded from there."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Cache-Control"] = "public, max-age=300"
+        return answer
+
+
+def _mount_pages(app: FastAPI) -> None:
+    @app.get("/widget.js", include_in_schema=False)
+    async def widget() -> Response:
+        headers = {
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Access-Control-Allow-Origin": "*",
+            "Cache-Control": "public, max-age=300",
+        }
+        return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
+
+    for router in (customer_pages, desk_pages, demo_pages):
+        app.include_router(router, include_in_schema=False)
+
+
+def _actor_of(proposal: Proposal) -> Actor:
+    if proposal.actor_kind == "assistant":
+        return ASSISTANT
+    if proposal.actor_kind == "agent":
+        return Actor(kind="agent", id=proposal.actor_id)
+    if proposal.actor_kind == "customer":
+        return Actor(kind="customer", id=proposal.actor_id)
+    return SYSTEM
+
+
+def _offer_expired(tx: Transaction, errand: Errand) -> None:
+    deadline = datetime.fromisoformat(errand.payload["deadline"])
+    routing.expire(tx, errand.payload["contact_id"], errand.payload["agent_id"], deadline)
+
+
+def _resolution_timeout(tx: Transaction, errand: Errand, reopen_days: int) -> None:
+    contact = contact_queries.find(tx, errand.payload["contact_id"])
+    if contact is None or contact.state != "resolved":
+        return
+    if contact.last_customer_seq <= errand.payload["resolved_seq"]:
+        settle(tx, SYSTEM, contact.id, True, reopen_days)
+
+
+def _wake(tx: Transaction, errand: Errand) -> None:
+    contact = contact_queries.find(tx, errand.payload["contact_id"])
+    if contact is not None and contact.snoozed_until is not None and contact.snoozed_until <= tx.now:
+        contacts.wake_up(tx, contact.id, SYSTEM)

@@ -44,6 +44,10 @@ class Server(Section):
         default_factory=lambda: ["/checkout", "/payment"],
         description="On shop pages whose path starts with one of these the widget refuses to run.",
     )
+    webhook_hosts: list[str] = Field(
+        default_factory=list,
+        description="Hosts (host or host:port) inside your own network that webhooks may be sent to; all other private addresses are refused.",
+    )
     request_timeout_s: int = Field(
         15,
         ge=1,
@@ -61,6 +65,9 @@ class Data(Section):
         "",
         description="postgresql://user:password@host/name, or empty for the SQLite file in the data folder.",
     )
+    policy: Path | None = Field(
+        None, description="The shop's policy.toml; without it the policy that comes with Madoguchi is used."
+    )
 
 
 class Shop(Section):
@@ -73,7 +80,8 @@ class Shop(Section):
         "Asia/Tokyo", description="Time zone of the shop: opening hours, dates shown to people."
     )
     languages: list[Language] = Field(
-        default_factory=lambda: list[Language](("ja", "en")), description="Languages offered, the first is the default."
+        default_factory=lambda: list[Language](("ja", "en")),
+        description="Languages offered, the first is the default.",
     )
     url: str = Field("", description="Address of the shop itself, for links to product and account pages.")
     account_url: str = Field(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as cases_queries
@@ -15,7 +17,9 @@ from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.customers.wording import segment_label
 from madoguchi.counter.routing import queries as routing_queries
-from madoguchi.counter.routing.wording import expectation_text, queue_name
+from madoguchi.counter.routing import queues
+from madoguchi.counter.routing.model import Expectation
+from madoguchi.counter.routing.wording import expectation_text
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.texts import tr
@@ -33,11 +37,19 @@ from madoguchi.faces.api.schemas import (
 )
 from madoguchi.faces.facts import fact_text
 
+_UTC = ZoneInfo("UTC")
+
 
 def contact_out(
-    tx: Transaction, actor: Actor, contact: Contact, language: str, *, present: bool | None = None
+    tx: Transaction,
+    actor: Actor,
+    contact: Contact,
+    language: str,
+    *,
+    present: bool | None = None,
+    timezone: ZoneInfo = _UTC,
 ) -> ContactOut:
-    """A contact for a reader. Staff see the customer; nobody else's facts are in it."""
+    """A contact for a reader. Staff see the customer; nobody else's facts are in it. `timezone`: the shop's."""
     staff = actor.kind in ("agent", "integrator")
     case = cases_queries.find(tx, contact.case_id) if contact.case_id else None
     place = routing_queries.place_of(tx, contact.id) if contact.owner_kind == "queue" else None
@@ -58,7 +70,7 @@ def contact_out(
         handed_over_at=contact.handed_over_at,
         ended_at=contact.ended_at,
         queue_id=place.queue_id if place else "",
-        expectation=_expectation(tx, contact, language) if place else None,
+        expectation=_expectation(tx, contact, language, timezone) if place else None,
         snoozed_until=contact.snoozed_until,
         last_seq=contact.last_seq,
         customer_seen_seq=contact.customer_seen_seq,
@@ -244,7 +256,7 @@ def _owner(tx: Transaction, contact: Contact, language: str) -> OwnerOut:
     elif contact.owner_kind == "agent":
         name = team_queries.display_name(tx, contact.owner_id)
     elif contact.owner_kind == "queue":
-        name = queue_name(tx, contact.owner_id, language)
+        name = queues.get(tx, contact.owner_id).label(language)
     return OwnerOut(kind=contact.owner_kind, id=contact.owner_id, name=name, version=contact.owner_version)
 
 
@@ -263,17 +275,29 @@ def _state_label(contact: Contact, language: str) -> str:
     }[contact.owner_kind]
 
 
-def _expectation(tx: Transaction, contact: Contact, language: str) -> ExpectationOut | None:
-    shown = routing_queries.expectation(tx, contact.id)
-    if shown is None:
+def _expectation(
+    tx: Transaction, contact: Contact, language: str, timezone: ZoneInfo
+) -> ExpectationOut | None:
+    """What the customer was last told."""
+    told = queries.newest(tx, contact.id, events.POSITION)
+    if told is None or (contact.handed_over_at is not None and told.at < contact.handed_over_at):
         return None
+    body = told.body
+    opens_at = body.get("opens_at")
+    shown = Expectation(
+        body["ahead"],
+        body["low_s"],
+        body["high_s"],
+        body["open"],
+        datetime.fromisoformat(opens_at) if opens_at else None,
+    )
     return ExpectationOut(
         ahead=shown.ahead,
         low_s=shown.low_s,
         high_s=shown.high_s,
         open=shown.open,
         opens_at=shown.opens_at,
-        text=expectation_text(shown, language),
+        text=expectation_text(shown, tx.now, timezone, language, body.get("reason", "")),
     )
 
 

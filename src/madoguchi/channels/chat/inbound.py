@@ -7,9 +7,10 @@ from datetime import timedelta
 from madoguchi.counter.actors import SYSTEM, Actor, Rung
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
+from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
-from madoguchi.counter.problems import Conflict, Invalid, NotFound, TooMany
+from madoguchi.counter.problems import Conflict, Invalid, TooMany
 from madoguchi.counter.routing import service as routing
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Database, Transaction
@@ -75,12 +76,21 @@ class ChatDoor:
         self._limit("messages", actor, self._settings.limits.messages_per_minute, 60)
         self._check_length(text)
         return self._database.write(
-            _say, actor, contact_id, text=text, choice=choice, attachments=attachments, client_key=client_key
+            _say,
+            actor,
+            contact_id,
+            self._settings.desk.reopen_days,
+            text=text,
+            choice=choice,
+            attachments=attachments,
+            client_key=client_key,
         )
 
     def ask_person(self, actor: Actor, contact_id: str, client_key: str = "") -> Contact:
         """担当者と話す: always works; a contact that a person already has, or will get, stays as it is (HND-002)."""
-        return self._database.write(_ask_person, actor, contact_id, client_key)
+        return self._database.write(
+            _ask_person, actor, contact_id, self._settings.desk.reopen_days, client_key
+        )
 
     def attach(self, actor: Actor, contact_id: str, name: str, content: bytes) -> str:
         """Check, strip and store an upload; returns the attachment's id, to be named in a message."""
@@ -105,7 +115,7 @@ class ChatDoor:
 
     def confirm_resolution(self, actor: Actor, contact_id: str, solved: bool) -> Contact:
         """The customer's answer to "is it solved?"."""
-        return self._database.write(settle, actor, contact_id, solved)
+        return self._database.write(settle, actor, contact_id, solved, self._settings.desk.reopen_days)
 
     def rate(
         self, actor: Actor, contact_id: str, score: int | None, solved: bool | None, comment: str
@@ -173,9 +183,9 @@ def _open(
     if text.strip():
         service.say(tx, opened.id, actor=actor, text=text, client_key=f"{client_key}/text")
     if not settings.assistant.enabled:
-        routing.enter(tx, opened.id, queue_id="general", priority=4, reason="assistant_off", summary={})
+        routing.enter(tx, queries.get(tx, opened.id), "general", reason="assistant_off")
     elif want_person:
-        _ask_person(tx, actor, opened.id, f"{client_key}/person")
+        _ask_person(tx, actor, opened.id, settings.desk.reopen_days, f"{client_key}/person")
     return queries.get(tx, opened.id)
 
 
@@ -183,26 +193,17 @@ def _case_for(
     tx: Transaction, actor: Actor, label: str, category: str, order_number: str, settings: Settings
 ) -> str:
     if label:
-        earlier = cases_queries.by_number(tx, label)
-        if earlier is None or not _owns_case(actor, earlier.customer_id, earlier.visitor_id):
-            raise NotFound("case_not_found", number=label)
-        return cases.go_on(tx, earlier.id, actor=actor, reopen_days=settings.desk.reopen_days).id
+        earlier = cases_queries.visible(tx, actor, label)
+        return cases.reopen(tx, earlier.id, settings.desk.reopen_days, actor).id
     known = actor.customer_id if actor.rung >= Rung.SIGNED_IN else None
-    return cases.open_case(
-        tx, customer_id=known, visitor_id=actor.id, category=category, order_number=order_number
-    ).id
-
-
-def _owns_case(actor: Actor, customer_id: str | None, visitor_id: str) -> bool:
-    if customer_id is not None:
-        return actor.rung >= Rung.SIGNED_IN and actor.customer_id == customer_id
-    return visitor_id == actor.id
+    return cases.open_case(tx, known, actor.id, category, order_number).id
 
 
 def _say(
     tx: Transaction,
     actor: Actor,
     contact_id: str,
+    reopen_days: int,
     *,
     text: str,
     choice: dict[str, str] | None,
@@ -214,17 +215,27 @@ def _say(
         tx, contact_id, actor=actor, text=text, choice=choice, attachments=attachments, client_key=client_key
     )
     if before.state == "resolved" and before.case_id:
-        cases.reopen(tx, before.case_id, actor=actor)
+        _go_on(tx, before, reopen_days, actor)
     return entry
 
 
-def _ask_person(tx: Transaction, actor: Actor, contact_id: str, client_key: str) -> Contact:
+def _go_on(tx: Transaction, seen: Contact, reopen_days: int, actor: Actor) -> None:
+    """The case goes on; long after its solution a new one follows it, and the contact belongs to that."""
+    if seen.case_id is None:
+        return
+    case = cases.reopen(tx, seen.case_id, reopen_days, actor)
+    if case.id != seen.case_id:
+        service.link_case(tx, seen.id, case.id)
+
+
+def _ask_person(tx: Transaction, actor: Actor, contact_id: str, reopen_days: int, client_key: str) -> Contact:
     seen = queries.visible(tx, actor, contact_id)
     if seen.owner_kind == "assistant":
         _say(
             tx,
             actor,
             contact_id,
+            reopen_days,
             text=tr(seen.language, "I would like to talk to a person"),
             choice=PERSON,
             attachments=None,
@@ -233,7 +244,7 @@ def _ask_person(tx: Transaction, actor: Actor, contact_id: str, client_key: str)
     return queries.get(tx, contact_id)
 
 
-def settle(tx: Transaction, actor: Actor, contact_id: str, solved: bool) -> Contact:
+def settle(tx: Transaction, actor: Actor, contact_id: str, solved: bool, reopen_days: int) -> Contact:
     """Resolution confirmed or denied, by the customer or (as SYSTEM) by time; confirming twice is confirming once."""
     seen = queries.visible(tx, actor, contact_id)
     if solved:
@@ -242,19 +253,27 @@ def settle(tx: Transaction, actor: Actor, contact_id: str, solved: bool) -> Cont
         by = "time" if actor is SYSTEM else "customer"
         service.append(tx, contact_id, events.RESOLUTION_CONFIRMED, {"by": by}, actor=actor)
         if seen.case_id:
-            cases.confirm_resolution(tx, seen.case_id, actor=actor)
-        routing.leave(tx, contact_id)
+            _close_case(tx, seen.case_id, actor, by)
+        routing.finished(tx, contact_id)
         return service.end(tx, contact_id, actor, "solved")
     if seen.state == "ended":
         raise Conflict("contact_ended")
     service.append(tx, contact_id, events.RESOLUTION_DENIED, {}, actor=actor)
     if seen.state == "resolved":
         service.reopen(tx, contact_id, actor)
-        if seen.case_id:
-            cases.reopen(tx, seen.case_id, actor=actor)
+        _go_on(tx, seen, reopen_days, actor)
     if seen.owner_kind == "assistant":
         service.owe_turn(tx, contact_id)
     return queries.get(tx, contact_id)
+
+
+def _close_case(tx: Transaction, case_id: str, actor: Actor, by: str) -> None:
+    case = cases_queries.get(tx, case_id)
+    if is_live(case.state):
+        cases.resolve(tx, case_id, actor)
+        case = cases_queries.get(tx, case_id)
+    if case.state == "resolved":
+        cases.close(tx, case_id) if by == "time" else cases.confirm_resolution(tx, case_id, actor)
 
 
 def _rate(
@@ -263,7 +282,7 @@ def _rate(
     seen = queries.visible(tx, actor, contact_id)
     if seen.case_id is None or (score is None and solved is None and not comment.strip()):
         raise Invalid("nothing_rated", field="score")
-    cases.rate(tx, seen.case_id, score=score, solved=solved, comment=comment)
+    cases.rate(tx, seen.case_id, score=score, solved=solved, comment=comment, by=actor)
     service.append(
         tx, contact_id, events.RATED, {"score": score, "solved": solved, "comment": comment}, actor=actor
     )

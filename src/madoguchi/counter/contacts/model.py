@@ -155,7 +155,6 @@ webhook = Table(
     Column("id", String(60), primary_key=True),
     Column("url", String(500), nullable=False),
     Column("kinds", JsonText, nullable=False),  # [] = every public fact
-    Column("sealed_secret", String(200), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_by", String(60), nullable=False),
     Column("created_at", Moment, nullable=False),

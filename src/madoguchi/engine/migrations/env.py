@@ -6,5 +6,7 @@ connection = context.config.attributes["connection"]
 context.configure(connection=connection, render_as_batch=True, transactional_ddl=True)
 with context.begin_transaction():
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the engine is in autocommit mode; alembic's commit ends it
+        connection.exec_driver_sql(
+            "BEGIN IMMEDIATE"
+        )  # the engine is in autocommit mode; alembic's commit ends it
     context.run_migrations()

@@ -52,6 +52,9 @@ TITLES: dict[str, str] = {
     "demo_only": "This exists in the demonstration only",
     "wrong_code": "The code is wrong or has expired",
     "sign_in_refused": "The name, password or code is wrong",
+    "webhook_address": "This address cannot be called; name a public http(s) address",
+    "account_locked": "This account is locked; please talk to a person",
+    "shop_token_refused": "The shop's sign-in has expired; please sign in at the shop again",
     "internal": "Something went wrong on our side. What you had sent before is kept; please try again",
     "method_not_allowed": "This address does not take that method",
 }

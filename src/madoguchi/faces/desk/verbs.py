@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from madoguchi.counter.actors import Actor
+from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
+from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
+from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing.policy import Rules
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
@@ -52,9 +56,12 @@ def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason:
 
 
 def accept(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -> Contact:
-    """Exactly one agent gets a waiting contact. Raises Conflict("owner_changed")."""
+    """Exactly one agent gets a waiting contact, offered or not. Raises Conflict("owner_changed")."""
     queries.visible(tx, actor, contact_id)
-    return routing.accept(tx, contact_id, actor, owner_version)
+    place = routing_queries.place_of(tx, contact_id)
+    if place is not None and place.state == "offered" and place.offered_to == actor.id:
+        return routing.accept(tx, contact_id, actor, owner_version)
+    return routing.take(tx, contact_id, actor, owner_version)
 
 
 def decline(tx: Transaction, actor: Actor, contact_id: str) -> Contact:
@@ -71,18 +78,22 @@ def take(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -> 
     return routing.take(tx, contact_id, actor, owner_version)
 
 
-def transfer(tx: Transaction, actor: Actor, contact_id: str, wish: TransferIn) -> Contact:
+def transfer(tx: Transaction, actor: Actor, contact_id: str, wish: TransferIn, settings: Settings) -> Contact:
     """Pass on to a queue or an agent; the note goes with it, for staff only."""
-    _require_mine(queries.visible(tx, actor, contact_id), actor, wish.owner_version)
+    queries.visible(tx, actor, contact_id)
     if bool(wish.queue) == bool(wish.agent_id):
         raise Invalid("invalid", field="queue")
-    return routing.transfer(
+    if wish.queue:
+        return routing.transfer_to_queue(
+            tx, contact_id, wish.queue, actor=actor, owner_version=wish.owner_version, note=wish.note
+        )
+    return routing.transfer_to_agent(
         tx,
         contact_id,
-        actor,
-        wish.owner_version,
-        queue_id=wish.queue or None,
-        agent_id=wish.agent_id or None,
+        wish.agent_id,
+        Rules.of(settings),
+        actor=actor,
+        owner_version=wish.owner_version,
         note=wish.note,
     )
 
@@ -103,8 +114,8 @@ def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, set
         )
     resolved = service.resolve(tx, contact_id, actor, wish.owner_version)
     if seen.case_id:
-        cases.resolve(tx, seen.case_id, actor=actor)
-    routing.handled(tx, contact_id)
+        _resolve_case(tx, seen.case_id, actor)
+    routing.finished(tx, contact_id)
     outbox.put(
         tx,
         "resolution.timeout",
@@ -127,6 +138,11 @@ def unsnooze(tx: Transaction, actor: Actor, contact_id: str) -> Contact:
         raise NotAllowed("not_owner")
     service.wake_up(tx, contact_id, actor)
     return queries.get(tx, contact_id)
+
+
+def _resolve_case(tx: Transaction, case_id: str, actor: Actor) -> None:
+    if is_live(cases_queries.get(tx, case_id).state):
+        cases.resolve(tx, case_id, actor)
 
 
 def _require_mine(seen: Contact, actor: Actor, owner_version: int) -> None:

@@ -1,0 +1,1 @@
+"""Webhooks out: facts of the ledger, signed, in order, until they are taken (Standard Webhooks)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
@@ -30,8 +31,8 @@ from madoguchi.faces.api.schemas import (
     SeenIn,
     SnoozeIn,
     SummaryIn,
-    TransferIn,
     TranscriptIn,
+    TransferIn,
     VersionIn,
 )
 from madoguchi.faces.desk import verbs
@@ -199,7 +200,7 @@ async def take(request: Request, caller: StaffCaller, contact_id: str, wish: Ver
 
 @router.post("/contacts/{contact_id}/transfer", summary="Pass a contact on, with a note")
 async def transfer(request: Request, caller: StaffCaller, contact_id: str, wish: TransferIn) -> ContactOut:
-    return await _desk(request, caller, contact_id, verbs.transfer, wish)
+    return await _desk(request, caller, contact_id, verbs.transfer, wish, house_of(request).settings)
 
 
 @router.post("/contacts/{contact_id}/resolve", summary="Mark as solved and ask the customer")
@@ -296,7 +297,8 @@ def _all_out(tx: Transaction, house: House, caller: Principal, contacts: list[Co
 
 def _out(tx: Transaction, house: House, caller: Principal, contact: Contact) -> ContactOut:
     present = house.presence.present(contact.id, "customer")
-    return contact_out(tx, caller.actor, contact, caller.actor.language, present=present)
+    zone = ZoneInfo(house.settings.shop.timezone)
+    return contact_out(tx, caller.actor, contact, caller.actor.language, present=present, timezone=zone)
 
 
 def _read_attachment(tx: Transaction, actor: Actor, attachment_id: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 
@@ -10,9 +11,10 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.problems import NotFound
+from madoguchi.counter.routing import presence
 from madoguchi.counter.routing import queries as routing_queries
-from madoguchi.counter.routing import service as routing
-from madoguchi.counter.routing.wording import queue_name, status_label
+from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.routing.wording import status_label
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.counter.team.model import Agent
 from madoguchi.engine.database import Transaction
@@ -42,12 +44,14 @@ async def inbox(request: Request, caller: StaffCaller) -> InboxOut:
 @router.put("/agents/me/status", summary="Available, busy, on a break, offline")
 async def set_status(request: Request, caller: StaffCaller, wish: StatusIn) -> AgentOut:
     house = house_of(request)
-    await house.database.awrite(routing.set_status, caller.actor.id, wish.status)
-    return await house.database.aread(_me, caller.actor)
+    await house.database.awrite(presence.set_status, caller.actor.id, wish.status)
+    return await house.database.aread(_me, house, caller.actor)
 
 
 @router.get("/agents", summary="Agents and what they are doing")
 async def agents(request: Request, caller: StaffCaller) -> list[AgentOut]:
+    house = house_of(request)
+
     def read(tx: Transaction) -> list[AgentOut]:
         return [
             _agent_out(tx, agent, caller.actor.language)
@@ -115,6 +119,8 @@ async def contacts_of_customer(
 
 def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
     """The desk's whole left pane for one agent."""
+    overview = _queues(tx, actor.language, house)
+    zone = ZoneInfo(house.settings.shop.timezone)
     rows = {
         contact.id: contact
         for view in ("mine", "waiting", "snoozed", "assistant")
@@ -123,15 +129,21 @@ def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
     return InboxOut(
         contacts=[
             contact_out(
-                tx, actor, contact, actor.language, present=house.presence.present(contact.id, "customer")
+                tx,
+                actor,
+                contact,
+                actor.language,
+                present=house.presence.present(contact.id, "customer"),
+                timezone=zone,
             )
             for contact in list(rows.values())[:INBOX_ROWS]
         ],
         counts=InboxCounts(
-            **queries.counts_for_desk(tx, actor.id), longest_wait_s=routing_queries.longest_wait(tx)
+            **queries.counts_for_desk(tx, actor.id),
+            longest_wait_s=max((queue.longest_s for queue in overview), default=0),
         ),
-        me=_me(tx, actor),
-        queues=_queues(tx, actor.language, house),
+        me=_me(tx, house, actor),
+        queues=overview,
     )
 
 
@@ -139,20 +151,18 @@ def _may_see_customer(actor: Actor, customer_id: str) -> bool:
     return actor.kind != "customer" or (actor.customer_id == customer_id and actor.rung >= 2)
 
 
-def _me(tx: Transaction, actor: Actor) -> AgentOut:
-    agent = team_queries.find(tx, actor.id)
-    assert agent is not None
-    return _agent_out(tx, agent, actor.language)
+def _me(tx: Transaction, house: House, actor: Actor) -> AgentOut:
+    return _agent_out(tx, house, team_queries.get(tx, actor.id), actor.language)
 
 
-def _agent_out(tx: Transaction, agent: Agent, language: str) -> AgentOut:
-    status = routing_queries.status_of(tx, agent.id)
+def _agent_out(tx: Transaction, house: House, agent: Agent, language: str) -> AgentOut:
+    doing = routing_queries.presence(tx, agent.id, Rules.of(house.settings))
     return AgentOut(
         id=agent.id,
         name=agent.display_name,
-        status=status.status if status else "offline",
-        status_label=status_label(status.status if status else "offline", language),
-        since=status.since if status else None,
+        status=doing.status,
+        status_label=status_label(doing.status, language),
+        since=doing.since,
         open_contacts=queries.open_contacts_of_agents(tx).get(agent.id, 0),
         capacity=agent.capacity,
         roles=list(agent.roles),
@@ -164,12 +174,12 @@ def _agent_out(tx: Transaction, agent: Agent, language: str) -> AgentOut:
 def _queues(tx: Transaction, language: str, house: House) -> list[QueueOut]:
     return [
         QueueOut(
-            id=state.queue_id,
-            name=queue_name(tx, state.queue_id, language),
+            id=state.queue.id,
+            name=state.queue.label(language),
             waiting=state.waiting,
             longest_s=state.longest_s,
             available_agents=state.available_agents,
             open=state.open,
         )
-        for state in routing_queries.queue_states(tx, house.settings)
+        for state in routing_queries.overview(tx, Rules.of(house.settings))
     ]

@@ -12,12 +12,13 @@ import json
 import time
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.problems import Problem
-from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing import presence as routing_presence
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.stream import Waiter
@@ -86,6 +87,7 @@ class Line:
         self._cursors: dict[str, int] = {}
         self._stamps: dict[str, tuple[Any, ...]] = {}
         self._stop_typing: dict[str, Callable[[], None]] = {}
+        self._zone = ZoneInfo(house.settings.shop.timezone)
         self._inbox = False
         self._inbox_at = 0.0
         self._inbox_wanted = False
@@ -167,7 +169,7 @@ class Line:
         else:
             found = await principal_of(self._socket)
         if found is not None and self._actor.kind == "agent":
-            await self._house.database.awrite(routing.heartbeat, self._actor.id)
+            await self._house.database.awrite(routing_presence.heartbeat, self._actor.id)
         return found is not None
 
     async def _watch(self, contact_id: str, cursor: int) -> None:
@@ -224,7 +226,7 @@ class Line:
         found = queries.entries(tx, contact_id, after=cursor, limit=PAGE, internal=internal)
         more = len(found) == PAGE
         view = contact_out(
-            tx, self._actor, contact, self._actor.language, present="customer" in viewers
+            tx, self._actor, contact, self._actor.language, present="customer" in viewers, timezone=self._zone
         ).model_dump(mode="json")
         if self._actor.kind == "agent":
             view["viewers"] = [

@@ -154,10 +154,13 @@ async def _verify(
 
 
 async def _renewed(house: House, response: Response, caller: Principal, token: str) -> SessionOut:
-    """The risen session: a browser's cookie is replaced, a widget gets its new bearer token."""
-    if caller.cookie:
-        set_session_cookie(response, house, CUSTOMER_COOKIE, token)
-    return await _session_of(house, token)
+    """The risen session: a browser's cookie is replaced unseen by scripts, a widget gets its new bearer token."""
+    if not caller.cookie:
+        return await _session_of(house, token)
+    set_session_cookie(response, house, CUSTOMER_COOKIE, token)
+    found = await house.database.aread(find_principal, house, token, cookie=True)
+    assert found is not None
+    return session_out(found)
 
 
 async def _session_of(house: House, token: str) -> SessionOut:

@@ -12,13 +12,15 @@ from madoguchi.counter.contacts.attachments import MEDIA_TYPES
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.wording import segment_label
 from madoguchi.counter.problems import NotFound
-from madoguchi.counter.routing import queries as routing_queries
-from madoguchi.counter.routing.hours import DeskHours
-from madoguchi.counter.routing.wording import wait_text
+from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.routing.positions import before_joining
+from madoguchi.counter.routing.queues import GENERAL
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.problems import language_of
 from madoguchi.faces.house import house_of
 from madoguchi.faces.principal import principal_of
+from madoguchi.faces.wording import wait_text
 
 router = APIRouter(tags=["shop"])
 TOPICS = (
@@ -36,12 +38,12 @@ async def shop(request: Request) -> dict[str, Any]:
     house = house_of(request)
     settings = house.settings
     language = language_of(request)
-    hours = DeskHours(settings)
+    hours = desk_hours(settings)
     now = house.database.clock()
     opens_at = None if hours.is_open(now) else hours.next_opening(now)
     caller = await principal_of(request)
     signed_in = caller is not None and (caller.is_staff or caller.actor.rung >= Rung.SIGNED_IN)
-    wait = await house.database.aread(routing_queries.general_expectation, settings)
+    wait = await house.database.aread(before_joining, GENERAL, language, Rules.of(settings))
     phone = settings.shop.phone if signed_in else ""
     return {
         "name": settings.shop.name if language == "ja" else settings.shop.name_en,
@@ -51,7 +53,7 @@ async def shop(request: Request) -> dict[str, Any]:
         "hours_text": hours.text(language),
         "open_now": opens_at is None,
         "opens_at": opens_at.isoformat() if opens_at else None,
-        "chat_wait_text": wait_text(wait, language),
+        "chat_wait_text": wait_text(wait, now, hours.timezone, language),
         "phone": {"number": phone, "hours_text": settings.hours.phone, "cost": settings.shop.phone_cost}
         if phone
         else None,
@@ -88,7 +90,7 @@ async def demo_customers(request: Request) -> list[dict[str, str]]:
                 "name": customer.name,
                 "about": " · ".join(segment_label(segment, language) for segment in customer.segments),
             }
-            for customer in customer_queries.first(tx, limit=12)
+            for customer in customer_queries.first(tx, limit=18)
         ]
 
     return await house.database.aread(read)

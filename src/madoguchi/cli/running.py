@@ -1,0 +1,166 @@
+"""`demo`, `serve` and `work`: the counter, running."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+import time
+import urllib.request
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+from rich.console import Console
+
+from madoguchi.app import build_courier, build_house, create_app
+from madoguchi.cli.options import DataFolder, SettingsFile, load
+from madoguchi.connectors.embedded.demo import load_demo
+from madoguchi.connectors.embedded.demo.staff import ensure_staff
+from madoguchi.engine.settings import Settings
+from madoguchi.faces.house import House
+from madoguchi.work import Workers
+
+console = Console()
+Port = Annotated[int | None, typer.Option("--port", "-p", help="Port; 0 picks a free one.")]
+
+
+def demo(
+    port: Port = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    data: Annotated[Path, typer.Option("--data", help="Folder for the demonstration's data.")] = Path(
+        "data/demo"
+    ),
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    settings: SettingsFile = None,
+) -> None:
+    """Run the counter with the demonstration shop みどり商店: customers, orders and staff are there at once."""
+    _quiet_logs()
+    sections = _server(host, port)
+    chosen = load(settings, data, demo={"enabled": True}, **sections)
+    with console.status("Opening the counter …"):
+        house = build_house(chosen)
+    if house.shop.order("250-0000001-0000001") is None and not _loaded(house):
+        with console.status("Filling the shop: customers, products, orders …"):
+            summary = load_demo(house.database, house.database.clock())
+        console.print(f"[green]✓[/] Demonstration shop: {summary}")
+    passwords = ensure_staff(house.database, chosen.data.folder)
+    _announce(chosen, passwords)
+    if browser:
+        threading.Thread(target=_open_when_ready, args=(chosen.base_url,), daemon=True).start()
+    _run(house)
+
+
+def serve(
+    settings: SettingsFile = None,
+    data: DataFolder = None,
+    port: Port = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    work: Annotated[
+        bool, typer.Option(help="Also run the assistant, mails and routing in this process.")
+    ] = True,
+) -> None:
+    """Run the counter for a real shop."""
+    _quiet_logs()
+    chosen = load(settings, data, **_server(host, port))
+    house = build_house(chosen)
+    console.print(f"Madoguchi: {chosen.base_url}")
+    _run(house, work=work)
+
+
+def work(settings: SettingsFile = None, data: DataFolder = None) -> None:
+    """Run the assistant, mails and routing without the web faces (PostgreSQL only; beside `serve --no-work`)."""
+    _quiet_logs()
+    chosen = load(settings, data)
+    house = build_house(chosen)
+    if house.database.is_sqlite:
+        typer.secho("`work` needs PostgreSQL; with SQLite `serve` does it all.", fg="red", err=True)
+        raise typer.Exit(2)
+    asyncio.run(_work(house))
+
+
+async def _work(house: House) -> None:
+    house.database.listen()
+    workers = Workers(house.database, house.settings, house.orders, house.assistant, build_courier(house))
+    workers.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await workers.stop()
+
+
+def _run(house: House, *, work: bool = True) -> None:
+    server = house.settings.server
+    uvicorn.run(
+        create_app(house, work=work),
+        host=server.host,
+        port=server.port,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_ping_interval=15,
+        ws_max_size=65_536,
+        h11_max_incomplete_event_size=65_536,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+def _server(host: str | None, port: int | None) -> dict[str, dict[str, object]]:
+    server: dict[str, object] = {}
+    if host is not None:
+        server["host"] = host
+    if port is not None:
+        server["port"] = port or _free_port()
+    return {"server": server} if server else {}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _loaded(house: House) -> bool:
+    return bool(house.shop.search("2", limit=1))
+
+
+def _announce(settings: Settings, passwords: dict[str, str]) -> None:
+    url = settings.base_url
+    console.print(f"\n[bold]窓口 Madoguchi[/] is open at [link={url}]{url}[/]\n")
+    console.print(f"  customers   {url}/demo/shop  ·  {url}/help")
+    console.print(f"  agents      {url}/desk")
+    for login, password in passwords.items():
+        console.print(f"              {login} / {password}")
+    console.print(f"  API         {url}/docs")
+    console.print("\nStop with Ctrl+C. Everything is kept in", str(settings.data.folder), "\n")
+
+
+def _open_when_ready(url: str) -> None:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(f"{url}/api/v1/shop", timeout=1):
+                webbrowser.open(f"{url}/demo/shop")
+                return
+        except OSError:
+            time.sleep(0.2)
+
+
+def _quiet_logs() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
+    )
