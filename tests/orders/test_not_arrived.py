@@ -140,6 +140,14 @@ def test_two_equal_parts_of_one_price_are_no_double_charge() -> None:
     assert codes(decide(RefundDuplicate(payment_id="P2"), of)) == ["no_second_charge"]
 
 
+def test_of_two_charges_the_one_that_the_shop_marked_is_the_second() -> None:
+    of = charged_twice(duplicate_of="P1")
+    decision = decide(RefundDuplicate(payment_id="P1"), of)
+    assert codes(decision) == ["first_of_two"]
+    assert decision.reasons[0].params["payment_id"] == "P2"
+    assert decide(RefundDuplicate(payment_id="P2"), of).verdict == "allowed"
+
+
 def test_a_second_charge_is_given_back_once() -> None:
     back = Refund(id="F1", at=NOW, amount=9500, tender="card", payment_id="P2")
     of = charged_twice().model_copy(update={"refunds": [back]})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.orders import policy, pricing
-from madoguchi.counter.orders.actions import ACTION, Action, CancelOrder, LineChoice, ReturnLines
+from madoguchi.counter.orders.actions import ACTION, Action, LineChoice, ReturnLines
 from madoguchi.counter.orders.model import (
     Condition,
     Line,
@@ -323,4 +323,3 @@ def test_every_action_always_has_an_answer(of: Order, actor: Actor) -> None:
     found = policy.possible(of, RULES, actor, now=NOW, sellers=SELLERS, products=PRODUCTS)
     assert all(decision.allowed or decision.reasons for decision in found.values())
     assert len(found) == 9
-    assert decide(CancelOrder(), of, actor) == decide(CancelOrder(), of, actor)

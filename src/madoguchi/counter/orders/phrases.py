@@ -87,6 +87,7 @@ REASONS = {
     "no_such_payment": "This payment is not part of the order.",
     "only_held": "{amount} is only reserved, not charged. The reservation disappears by itself within some days.",
     "already_refunded": "This payment has already been given back.",
+    "first_of_two": "This is the first of two charges. The second one can be given back.",
     "no_second_charge": "We find no second charge of the same amount within {days} days.",
     "duplicate_person": "Two charges of {amount} were found. A person checks them.",
     "charged_twice": "{amount} was charged twice.",

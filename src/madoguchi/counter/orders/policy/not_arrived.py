@@ -261,8 +261,11 @@ def refund_duplicate(draft: Draft, action: RefundDuplicate) -> None:
     if left <= 0:
         draft.refuse("already_refunded", amount=payment.captured)
         return
-    twin = twin_of(question, payment)
-    if twin is None:
+    second = next((other for other in order.payments if other.duplicate_of == payment.id), None)
+    if second is not None and pricing.given_back(order, second) < second.captured:
+        draft.refuse("first_of_two", payment_id=second.id, label=second.label)
+        return
+    if twin_of(question, payment) is None:
         draft.refuse("no_second_charge", "duplicate.within_days", person=True, days=rules.within_days)
         return
     draft.look("duplicate.decided_by")
@@ -283,7 +286,7 @@ def twin_of(question: Question, payment: Payment) -> Payment | None:
         same = (
             other.id != payment.id and other.captured == payment.captured and other.tender == payment.tender
         )
-        if not same or abs(payment.at - other.at) > span:
+        if not same or abs(payment.at - other.at) > span or other.duplicate_of == payment.id:
             continue
         if payment.duplicate_of == other.id or _overpaid_by(order, payment):
             return other
