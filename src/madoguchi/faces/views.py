@@ -18,7 +18,7 @@ from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.customers.wording import segment_label
 from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.counter.routing import queues
-from madoguchi.counter.routing.model import Expectation
+from madoguchi.counter.routing.model import Expectation, Place
 from madoguchi.counter.routing.wording import expectation_text
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
@@ -32,6 +32,7 @@ from madoguchi.faces.api.schemas import (
     EntryOut,
     ExpectationOut,
     LastMessageOut,
+    OfferOut,
     OwnerOut,
     PersonOut,
 )
@@ -80,6 +81,7 @@ def contact_out(
         customer=_customer(tx, contact, language) if staff else None,
         rung=contact.customer_rung,
         customer_present=present if staff else None,
+        offer=_offer(tx, actor, place),
         summary=_summary(tx, contact.id),
         can=_can(actor, contact),
     )
@@ -319,6 +321,14 @@ def _summary(tx: Transaction, contact_id: str) -> dict[str, Any] | None:
 
 def _last(entry: Entry) -> LastMessageOut:
     return LastMessageOut(author_kind=entry.author_kind, text=entry.body.get("text", "")[:200], at=entry.at)
+
+
+def _offer(tx: Transaction, actor: Actor, place: Place | None) -> OfferOut | None:
+    """What is held out to this agent, with the seconds left."""
+    if place is None or place.state != "offered" or place.offered_to != actor.id or place.offer_deadline is None:
+        return None
+    left = (place.offer_deadline - tx.now).total_seconds()
+    return OfferOut(deadline=place.offer_deadline, left_s=left) if left > 0 else None
 
 
 def _can(actor: Actor, contact: Contact) -> dict[str, bool]:

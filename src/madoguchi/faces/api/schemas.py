@@ -214,6 +214,13 @@ class ExpectationOut(Out):
     text: str  # 「前に2人・約3〜5分。閉じても順番は残ります」
 
 
+class OfferOut(Out):
+    """Held out to the agent who reads. `left_s` is what is left of it now, so that no client need trust its clock."""
+
+    deadline: datetime
+    left_s: float
+
+
 class CaseOut(Out):
     id: str
     number: str  # C-10482
@@ -274,6 +281,7 @@ class ContactOut(Out):
     customer: CustomerOut | None = None  # staff only
     rung: int = 0
     customer_present: bool | None = None  # staff only: a screen of the customer is open
+    offer: OfferOut | None = None  # staff only: this contact is offered to the reader
     summary: dict[str, Any] | None = (
         None  # hand-over card: {"problem","order","facts":[{label,value}],"tried":[str],"wish","question","reason"}
     )
