@@ -89,7 +89,8 @@ class Shop(Section):
         description="Page of the shop on which a customer manages payment methods, password and membership.",
     )
     order_number_pattern: str = Field(
-        r"\d{3}-\d{7}-\d{7}", description="Regular expression of the shop's order numbers."
+        "NNN-NNNNNNN-NNNNNNN",
+        description="Shape of the shop's order numbers: N a digit, A a letter, X either, the rest as it stands.",
     )
     phone: str = Field(
         "",

@@ -53,12 +53,10 @@ async def agents(request: Request, caller: StaffCaller) -> list[AgentOut]:
     house = house_of(request)
 
     def read(tx: Transaction) -> list[AgentOut]:
-        return [
-            _agent_out(tx, agent, caller.actor.language)
-            for agent in team_queries.agents(tx, active_only=True)
-        ]
+        team = team_queries.agents(tx, active_only=True)
+        return [_agent_out(tx, house, agent, caller.actor.language) for agent in team]
 
-    return await house_of(request).database.aread(read)
+    return await house.database.aread(read)
 
 
 @router.get("/queues", summary="Queues and who waits in them")
