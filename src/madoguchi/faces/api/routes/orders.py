@@ -13,7 +13,8 @@ from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.orders.actions import ACTION
-from madoguchi.counter.orders.model import Order
+from madoguchi.counter.orders.model import Order, Product
+from madoguchi.counter.orders.phrases import money
 from madoguchi.counter.orders.wording import action_label, order_view, proposal_view, reason_text
 from madoguchi.counter.problems import Invalid, NotFound
 from madoguchi.engine.database import Transaction
@@ -72,6 +73,20 @@ async def possible(
             for name, decision in decisions.items()
         ],
         "problems": problems_of(order, language, house.database.clock()),
+    }
+
+
+@router.get("/orders/{number}/details", summary="What a form for changing an order starts from: address, variants")
+async def details(request: Request, caller: AnyCaller, number: str) -> dict[str, Any]:
+    house = house_of(request)
+    need_scope(caller, "read")
+    order = await run_in_threadpool(house.orders.order, caller.actor, number)
+    products = await run_in_threadpool(house.orders.products, caller.actor, number)
+    return {
+        "address": order.address.model_dump(),
+        "variants": {
+            line.id: _variants(order, products.get(line.product_id), caller.actor.language) for line in order.lines
+        },
     }
 
 
@@ -155,6 +170,21 @@ async def approve(request: Request, caller: StaffCaller, proposal_id: str) -> di
     actor = await house.database.aread(acting, caller.actor, before.contact_id or "")
     done = await run_in_threadpool(house.orders.approve, actor, proposal_id)
     return await _proposal_view(house, actor, done, caller.actor.language)
+
+
+def _variants(order: Order, product: Product | None, language: str) -> list[dict[str, Any]]:
+    """What a line could be changed into; the deed itself checks again."""
+    if product is None:
+        return []
+    return [
+        {
+            "sku": variant.sku,
+            "label": variant.name.get(language) or variant.name.get("en") or variant.sku,
+            "detail": money(variant.price, order.currency, language),
+            "available": variant.stock > 0,
+        }
+        for variant in product.variants
+    ]
 
 
 def acting(tx: Transaction, actor: Actor, contact_id: str) -> Actor:
