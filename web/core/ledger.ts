@@ -18,6 +18,14 @@ const FATES: Record<string, ProposalFate["state"]> = {
   "proposal.approved": "approved",
 };
 
+const UNSHOWN = new Set(["queue.position_changed", "proposal.confirmed", "contact.opened", "contact.language_changed"]);
+
+/** Facts without words or card, and those told elsewhere on the screen, have no row. */
+export function isShown(entry: Entry): boolean {
+  if (UNSHOWN.has(entry.kind)) return false;
+  return !!(entry.text || entry.card || entry.choices || entry.attachments.length || entry.data.choice);
+}
+
 export class Ledger {
   readonly contactId: string;
   contact: Contact | null = null;
@@ -71,9 +79,24 @@ export class Ledger {
     return null;
   }
 
+  /** By the facts; before the first of them, by the answer to the assistant's question whether to do it. */
   fate(proposalId: string): ProposalFate {
     const last = this.entries.findLast((entry) => entry.kind in FATES && entry.data.proposal_id === proposalId);
-    return last ? { state: FATES[last.kind] ?? "open", entry: last } : { state: "open" };
+    if (last) return { state: FATES[last.kind] ?? "open", entry: last };
+    const asked = this.confirmation(proposalId)?.choices;
+    const answer = asked ? this.chosen(asked) : null;
+    return { state: answer === null ? "open" : answer === "yes" ? "confirmed" : "withdrawn" };
+  }
+
+  /** The message that asks whether to do what a proposal's card shows; its buttons are the card's. */
+  confirmation(proposalId: string): Entry | undefined {
+    return this.entries.findLast((entry) => entry.choices?.key === `confirm_${proposalId}`);
+  }
+
+  /** Whether the card of the proposal that this message asks about is in the ledger. */
+  asksAboutCard(entry: Entry): boolean {
+    const id = /^confirm_(.+)$/.exec(entry.choices?.key ?? "")?.[1];
+    return id !== undefined && this.entries.some((one) => one.card?.kind === "proposal" && one.card.id === id);
   }
 
   /** Called after each merge with what was new; returns how to stop listening. */

@@ -23,7 +23,7 @@ type ServerFrame =
   | ({ type: "inbox" } & Inbox)
   | { type: "typing"; contact: string; author: Person }
   | { type: "pong" }
-  | { type: "problem"; problem: ProblemBody };
+  | { type: "problem"; problem: ProblemBody; contact?: string };
 
 const BACKOFF_MS = [300, 1000, 2000, 4000, 8000, 15_000];
 const POLL_MS = 3000;
@@ -135,7 +135,8 @@ export class Live {
       case "pong":
         return this.cancel("pong");
       case "problem":
-        return this.refused(new Problem(frame.problem));
+        // one contact that is not ours is no reason to leave the others
+        return void (frame.contact ? this.watched.delete(frame.contact) : this.refused(new Problem(frame.problem)));
     }
   }
 

@@ -89,6 +89,7 @@ export interface OrderLine {
 
 export interface ParcelEvent {
   at: string;
+  at_text?: string;
   text: string;
   place?: string;
 }
@@ -108,13 +109,14 @@ export interface Parcel {
 export interface OrderView {
   number: string;
   placed_at: string;
+  placed_text?: string;
   state: string;
   state_label: string;
   lines: OrderLine[];
   parcels?: Parcel[];
-  payments?: { label?: string; text?: string }[];
-  refunds?: { text?: string; expected_text?: string }[];
-  returns?: { text?: string }[];
+  payments?: { id: string; label: string; kind_label: string; amount_text: string }[];
+  refunds?: { id: string; label: string; stage_label: string; amount_text: string; expected_text: string }[];
+  returns?: { id: string; state_label: string; reason_label: string; refund_text: string }[];
   total_text?: string;
   address_text?: string;
   headline?: string;
@@ -221,6 +223,10 @@ export interface Contact {
   customer?: Customer | null;
   rung: number;
   customer_present?: boolean | null;
+  /** Staff: held out to the reader, with the seconds left when it was sent. */
+  offer?: { deadline: string; left_s: number } | null;
+  /** Staff: other agents who have it open; only on the live line. */
+  viewers?: { id: string; name: string }[];
   summary?: HandOverSummary | null;
   can: Record<string, boolean>;
 }

@@ -1,10 +1,11 @@
 // Cards in a conversation: what the server shows beside words. Unknown kinds show nothing; the words carry the meaning.
 
 import { t } from "../core/i18n.ts";
-import { dayAndTime, monthDay } from "../core/formats.ts";
+import { dayAndTime } from "../core/formats.ts";
 import type { Card, HandOverSummary, OrderView, Parcel, ReceiptView } from "../core/shapes.ts";
+import { useDeeds } from "./deeds.ts";
 import { Icon } from "./icons.tsx";
-import { Picture } from "./picture.tsx";
+import { OrderCard } from "./order_card.tsx";
 import { Rows } from "./rows.tsx";
 import { SummaryCard } from "./summary_card.tsx";
 
@@ -22,50 +23,13 @@ export function CardView({ card }: { card: Card }) {
       return <ReceiptCard receipt={(card.receipt ?? view) as ReceiptView} />;
     case "link":
       return <LinkCard href={String(card.url ?? "")} label={String(card.label ?? card.title ?? card.url ?? "")} />;
+    case "sign_in":
+      return <SignInCard />;
     case "summary":
       return <SummaryCard summary={view as HandOverSummary} />;
     default:
       return null;
   }
-}
-
-/** An order at one glance. As a button (`onPick`) it is named by date, first article and state. */
-export function OrderCard({ order, onPick }: { order: OrderView; onPick?: (order: OrderView) => void }) {
-  const first = order.lines[0];
-  const others = order.lines.length - 1;
-  const content = (
-    <>
-      <Picture src={first?.image} />
-      <span class="labels">
-        <strong>
-          {first?.label}
-          {others > 0 && <span class="more"> {t("and {n} more", { n: others })}</span>}
-        </strong>
-        <small>
-          {t("Ordered {date}", { date: monthDay(order.placed_at) })} · {order.headline || order.state_label}
-        </small>
-      </span>
-      {onPick && <Icon name="forward" />}
-    </>
-  );
-  if (onPick) {
-    return (
-      <button type="button" class="card order pick" onClick={() => onPick(order)}>
-        {content}
-      </button>
-    );
-  }
-  return (
-    <div class="card order">
-      {content}
-      <Rows
-        rows={[
-          { label: t("Order number"), value: order.number },
-          ...(order.total_text ? [{ label: t("Total"), value: order.total_text }] : []),
-        ]}
-      />
-    </div>
-  );
 }
 
 export function TrackingCard({ parcels }: { parcels: Parcel[] }) {
@@ -82,7 +46,7 @@ export function TrackingCard({ parcels }: { parcels: Parcel[] }) {
             <ol class="events">
               {parcel.events.map((event) => (
                 <li key={event.at + event.text}>
-                  <time dateTime={event.at}>{dayAndTime(event.at)}</time>
+                  <time dateTime={event.at}>{event.at_text || dayAndTime(event.at)}</time>
                   <span>
                     {event.text}
                     {event.place && <small> {event.place}</small>}
@@ -121,7 +85,7 @@ export function ReceiptCard({ receipt }: { receipt: ReceiptView }) {
   );
 }
 
-type RefundRow = { text?: string; expected_text?: string; amount_text?: string; state_label?: string; label?: string };
+type RefundRow = { expected_text?: string; amount_text?: string; stage_label?: string; label?: string };
 
 function RefundsCard({ card }: { card: Card }) {
   const refunds = (Array.isArray(card.refunds) ? card.refunds : [card]) as RefundRow[];
@@ -129,11 +93,22 @@ function RefundsCard({ card }: { card: Card }) {
     <ul class="card lines">
       {refunds.map((refund, index) => (
         <li key={index}>
-          <strong>{refund.text ?? [refund.amount_text, refund.label, refund.state_label].filter(Boolean).join(" ")}</strong>
+          <strong>{[refund.amount_text, refund.label, refund.stage_label].filter(Boolean).join(" · ")}</strong>
           {refund.expected_text && <small> {refund.expected_text}</small>}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Only where the reader can sign in here. */
+function SignInCard() {
+  const { signIn } = useDeeds();
+  if (!signIn) return null;
+  return (
+    <button type="button" class="primary" onClick={signIn}>
+      {t("Confirm who you are")}
+    </button>
   );
 }
 

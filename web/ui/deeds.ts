@@ -18,6 +18,8 @@ export interface Deeds {
   blob: (url: string) => Promise<Blob>;
   /** Ask for a person; absent where that makes no sense. */
   person?: () => void;
+  /** Prove who one is; absent for staff. */
+  signIn?: () => void;
   /** The customer's correction of the hand-over summary. */
   correct?: (text: string) => Promise<void>;
 }

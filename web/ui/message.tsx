@@ -26,15 +26,9 @@ export interface EntryRowProps {
   open: boolean;
   fate?: ProposalFate["state"];
   said: string;
+  /** Off where a card beside it carries the buttons. */
+  buttons: boolean;
   focus: boolean;
-}
-
-const UNSHOWN = new Set(["queue.position_changed", "proposal.confirmed", "contact.opened", "contact.language_changed"]);
-
-/** Facts without words or card, and those told elsewhere on the screen, have no row. */
-export function isShown(entry: Entry): boolean {
-  if (UNSHOWN.has(entry.kind)) return false;
-  return !!(entry.text || entry.card || entry.choices || entry.attachments.length || entry.data.choice);
 }
 
 /** Drawn again only when something of its own changed: a long conversation stays quick. */
@@ -59,7 +53,7 @@ export class EntryRow extends Component<EntryRowProps> {
   }
 }
 
-function Spoken({ entry, reader, chosen, open, said }: EntryRowProps) {
+function Spoken({ entry, reader, chosen, open, said, buttons }: EntryRowProps) {
   const deeds = useDeeds();
   const near = reader === "customer" ? entry.author.kind === "customer" : entry.author.kind !== "customer";
   const note = entry.kind === "note.added";
@@ -73,7 +67,7 @@ function Spoken({ entry, reader, chosen, open, said }: EntryRowProps) {
       {said && <Words id={wordsId} text={said} lang={entry.lang} links={entry.author.kind !== "customer"} />}
       <Attachments files={entry.attachments} />
       {entry.card && <CardView card={entry.card} />}
-      {entry.choices && (
+      {entry.choices && buttons && (
         <Choices choices={entry.choices} questionId={wordsId} chosen={chosen} open={open} onChoose={(option) => deeds.choose(entry, option)} />
       )}
     </li>

@@ -5,11 +5,11 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { day, sameDay } from "../core/formats.ts";
 import { t, tn } from "../core/i18n.ts";
 import { belongsToIme } from "../core/keys.ts";
-import type { Ledger } from "../core/ledger.ts";
+import { isShown, type Ledger } from "../core/ledger.ts";
 import type { Pending } from "../core/outbox.ts";
 import type { Entry } from "../core/shapes.ts";
 import { Icon } from "./icons.tsx";
-import { type Reader, EntryRow, PendingRow, isShown } from "./message.tsx";
+import { EntryRow, PendingRow, type Reader } from "./message.tsx";
 
 export interface MessageListProps {
   ledger: Ledger;
@@ -71,6 +71,7 @@ export function MessageList({ ledger, entries, pending, reader, label, focusSeq,
               open={ledger.isOpen(entry)}
               fate={proposalFate(ledger, entry)}
               said={saidBy(ledger, entry)}
+              buttons={!ledger.asksAboutCard(entry)}
               focus={entry.seq === focusSeq}
             />
           ))}

@@ -21,7 +21,7 @@ export function ProposalCard({ view, fate, focus }: ProposalCardProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const id = `proposal-${view.id}`;
-  const open = fate === "open" && ["open", "proposed", "pending", ""].includes(view.state ?? "");
+  const open = fate === "open" && view.state === "offered";
   const refused = view.state === "refused";
 
   useEffect(() => {

@@ -1,0 +1,6 @@
+// What most visits never need, fetched when it is wanted: sign-in, lists, display settings, after-care, the chime.
+
+export { Aftercare } from "./aftercare.tsx";
+export { chime } from "./chime.ts";
+export { AllOrders, DisplayPage, History } from "./pages.tsx";
+export { SignIn } from "./sign_in.tsx";

@@ -1,0 +1,58 @@
+// Pages of lists and settings: all orders, earlier enquiries by case (W5), display settings.
+
+import { t } from "../core/i18n.ts";
+import { type Display, keepDisplay, readDisplay, showDisplay } from "../core/settings.ts";
+import type { Contact } from "../core/shapes.ts";
+import { useState } from "preact/hooks";
+import { OrderCard } from "../ui/order_card.tsx";
+import { DisplaySettings } from "../ui/display_settings.tsx";
+import { ContactRow } from "./home.tsx";
+import type { Visit } from "./visit.ts";
+
+export function AllOrders({ visit }: { visit: Visit }) {
+  return (
+    <div class="page">
+      {visit.orders.map((order) => (
+        <OrderCard key={order.number} order={order} onPick={() => visit.pick(order)} />
+      ))}
+    </div>
+  );
+}
+
+export function History({ visit }: { visit: Visit }) {
+  if (!visit.contacts.length) return <p class="page note">{t("No enquiries yet.")}</p>;
+  return (
+    <div class="page">
+      {byCase(visit.contacts).map(([number, contacts]) => (
+        <section key={number} aria-label={number || undefined}>
+          {contacts.map((contact) => (
+            <ContactRow key={contact.id} contact={contact} onPick={() => visit.show(contact.id)} />
+          ))}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function byCase(contacts: Contact[]): [string, Contact[]][] {
+  const cases = new Map<string, Contact[]>();
+  for (const contact of contacts) {
+    const number = contact.case?.number ?? contact.id;
+    cases.set(number, [...(cases.get(number) ?? []), contact]);
+  }
+  return [...cases];
+}
+
+export function DisplayPage({ visit, root }: { visit: Visit; root: HTMLElement }) {
+  const [display, setDisplay] = useState(() => readDisplay(visit.memory));
+  const change = (next: Display): void => {
+    keepDisplay(visit.memory, next);
+    showDisplay(root, next);
+    setDisplay(next);
+  };
+  return (
+    <div class="page">
+      <DisplaySettings display={display} onChange={change} />
+    </div>
+  );
+}
