@@ -1,0 +1,33 @@
+# The two commands that matter: `make run` (the counter with its demonstration shop) and `make test`.
+.PHONY: run test check web lock clean
+
+PORT ?= 8310
+
+run:
+	@tools/bootstrap run
+	@.venv/bin/madoguchi demo --port $(PORT)
+
+test:
+	@tools/bootstrap dev
+	.venv/bin/python -m pytest -n 2 --dist loadfile -q $(ARGS)
+
+check:
+	@tools/bootstrap dev
+	.venv/bin/ruff check src tests benchmarks
+	.venv/bin/ruff format --check src tests benchmarks
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/madoguchi dev catalogue --check
+	.venv/bin/madoguchi dev requirements | tail -n 1
+
+# Front end: needs Node 20 or newer. The built files are committed, so that nobody else needs it.
+web:
+	cd web && npm ci --no-audit --no-fund && npm run check && npm test && npm run build
+
+# Pin every library anew, none younger than a week. Needs uv.
+lock:
+	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal --exclude-newer "1 week" -o requirements.lock -q
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal --exclude-newer "1 week" -o requirements-dev.lock -q
+
+clean:
+	rm -rf .venv data build dist artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
