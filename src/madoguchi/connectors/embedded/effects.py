@@ -169,7 +169,9 @@ def _refund_duplicate(order: Order, action: RefundDuplicate, decision: Decision,
     payment = next((payment for payment in order.payments if payment.id == action.payment_id), None)
     if payment is None:
         raise ShopRefused("unknown_payment", payment_id=action.payment_id)
-    if payment.duplicate_of is None or refundable(payment) <= 0:
+    # Of two charges either may go back, but what is left must pay for the goods: never both.
+    left = order.captured - order.refunded - decision.refund
+    if refundable(payment) <= 0 or left < kept_value(order):
         raise ShopRefused("already_settled", payment_id=payment.id)
     part = {
         "payment_id": payment.id,

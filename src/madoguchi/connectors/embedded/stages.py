@@ -66,12 +66,10 @@ def missing_refund_id(order: Order, parcels: Sequence[Parcel], index: int) -> st
 
 
 def is_refunded(order: Order, parcel: Parcel) -> bool:
-    """Whether this parcel was already refunded as missing."""
+    """Whether this parcel was already refunded as missing; a transfer that failed is owed, not undone."""
     start = f"{order.number}-{MISSING_REFUND}-"
     return any(
-        refund.state != "failed"
-        and refund.id.startswith(start)
-        and parcel.id in refund.id[len(start) :].rsplit("-", 1)[0].split("+")
+        refund.id.startswith(start) and parcel.id in refund.id[len(start) :].rsplit("-", 1)[0].split("+")
         for refund in order.refunds
     )
 
