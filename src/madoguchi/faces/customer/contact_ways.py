@@ -1,0 +1,54 @@
+"""The ways to reach us, each with what can be expected now: hours, wait, cost (HLP, CH-014)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.routing.positions import before_joining
+from madoguchi.counter.routing.queues import GENERAL
+from madoguchi.faces.customer.visit import Visit
+from madoguchi.faces.wording import wait_text
+
+
+@dataclass(frozen=True)
+class Desk:
+    """People at the desk: open now or when again, and the wait in words."""
+
+    open_now: bool
+    opens_at: datetime | None
+    hours_text: str
+    wait_text: str
+
+
+def desk_now(visit: Visit) -> Desk:
+    hours = desk_hours(visit.settings)
+    now = visit.clock()
+    open_now = hours.is_open(now)
+    wait = visit.house.database.read(before_joining, GENERAL, visit.language, Rules.of(visit.settings))
+    return Desk(
+        open_now=open_now,
+        opens_at=None if open_now else hours.next_opening(now),
+        hours_text=hours.text(visit.language),
+        wait_text=wait_text(wait, now, hours.timezone, visit.language),
+    )
+
+
+def ways(visit: Visit, *, order: str = "", problem: str = "") -> dict[str, Any]:
+    """What the block 「ご希望の方法」 shows; order and problem travel along (WCAG 3.3.7).
+
+    The telephone number is for signed-in customers only (CH-014).
+    """
+    shop = visit.settings.shop
+    phone = {"number": shop.phone, "hours": visit.settings.hours.phone, "cost": shop.phone_cost}
+    return {
+        "desk": desk_now(visit),
+        "order": order,
+        "problem": problem,
+        "phone": phone if shop.phone and visit.signed_in else None,
+        "phone_after_sign_in": bool(shop.phone) and not visit.signed_in,
+        "mail": shop.mail_address,
+    }

@@ -1,0 +1,22 @@
+"""Every page for customers, as one router; they work in any browser, with or without scripts (A11Y-004)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from madoguchi.faces import api_docs
+from madoguchi.faces.customer import (
+    about,
+    contacts,
+    display,
+    doing,
+    guided,
+    history,
+    orders,
+    signing_in,
+    start,
+)
+
+router = APIRouter(include_in_schema=False)
+for module in (start, signing_in, orders, guided, doing, contacts, history, display, about, api_docs):
+    router.include_router(module.router)

@@ -1,0 +1,138 @@
+"""The front page: go on with what is open, choose an order, or ask about something else (W1, CH-008, CH-012)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from madoguchi.counter.actors import Rung
+from madoguchi.counter.cases.wording import category_label
+from madoguchi.counter.problems import Invalid
+from madoguchi.engine.database import Transaction
+from madoguchi.faces.customer.contact_ways import desk_now, ways
+from madoguchi.faces.customer.guided import label_of
+from madoguchi.faces.customer.orders import view_of
+from madoguchi.faces.customer.visit import Visit, Visiting
+from madoguchi.faces.views import contact_out
+
+router = APIRouter(include_in_schema=False)
+SHOWN_ORDERS = 3
+TOPICS = (
+    "order_delivery.track_order",
+    "return_exchange_cancel.return_request",
+    "return_exchange_cancel.cancel_order",
+    "payment_refund.refund_status",
+    "payment_refund.receipt",
+    "account_security.account_takeover",
+)
+# About no order: straight to a conversation.
+OTHER_TOPICS = (
+    "account_security.account_takeover",
+    "account_security.login_failure",
+    "payment_refund.unrecognized_charge",
+    "payment_refund.payment_options",
+    "order_delivery.product_inquiry",
+    "support_service.contact_channels_hours",
+    "general.site_usage",
+)
+
+
+@router.get("/")
+@router.get("/help")
+def start(visit: Visiting) -> Response:
+    orders = (
+        visit.house.orders.orders(visit.actor, limit=SHOWN_ORDERS + 1)
+        if visit.actor.rung >= Rung.ORDER
+        else []
+    )
+    return visit.page(
+        "customer/start.html",
+        open_contacts=open_contacts(visit),
+        orders=[view_of(visit, order) for order in orders[:SHOWN_ORDERS]],
+        more_orders=len(orders) > SHOWN_ORDERS,
+        desk=desk_now(visit),
+        ways=ways(visit),
+        topics=[(kind, category_label(kind, visit.language)) for kind in TOPICS],
+    )
+
+
+@router.get("/help/other")
+def other(visit: Visiting) -> Response:
+    """Not about an order: a topic, or free words."""
+    return _other_page(visit)
+
+
+@router.get("/person")
+def person(visit: Visiting) -> Response:
+    """担当者と話す: what is carried along, what to expect, one button (HND-002)."""
+    return _person_page(visit)
+
+
+@router.post("/contacts")
+def open_contact(visit: Visiting) -> Response:
+    """Open a conversation with everything chosen so far; sending the form twice opens it once."""
+    form = visit.form
+    want_person = form.value("way") == "person"
+    key = form.text("client_key", longest=100)
+    try:
+        opened = visit.house.chat.open(
+            visit.begin().actor,
+            client_key=key if len(key) >= 8 else f"page-{key}-missing",
+            language=visit.language,
+            text=form.text("text", longest=visit.settings.limits.message_chars),
+            order_number=form.text("order", longest=60),
+            problem=form.text("problem", longest=80),
+            case=form.text("case", longest=20),
+            page=form.text("page", longest=200),
+            want_person=want_person,
+        )
+    except Invalid as error:
+        form.wrong("text", "The message is too long (limit {limit} characters)", **error.params)
+        return _person_page(visit, 422) if want_person else _other_page(visit, 422)
+    return visit.redirect(f"/contacts/{opened.id}?wait=yes#latest")
+
+
+def open_contacts(visit: Visit) -> list[Any]:
+    """The customer's unfinished contacts, newest first."""
+    if visit.principal is None:
+        return []
+    actor = visit.actor
+
+    def read(tx: Transaction) -> list[Any]:
+        return [
+            contact_out(tx, actor, contact, visit.language) for contact in mine if contact.state != "ended"
+        ]
+
+    mine = visit.house.chat.history(actor)
+    return visit.house.database.read(read)
+
+
+def _other_page(visit: Visit, status: int = 200) -> Response:
+    chosen = visit.request.query_params.get("topic", "") or visit.form.value("problem")
+    return visit.page(
+        "customer/other.html",
+        status,
+        chosen=chosen,
+        chosen_label=label_of(visit, chosen) if chosen else "",
+        topics=[(kind, category_label(kind, visit.language)) for kind in OTHER_TOPICS],
+        ways=ways(visit, problem=chosen),
+        person_link=visit.person_link(problem=chosen),
+    )
+
+
+def _person_page(visit: Visit, status: int = 200) -> Response:
+    query = visit.request.query_params
+    order = query.get("order", "") or visit.form.value("order")
+    problem = query.get("problem", "") or visit.form.value("problem")
+    return visit.page(
+        "customer/person.html",
+        status,
+        order=order,
+        problem=problem,
+        problem_label=label_of(visit, problem) if problem else "",
+        open_contacts=open_contacts(visit),
+        ways=ways(visit, order=order, problem=problem),
+        desk=desk_now(visit),
+    )

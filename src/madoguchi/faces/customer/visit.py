@@ -1,0 +1,114 @@
+"""A customer's visit to one of our pages: who they are, what they sent, and the answers a page can give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, NoReturn
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.problems import SignInNeeded
+from madoguchi.faces.forms import Form, check_form, read_form
+from madoguchi.faces.house import House, house_of
+from madoguchi.faces.principal import (
+    CUSTOMER_COOKIE,
+    Principal,
+    find_principal,
+    principal_of,
+    set_session_cookie,
+)
+from madoguchi.faces.rendering import (
+    DISPLAY_COOKIE,
+    Display,
+    Reader,
+    pick_language,
+    with_query,
+)
+from madoguchi.faces.sign_in import begin_visitor
+
+NOBODY = Actor(kind="customer", id="")
+
+
+@dataclass
+class Visit(Reader):
+    """One request of a customer or visitor. Handlers that take a visit run in a worker thread."""
+
+    house: House
+    principal: Principal | None
+    form: Form
+    token: str = ""  # of a session that began or rose during this visit
+
+    @property
+    def actor(self) -> Actor:
+        return self.principal.actor if self.principal else NOBODY
+
+    @property
+    def csrf(self) -> str:
+        return self.principal.csrf if self.principal else ""
+
+    @property
+    def signed_in(self) -> bool:
+        return self.actor.rung >= Rung.SIGNED_IN
+
+    def begin(self) -> Principal:
+        """The session of this visit; a visitor's begins with the first form, never by looking at a page."""
+        if self.principal is None or self.principal.session is None:
+            address = self.request.client.host if self.request.client else ""
+            self.enter(begin_visitor(self.house, self.language, address))
+        assert self.principal is not None
+        return self.principal
+
+    def enter(self, token: str) -> None:
+        """Go on with this session."""
+        self.token = token
+        self.principal = self.house.database.read(find_principal, self.house, token, cookie=True)
+
+    def need_rung(self, rung: int, back: str = "") -> None:
+        """Send to the sign-in page, and back to this step afterwards (CH-013), unless the rung is reached."""
+        if self.actor.rung < rung:
+            self.sign_in_first(rung, back)
+
+    def sign_in_first(self, rung: int, back: str = "") -> NoReturn:
+        raise SignInNeeded(rung=int(rung), back=back or self.here)
+
+    def page(self, template: str, status: int = 200, /, **values: Any) -> Response:
+        return super().page(
+            template, status, visit=self, form=self.form, **{"person_link": self.person_link(), **values}
+        )
+
+    def person_link(self, order: str = "", problem: str = "") -> str:
+        """Where 担当者と話す leads, with what is known so far."""
+        return with_query("/person", order=order, problem=problem)
+
+    def remember(self, response: Response) -> None:
+        super().remember(response)
+        if self.token:
+            set_session_cookie(response, self.house, CUSTOMER_COOKIE, self.token)
+
+
+async def arrive(request: Request) -> Visit:
+    """The visit of this request, its form read and its origin proved. Raises NotAllowed("csrf")."""
+    house = house_of(request)
+    found = await principal_of(request, prefer=CUSTOMER_COOKIE)
+    principal = found if found is not None and found.actor.kind == "customer" else None
+    language = pick_language(request, house.settings, principal.actor.language if principal else "")
+    request.state.language = language
+    visit = Visit(
+        request=request,
+        settings=house.settings,
+        language=language,
+        display=Display.from_cookie(request.cookies.get(DISPLAY_COOKIE, "")),
+        clock=house.database.clock,
+        house=house,
+        principal=principal,
+        form=Form(language),
+    )
+    request.state.visit = visit
+    visit.form = await read_form(request, language)
+    check_form(request, visit.form, visit.csrf)
+    return visit
+
+
+Visiting = Annotated[Visit, Depends(arrive)]
