@@ -76,7 +76,9 @@ async def possible(
     }
 
 
-@router.get("/orders/{number}/details", summary="What a form for changing an order starts from: address, variants")
+@router.get(
+    "/orders/{number}/details", summary="What a form for changing an order starts from: address, variants"
+)
 async def details(request: Request, caller: AnyCaller, number: str) -> dict[str, Any]:
     house = house_of(request)
     need_scope(caller, "read")
@@ -85,7 +87,8 @@ async def details(request: Request, caller: AnyCaller, number: str) -> dict[str,
     return {
         "address": order.address.model_dump(),
         "variants": {
-            line.id: _variants(order, products.get(line.product_id), caller.actor.language) for line in order.lines
+            line.id: _variants(order, products.get(line.product_id), caller.actor.language)
+            for line in order.lines
         },
     }
 
