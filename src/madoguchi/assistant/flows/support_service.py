@@ -1,0 +1,119 @@
+"""About the counter itself: a person, the way back to an earlier matter, hours, how far a case is (HND, HIS)."""
+
+from __future__ import annotations
+
+from madoguchi.assistant.flows import flow
+from madoguchi.assistant.kinds import queue_of
+from madoguchi.assistant.questions import Heard, Option, Question, read_option
+from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.talk import Outcome, Talk
+from madoguchi.assistant.wording import day_text, moment_text
+from madoguchi.counter.cases.model import Case
+from madoguchi.counter.cases.wording import category_label, state_label
+
+_NONE = "none"
+_SHOWN = 5
+
+
+@flow("support_service.connect_to_agent")
+async def connect_to_agent(talk: Talk) -> Outcome:
+    """A person, at once (HND-002)."""
+    topic = talk.scene.contact.topic
+    return talk.hand_over("asked", queue=queue_of(topic) if topic else "general")
+
+
+@flow("support_service.escalate_supervisor")
+async def escalate_supervisor(talk: Talk) -> Outcome:
+    """A senior person (HND-013)."""
+    talk.say("supervisor.ok")
+    return talk.hand_over("supervisor", queue="supervisor", priority=2)
+
+
+@flow("support_service.chat_resume")
+@flow("support_service.case_follow_up")
+@flow("support_service.contact_history")
+@flow("support_service.slow_reply")
+async def case_follow_up(talk: Talk) -> Outcome:
+    """The customer's own earlier matters: which one, how far it is, and go on (HIS, CASE)."""
+    cases = _own_cases(talk)
+    if not cases:
+        talk.say("case.none")
+        return await ways_out(talk, [], "no_case")
+    label = await talk.ask(_which(talk, cases))
+    found = next((case for case in cases if case.label == label), None)
+    if found is None:
+        talk.say("case.not_here")
+        return await ways_out(talk, [], "no_case")
+    _tell(talk, found)
+    talk.fact("case_id", found.label)
+    go_on = [Option(f"topic {found.category}", talk.words("case.go_on"))] if found.category else []
+    return await ways_out(talk, go_on, "case_known")
+
+
+@flow("support_service.contact_channels_hours")
+@flow("support_service.phone_unreachable")
+async def contact_channels_hours(talk: Talk) -> Outcome:
+    """Ways to reach us, when, and what they cost, from the settings (CH, QUE)."""
+    scene = talk.scene
+    talk.say("hours.assistant")
+    talk.say("hours.people", hours=scene.hours.text(talk.language))
+    if scene.hours.is_open(scene.now):
+        talk.say("hours.open_now")
+    elif (opens := scene.hours.next_opening(scene.now)) is not None:
+        talk.say("hours.closed_now", opens=moment_text(opens.astimezone(scene.zone), talk.language))
+    shop = scene.settings.shop
+    if shop.phone and scene.contact.customer_id:
+        talk.say("hours.phone", phone=shop.phone, hours=scene.settings.hours.phone, cost=shop.phone_cost)
+    if shop.mail_address:
+        talk.say("hours.mail", mail=shop.mail_address)
+    talk.has_tried("hours")
+    return await ways_out(talk, [], "hours")
+
+
+@flow("support_service.feedback_complaint")
+async def feedback_complaint(talk: Talk) -> Outcome:
+    """Listen, keep it, and let a person read it (QLT)."""
+    said = await talk.own_words("words", "feedback.ask", ("skip",))
+    if said != "skip":
+        talk.fact("comment", said)
+    if await talk.yes_no("answer", "feedback.want_answer", "person", "only_tell"):
+        return talk.hand_over("complaint", priority=3)
+    talk.say("feedback.kept")
+    return Outcome("answer", "open_feedback_form")
+
+
+def _own_cases(talk: Talk) -> list[Case]:
+    """Newest first, without the one that this contact belongs to."""
+    here = talk.scene.contact.case_id
+    found = [case for case in talk.scene.cases.values() if case.id != here]
+    return sorted(found, key=lambda case: case.opened_at, reverse=True)[:_SHOWN]
+
+
+def _which(talk: Talk, cases: list[Case]) -> Question:
+    options = [_option(talk, case) for case in cases]
+    options.append(Option(_NONE, talk.words("button.other_case")))
+    labels = {case.label for case in cases}
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        named = [number for number in heard.understanding.entities.case_numbers if number in labels]
+        if len(named) == 1:
+            return named[0]
+        return read_option(options, heard, direct) if direct else None
+
+    return Question(
+        "case", talk.words("case.which"), tuple(options), rephrased=talk.words("case.again"), read=read
+    )
+
+
+def _option(talk: Talk, case: Case) -> Option:
+    opened = day_text(case.opened_at.astimezone(talk.scene.zone).date(), talk.language)
+    title = category_label(case.category, talk.language) or talk.words("case.untitled")
+    return Option(case.label, f"{case.label} {title}", f"{opened}・{state_label(case.state, talk.language)}")
+
+
+def _tell(talk: Talk, case: Case) -> None:
+    talk.say("case.state", number=case.label, state=state_label(case.state, talk.language))
+    if case.promised_at is not None and case.resolved_at is None:
+        due = moment_text(case.promised_at.astimezone(talk.scene.zone), talk.language)
+        talk.say("case.promised" if case.promised_at > talk.scene.now else "case.overdue", date=due)
+    talk.has_tried("case_shown", number=case.label)

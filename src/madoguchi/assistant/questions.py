@@ -1,0 +1,149 @@
+"""Questions: what is asked, how it may be answered, and how an answer is read from free words.
+
+`direct` reading answers the question on the table ("2", "はい", "the second one"). Otherwise the words were said
+for another purpose and count only where they name the answer ("未開封です" names the condition of a return).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from madoguchi.assistant.understanding import Understanding
+from madoguchi.kit.text import fold
+
+Read = Callable[["Heard", bool], Any]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing the customer said: words, a pressed button (`key`, `value`), pictures."""
+
+    seq: int
+    text: str
+    understanding: Understanding
+    attachments: tuple[str, ...] = ()
+    key: str = ""
+    value: str = ""
+
+    @property
+    def folded(self) -> str:
+        return fold(self.text)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer offered. `named_by`: a pattern in folded text by which people name it in their own words."""
+
+    value: str
+    label: str
+    detail: str = ""
+    image: str = ""
+    named_by: str = ""
+
+    def view(self) -> dict[str, str]:
+        view = {"value": self.value, "label": self.label}
+        if self.detail:
+            view["detail"] = self.detail
+        if self.image:
+            view["image"] = self.image
+        return view
+
+
+@dataclass(frozen=True)
+class Question:
+    """`key` is stable within its flow. `read` gives an answer (JSON) or None; `accept` does so for a pressed value."""
+
+    key: str
+    text: str
+    options: tuple[Option, ...] = ()
+    kind: str = "buttons"
+    rephrased: str = ""
+    read: Read = field(default=lambda heard, direct: None)
+    accept: Callable[[str], Any] = field(default=lambda value: value)
+    free: bool = False  # any words are an answer
+    proposal_id: str = ""  # the proposal that a yes confirms
+    other: Callable[[Any], Any] = field(default=lambda answer: None)  # "the other one", seen from an answer
+
+    def pressed(self, value: str) -> Any:
+        """The answer behind a button; None for a value that was not offered."""
+        return self.accept(value) if any(option.value == value for option in self.options) else None
+
+
+def choice(
+    key: str, text: str, options: Sequence[Option], *, rephrased: str = "", kind: str = "buttons"
+) -> Question:
+    """One of several."""
+    offered = tuple(options)
+    return Question(
+        key,
+        text,
+        offered,
+        kind,
+        rephrased,
+        read=lambda heard, direct: read_option(offered, heard, direct),
+        other=lambda answer: the_other(offered, answer),
+    )
+
+
+def yes_no(key: str, text: str, yes: str, no: str, *, rephrased: str = "", proposal_id: str = "") -> Question:
+    """Yes or no; the answers are "yes" and "no". A yes with a but, or a question, is neither."""
+    offered = (Option("yes", yes), Option("no", no))
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        if not direct:
+            return None
+        if heard.folded in (fold(yes), fold(no)):
+            return "yes" if heard.folded == fold(yes) else "no"
+        return heard.understanding.answer
+
+    return Question(key, text, offered, "buttons", rephrased, read=read, proposal_id=proposal_id)
+
+
+def free_words(key: str, text: str, options: Sequence[Option], *, rephrased: str = "") -> Question:
+    """The customer's own words, at most 2,000 characters; the options are ways around it."""
+    offered = tuple(options)
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        pressed = read_option(offered, heard, direct=False)
+        if pressed is not None or not direct:
+            return pressed if direct else None
+        said = heard.text.strip()
+        return said[:2000] if len(said) >= 2 else None
+
+    return Question(key, text, offered, "buttons", rephrased, read=read, free=True)
+
+
+def read_option(options: Sequence[Option], heard: Heard, direct: bool) -> str | None:
+    """The one option that the words mean; None when they mean none, or more than one."""
+    said = heard.folded.rstrip("。.!！ ")
+    if not said:
+        return None
+    for option in options:
+        if said == fold(option.label):
+            return option.value
+    named = {o.value for o in options if o.named_by and re.search(o.named_by, said)}
+    if len(named) == 1:
+        return named.pop()
+    if not direct or named:
+        return None
+    ordinals = heard.understanding.entities.ordinals
+    if len(ordinals) == 1 and 1 <= abs(ordinals[0]) <= len(options):
+        return options[ordinals[0] - 1 if ordinals[0] > 0 else ordinals[0]].value
+    contained = [
+        o for o in options if len(fold(o.label)) >= 2 and (fold(o.label) in said or _is_part(said, o.label))
+    ]
+    return contained[0].value if len(contained) == 1 else None
+
+
+def the_other(options: Sequence[Option], answer: Any) -> Any:
+    """With exactly two answers, the one that was not given."""
+    if len(options) != 2:
+        return None
+    return next((option.value for option in options if option.value != answer), None)
+
+
+def _is_part(said: str, label: str) -> bool:
+    return len(said) >= 3 and said in fold(label)

@@ -1,0 +1,1 @@
+"""Steps that flows share: proving who one is, choosing an order and its lines, doing a deed."""

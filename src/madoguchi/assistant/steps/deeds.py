@@ -1,0 +1,164 @@
+"""Doing something to an order: propose, show, ask, do once, tell. The only way in which a flow changes anything.
+
+The proposal's id is a recorded answer, so a replay never proposes again; a proposal that was stored just before a
+crash is found in the ledger and used. A yes counts for this proposal only. The confirmation carries a key made of
+contact and proposal, so that saying yes twice is doing it once (I5, I7).
+"""
+
+from __future__ import annotations
+
+from madoguchi.assistant.questions import Option, yes_no
+from madoguchi.assistant.steps.identity import prove, prove_for
+from madoguchi.assistant.talk import Outcome, StartOver, Talk
+from madoguchi.counter.actors import Rung
+from madoguchi.counter.contacts import events
+from madoguchi.counter.orders.actions import Action
+from madoguchi.counter.orders.model import Order, Proposal
+from madoguchi.counter.orders.wording import proposal_view, reason_text
+from madoguchi.counter.problems import Conflict, NotFound, SignInNeeded
+
+_FINISHED = ("done", "failed", "unknown", "executing", "awaiting_approval")
+
+
+async def settle(talk: Talk, order: Order, action: Action, *, again_from: str = "order") -> Outcome:
+    """The whole way of a deed, whatever comes of it."""
+    await prove_for(talk, action.action)
+    proposal = await propose(talk, order, action)
+    if proposal.state == "refused":
+        return await explain(talk, proposal)
+    if not await confirm(talk, order, proposal, again_from):
+        withdraw(talk, proposal)
+        talk.say("nothing.changed")
+        return Outcome("nothing", "declined")
+    return carry_out(talk, order, proposal, again_from)
+
+
+async def propose(talk: Talk, order: Order, action: Action) -> Proposal:
+    """Ask the policy; raises the customer's rung first where this very deed needs it."""
+    key = f"proposal_{action.action}"
+    desk, actor = talk.scene.desk, talk.scene.actor
+
+    def make() -> str:
+        earlier = _left_over(talk, order, action)
+        made = earlier or desk.propose(actor, order.number, action, contact_id=talk.scene.contact.id)
+        return made.id
+
+    known = talk.run.answers.get(key)
+    proposal = desk.proposal(actor, known if known is not None else talk.noted(key, make))
+    if any(reason.code == "identity" for reason in proposal.decision.reasons):
+        talk.run.answer(key, None)
+        talk.recorded.append((key, None))
+        await prove(talk, Rung(proposal.decision.rung))
+    return proposal
+
+
+async def confirm(talk: Talk, order: Order, proposal: Proposal, again_from: str) -> bool:
+    """Show what will happen and ask. Only a yes to this proposal counts."""
+    if proposal.state in _FINISHED:
+        return True  # confirmed on its card, or by this very yes before a crash
+    if proposal.state in ("expired", "withdrawn") or talk.scene.now > proposal.expires_at:
+        raise StartOver(again_from, "deed.outdated")
+    view = proposal_view(proposal, order, talk.language, talk.scene.desk.rules)
+    talk.tell("\n".join(view["effects"]))
+    if view["needs_approval"]:
+        talk.say("deed.needs_person")
+    question = yes_no(
+        f"confirm_{proposal.id}",
+        talk.words("deed.confirm"),
+        view["confirm_label"],
+        talk.words("button.not_now"),
+        rephrased=talk.words("deed.confirm_again", label=view["confirm_label"]),
+        proposal_id=proposal.id,
+    )
+    talk.has_tried("proposed", deed=view["title"])
+    return bool(await talk.ask(question) == "yes")
+
+
+def carry_out(talk: Talk, order: Order, proposal: Proposal, again_from: str) -> Outcome:
+    """Confirm it at the order desk and tell what came of it."""
+    desk, actor = talk.scene.desk, talk.scene.actor
+    try:
+        done = desk.confirm(actor, proposal.id, f"{talk.scene.contact.id}:{proposal.id}")
+    except Conflict as conflict:
+        if conflict.code == "order_busy":
+            talk.say("deed.busy")
+            return talk.hand_over("tool_failed")
+        raise StartOver(again_from, "deed.outdated") from conflict
+    except SignInNeeded as missing:
+        raise StartOver(f"confirm_{proposal.id}", "identity.lost") from missing
+    view = proposal_view(done, order, talk.language, desk.rules)
+    if done.state == "done":
+        receipt = view["receipt"] or {}
+        talk.say("deed.done", deed=view["title"], reference=receipt.get("reference", ""))
+        talk.tell(receipt.get("text", ""))
+        return Outcome("action", done.action, ask_solved=True)
+    if done.state == "awaiting_approval":
+        talk.say("deed.awaits_person", deed=view["title"])
+        return talk.hand_over("approval_needed", priority=3)
+    if done.state == "failed":
+        talk.tell((view["receipt"] or {}).get("text", ""))
+        talk.say("deed.failed")
+        return talk.hand_over("tool_failed")
+    talk.say("deed.unknown")
+    return Outcome("action", "unknown")
+
+
+async def explain(talk: Talk, proposal: Proposal) -> Outcome:
+    """Why not, in the policy's words, and what would be possible instead (RET-009, RET-017)."""
+    for reason in proposal.decision.reasons:
+        talk.tell(reason_text(reason, talk.language))
+    talk.has_tried("refused", deed=proposal_view(proposal, None, talk.language)["title"])
+    instead = [name for name in proposal.decision.alternatives if f"{name}" in _FLOW_OF]
+    options = [Option(f"topic {_FLOW_OF[name]}", talk.words(f"instead.{name}")) for name in instead]
+    return await ways_out(talk, options, f"refused_{proposal.action}")
+
+
+async def ways_out(talk: Talk, options: list[Option], key: str) -> Outcome:
+    """What else there is: other deeds, a person, or leaving it."""
+    offered = [
+        *options,
+        Option("person", talk.words("button.person")),
+        Option(
+            "leave",
+            talk.words("button.leave"),
+            named_by=r"^(?:いいえ|大丈夫|結構|いらない|no|no thanks|never mind)",
+        ),
+    ]
+    chosen = await talk.choose(key, "refused.what_next", offered)
+    if chosen.startswith("topic "):
+        return Outcome("other_flow", chosen.removeprefix("topic "))
+    if chosen == "person":
+        return talk.hand_over("policy")
+    talk.say("nothing.left_as_is")
+    return Outcome("nothing", "refused")
+
+
+def withdraw(talk: Talk, proposal: Proposal) -> None:
+    """Nobody wants it any more; a proposal that is gone already is none the worse."""
+    try:
+        talk.scene.desk.withdraw(talk.scene.actor, proposal.id)
+    except (Conflict, NotFound):
+        return
+
+
+_FLOW_OF = {
+    "return": "return_exchange_cancel.return_request",
+    "exchange": "return_exchange_cancel.exchange_request",
+    "cancel": "return_exchange_cancel.cancel_order",
+    "refund_missing": "order_delivery.item_not_received",
+}
+
+
+def _left_over(talk: Talk, order: Order, action: Action) -> Proposal | None:
+    """The same proposal, stored in a turn whose words were lost."""
+    known = {
+        value for run in talk.scene.history.runs for value in run.answers.values() if isinstance(value, str)
+    }
+    wanted = action.model_dump(mode="json")
+    for proposal_id, fact in talk.scene.history.proposals.items():
+        if fact not in (events.PROPOSED, events.CONFIRMED, events.DONE) or proposal_id in known:
+            continue
+        found = talk.scene.desk.proposal(talk.scene.actor, proposal_id)
+        if found.order_number == order.number and found.request == wanted and found.actor_kind == "assistant":
+            return found
+    return None

@@ -1,0 +1,108 @@
+"""Which order or line the customer means by their words: a number, a product, a date, an amount. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from madoguchi.assistant.questions import Heard
+from madoguchi.counter.orders.model import Line, Order
+from madoguchi.kit.text import fold
+
+_GENERIC = re.compile(
+    r"(?:ご)?(?:注文|商品|返品|返金|交換|配送|お?届け|キャンセル|order|item|product|return|refund)"
+)
+_WEEK = {"先週": 1, "今週": 0, "last week": 1, "this week": 0, "先々週": 2}
+_MONTH = {"先月": 1, "今月": 0, "last month": 1, "this month": 0}
+_SHORTEST = 3
+T = TypeVar("T")
+
+
+def orders_named(orders: Sequence[Order], heard: Heard, zone: ZoneInfo, today: date) -> list[Order]:
+    """The orders that fit every clue in the words; empty when the words hold no clue at all."""
+    numbers = heard.understanding.entities.order_numbers
+    if numbers:
+        return [order for order in orders if order.number in numbers]
+    found, clues = list(orders), 0
+    partial = [re.sub(r"\D", "", number) for number in heard.understanding.entities.partial_order_numbers]
+    if partial:
+        found = [order for order in found if any(p and p in order.number.replace("-", "") for p in partial)]
+        clues += 1
+    by_product = _best_by_product(found, heard)
+    if by_product:
+        found, clues = by_product, clues + 1
+    span = _span(heard, today)
+    if span:
+        dated = [order for order in found if span[0] <= order.placed_at.astimezone(zone).date() <= span[1]]
+        if dated or not by_product:
+            found, clues = dated, clues + 1
+    amounts = {amount.minor for amount in heard.understanding.entities.amounts}
+    priced = [order for order in found if order.total in amounts]
+    if priced:
+        found, clues = priced, clues + 1
+    return found if clues else []
+
+
+def lines_named(lines: Sequence[Line], heard: Heard) -> list[Line]:
+    """The lines whose product is named best by the words."""
+    return _best(lines, lambda line: product_score(line, heard.folded))
+
+
+def product_score(line: Line, said: str) -> int:
+    """How many characters of the product's name the words hold; 0 where it is chance."""
+    names = [fold(name) for name in (*line.name.values(), *line.variant_name.values())]
+    return max((_common(name, _GENERIC.sub(" ", said)) for name in names), default=0)
+
+
+def _best_by_product(orders: list[Order], heard: Heard) -> list[Order]:
+    said = heard.folded
+    return _best(orders, lambda order: max((product_score(line, said) for line in order.lines), default=0))
+
+
+def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:
+    scored = [(score(thing), thing) for thing in things]
+    top = max((points for points, _ in scored), default=0)
+    return [thing for points, thing in scored if points == top] if top else []
+
+
+def _common(name: str, said: str) -> int:
+    """Length of the longest piece of the name in the words, spaces and signs not counted."""
+    best = 0
+    for piece in re.findall(r"[a-z0-9]+|[ぁ-んー]+|[一-龯々]+", name):
+        best = max(best, _longest(piece, said))
+    return best
+
+
+def _longest(piece: str, said: str) -> int:
+    latin = piece.isascii()
+    shortest = 4 if latin else 2 if re.fullmatch(r"[一-龯々]+", piece) else _SHORTEST
+    if latin:
+        return len(piece) if len(piece) >= _SHORTEST and re.search(rf"\b{re.escape(piece)}", said) else 0
+    for size in range(len(piece), shortest - 1, -1):
+        if any(piece[at : at + size] in said for at in range(len(piece) - size + 1)):
+            return size
+    return 0
+
+
+def _span(heard: Heard, today: date) -> tuple[date, date] | None:
+    dates = heard.understanding.entities.dates
+    return (dates[0], dates[0]) if dates else relative_span(heard.folded, today)
+
+
+def relative_span(said: str, today: date) -> tuple[date, date] | None:
+    """「先週」, "last month": whole weeks (from Monday) and months."""
+    for word, weeks in _WEEK.items():
+        if word in said:
+            monday = today - timedelta(days=today.weekday() + 7 * weeks)
+            return monday, monday + timedelta(days=6)
+    for word, months in _MONTH.items():
+        if word in said:
+            first = today.replace(day=1)
+            for _ in range(months):
+                first = (first - timedelta(days=1)).replace(day=1)
+            following = (first + timedelta(days=32)).replace(day=1)
+            return first, following - timedelta(days=1)
+    return None

@@ -1,0 +1,298 @@
+"""Which order, which lines: taken from what is known, asked as cards only where more than one fits (BOT-004, BOT-011)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from madoguchi.assistant.questions import Heard, Option, Question, choice
+from madoguchi.assistant.steps.identity import prove_to_see
+from madoguchi.assistant.steps.naming import lines_named, orders_named
+from madoguchi.assistant.talk import Ended, Talk
+from madoguchi.assistant.wording import day_text, money_text
+from madoguchi.counter.orders import pricing
+from madoguchi.counter.orders.actions import LineChoice
+from madoguchi.counter.orders.model import Line, Order
+from madoguchi.counter.problems import NotFound
+
+NOT_HERE = "~other"
+ALL = "~all"
+_SHOWN = 6
+
+Fits = Callable[[Order], bool]
+
+
+async def choose_order(talk: Talk, fits: Fits | None = None, *, key: str = "order") -> Order:
+    """One of the customer's orders. Those that fit the flow are offered, newest first; a single one is taken and named.
+
+    An order that the customer names is taken even where it does not fit: the flow then says why not. Ends the flow
+    where there is no order at all, or none of those shown is meant.
+    """
+    await prove_to_see(talk)
+    recorded = talk.run.answers.get(key)
+    mine = talk.scene.desk.orders(talk.scene.actor)
+    if not mine:
+        return await _no_orders(talk)
+    fitting = [order for order in mine if fits(order)] if fits else list(mine)
+    shown = (fitting or mine)[:_SHOWN]
+    if recorded is None and key not in talk.given and key not in talk.run.again:
+        taken = _known(talk, mine) or _only(fitting)
+        if taken is not None:
+            talk.given[key] = taken.number
+    question = _question(talk, key, shown, mine)
+    before = recorded is not None
+    number = await talk.ask(question)
+    if number == NOT_HERE:
+        talk.say("order.none_of_these")
+        raise Ended(await talk.offer_person())
+    order = _fresh(talk, number)
+    talk.order_number = order.number
+    talk.fact("order", order_label(order, talk.language))
+    if not before and key not in talk.run.asked:
+        talk.say("order.taken", order=order_label(order, talk.language), date=placed_text(order, talk))
+    return order
+
+
+async def choose_lines(
+    talk: Talk, order: Order, fits: Callable[[Line], bool], *, key: str = "lines", text: str = "lines.which"
+) -> list[LineChoice]:
+    """Which pieces of an order: lines as cards, then how many where there is more than one."""
+    fitting = [line for line in order.lines if fits(line)] or [line for line in order.lines if line.active]
+    if not fitting:
+        return []
+    if len(fitting) == 1 and key not in talk.run.again and key not in talk.run.answers:
+        talk.given.setdefault(key, [fitting[0].id])
+    ids = await talk.ask(_line_question(talk, key, fitting, text))
+    chosen = []
+    for line in fitting:
+        if line.id in ids:
+            chosen.append(LineChoice(line_id=line.id, quantity=await _how_many(talk, line, key)))
+    names = "、" if talk.language == "ja" else ", "
+    talk.fact("items", names.join(line.label(talk.language) for line in fitting if line.id in ids))
+    return chosen
+
+
+async def choose_line(
+    talk: Talk,
+    order: Order,
+    fits: Callable[[Line], bool],
+    *,
+    key: str = "line",
+    text: str = "lines.which_one",
+) -> Line | None:
+    """One line of an order."""
+    fitting = [line for line in order.lines if fits(line)] or [line for line in order.lines if line.active]
+    if not fitting:
+        return None
+    if len(fitting) == 1 and key not in talk.run.again and key not in talk.run.answers:
+        talk.given.setdefault(key, fitting[0].id)
+    options = [_line_option(talk, line) for line in fitting]
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        named = lines_named(fitting, heard)
+        if len(named) == 1 and len(fitting) > 1:
+            return named[0].id
+        place = _place(heard, len(fitting)) if direct else None
+        return fitting[place].id if place is not None else None
+
+    line_id = await talk.ask(
+        Question(key, talk.words(text), tuple(options), "lines", talk.words("lines.again"), read=read)
+    )
+    line = order.line(line_id)
+    if line is not None:
+        talk.fact("items", line.label(talk.language))
+    return line
+
+
+def order_label(order: Order, language: str) -> str:
+    """「ワイヤレスイヤホン（ブラック） ほか1点」"""
+    first = next((line for line in order.lines if line.active), order.lines[0])
+    rest = len([line for line in order.lines if line.active and line is not first])
+    label = first.label(language)
+    if not rest:
+        return label
+    return f"{label} ほか{rest}点" if language == "ja" else f"{label} and {rest} more"
+
+
+def placed_text(order: Order, talk: Talk) -> str:
+    return day_text(order.placed_at.astimezone(talk.scene.zone).date(), talk.language)
+
+
+def waits_in_house(order: Order) -> bool:
+    """Something of it has not been sent yet."""
+    return any(pricing.unshipped(order, line) for line in order.lines) and order.state != "cancelled"
+
+
+def has_arrived(order: Order) -> bool:
+    return any(pricing.delivered(order, line) for line in order.lines) and order.state != "cancelled"
+
+
+# ── inside ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _question(talk: Talk, key: str, shown: Sequence[Order], mine: Sequence[Order]) -> Question:
+    options = [order_option(talk, order) for order in shown]
+    options.append(
+        Option(
+            NOT_HERE,
+            talk.words("button.other_order"),
+            named_by=r"この中に(?:は)?(?:ない|ありません)|ここにない|見当たら|none of (?:these|them)|not (?:here|listed)",
+        )
+    )
+    scene = talk.scene
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        numbers = heard.understanding.entities.order_numbers
+        if numbers:
+            return next((order.number for order in mine if order.number in numbers), None)
+        named = orders_named(shown, heard, scene.zone, scene.today) or orders_named(
+            mine, heard, scene.zone, scene.today
+        )
+        if len(named) == 1:
+            return named[0].number
+        if not direct:
+            return None
+        if options[-1].named_by and _says(heard, options[-1]):
+            return NOT_HERE
+        place = _place(heard, len(shown))
+        return shown[place].number if place is not None else None
+
+    def other(answer: str) -> str | None:
+        rest = [order.number for order in shown if order.number != answer]
+        return rest[0] if len(rest) == 1 else None
+
+    return Question(
+        key,
+        talk.words("order.which"),
+        tuple(options),
+        "orders",
+        talk.words("order.which_again"),
+        read=read,
+        other=other,
+    )
+
+
+def order_option(talk: Talk, order: Order) -> Option:
+    first = next((line for line in order.lines if line.active), order.lines[0])
+    total = money_text(order.total, order.currency, talk.language)
+    state = talk.words(f"state.{order.state}")
+    return Option(
+        order.number,
+        order_label(order, talk.language),
+        talk.words("order.detail", date=placed_text(order, talk), total=total, state=state),
+        first.image,
+    )
+
+
+def _known(talk: Talk, mine: Sequence[Order]) -> Order | None:
+    """The order that the customer has named, or came from; a number that is not theirs is said so, once."""
+    for heard in reversed(talk.said):
+        numbers = heard.understanding.entities.order_numbers
+        if not numbers:
+            continue
+        found = next((order for order in mine if order.number in numbers), None)
+        if found is None:
+            talk.say("order.not_found", number=numbers[0])
+        return found
+    here = talk.run.params.get("order_number") or talk.scene.contact.order_number
+    return next((order for order in mine if order.number == here), None)
+
+
+def _only(fitting: Sequence[Order]) -> Order | None:
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fresh(talk: Talk, number: str) -> Order:
+    try:
+        return talk.scene.desk.order(talk.scene.actor, number)
+    except NotFound:
+        talk.say("order.not_found", number=number)
+        raise Ended(talk.hand_over("cannot_solve")) from None
+
+
+async def _no_orders(talk: Talk) -> Order:
+    talk.say("order.no_orders")
+    raise Ended(await talk.offer_person())
+
+
+def _line_question(talk: Talk, key: str, fitting: Sequence[Line], text: str) -> Question:
+    options = [_line_option(talk, line) for line in fitting]
+    everything = Option(
+        ALL,
+        talk.words("button.all_lines"),
+        named_by=r"全部|ぜんぶ|すべて|全て|両方|どちらも|\ball\b|\bboth\b|everything",
+    )
+    if len(fitting) > 1:
+        options.append(everything)
+    ids = [line.id for line in fitting]
+
+    def read(heard: Heard, direct: bool) -> list[str] | None:
+        named = lines_named(fitting, heard)
+        if named and len(named) < len(fitting):
+            return [line.id for line in named]
+        if not direct:
+            return None
+        if _says(heard, everything):
+            return ids
+        places = [_index(place, len(ids)) for place in heard.understanding.entities.ordinals]
+        found = [ids[place] for place in places if place is not None]
+        return found or None
+
+    return Question(
+        key,
+        talk.words(text),
+        tuple(options),
+        "lines",
+        talk.words("lines.again"),
+        read=read,
+        accept=lambda value: ids if value == ALL else [value],
+    )
+
+
+def _line_option(talk: Talk, line: Line) -> Option:
+    detail = talk.words("lines.detail", n=line.active)
+    return Option(line.id, line.label(talk.language), detail, line.image)
+
+
+async def _how_many(talk: Talk, line: Line, key: str) -> int:
+    if line.active <= 1:
+        return max(1, line.active)
+    options = [Option(str(n), talk.words("lines.pieces", n=n)) for n in range(1, min(line.active, 9) + 1)]
+
+    def read(heard: Heard, direct: bool) -> int | None:
+        counts = [n for n in heard.understanding.entities.quantities if 1 <= n <= line.active]
+        if heard.understanding.entities.ordinals and not direct:
+            return None
+        if direct and _says(heard, Option("", "", named_by=r"全部|ぜんぶ|すべて|全て|\ball\b")):
+            return line.active
+        return counts[0] if len(counts) == 1 else None
+
+    question = choice(
+        f"{key}_count_{line.id}", talk.words("lines.how_many", item=line.label(talk.language)), options
+    )
+    counted: int = await talk.ask(
+        Question(
+            question.key,
+            question.text,
+            question.options,
+            rephrased=talk.words("lines.how_many_again", most=line.active),
+            read=read,
+            accept=lambda value: int(value) if value.isdigit() else None,
+        )
+    )
+    return counted
+
+
+def _place(heard: Heard, count: int) -> int | None:
+    ordinals = heard.understanding.entities.ordinals
+    return _index(ordinals[0], count) if len(ordinals) == 1 else None
+
+
+def _index(place: int, count: int) -> int | None:
+    if 1 <= place <= count:
+        return place - 1
+    return count + place if -count <= place < 0 else None
+
+
+def _says(heard: Heard, option: Option) -> bool:
+    return re.search(option.named_by, heard.folded) is not None

@@ -1,0 +1,60 @@
+"""The return conditions in words, from the rules themselves (RET-001 to RET-006)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from madoguchi.assistant.talk import Talk
+from madoguchi.assistant.wording import day_text, money_text
+from madoguchi.counter.orders.model import Order
+from madoguchi.counter.orders.phrases import CLASSES
+from madoguchi.counter.orders.policy.coming_back import window_of
+from madoguchi.counter.orders.policy.draft import Question as PolicyQuestion
+from madoguchi.counter.orders.wording import reason_text
+from madoguchi.engine.texts import tr
+
+
+def tell_general_conditions(talk: Talk) -> None:
+    """Window, condition, who pays, what never comes back."""
+    rules = talk.scene.desk.rules
+    returns = rules.returns
+    talk.say(f"policy.window_{returns.base}", days=returns.window_days)
+    talk.say(f"policy.opened_{returns.opened}")
+    talk.say(f"policy.used_{returns.used}")
+    fee = returns.customer_fee.get(talk.scene.settings.shop.currency)
+    if fee:
+        talk.say("policy.fee", fee=money_text(fee, talk.scene.settings.shop.currency, talk.language))
+    else:
+        talk.say("policy.customer_pays")
+    talk.say("policy.fault_free")
+    never = [name for name, terms in returns.classes.items() if terms.returnable == "no"]
+    if never:
+        comma = "、" if talk.language == "ja" else ", "
+        talk.say("policy.never", classes=comma.join(tr(talk.language, CLASSES[name]) for name in never))
+
+
+def tell_conditions(talk: Talk, order: Order) -> None:
+    """Per line of an order: until when, or why not."""
+    desk, scene = talk.scene.desk, talk.scene
+    question = PolicyQuestion(
+        order,
+        desk.rules,
+        scene.actor,
+        scene.now,
+        desk.sellers(scene.actor, order.number),
+        desk.products(scene.actor, order.number),
+    )
+    possible = desk.possible_by_line(scene.actor, order.number)
+    for line in order.lines:
+        decision = possible[line.id]["return"]
+        window = window_of(question, line)
+        last = window.base + timedelta(days=window.days)
+        item = line.label(talk.language)
+        if decision.allowed or any(reason.code == "identity" for reason in decision.reasons):
+            talk.say("policy.line_yes", item=item, date=day_text(last, talk.language))
+        else:
+            why = [reason_text(reason, talk.language) for reason in decision.reasons]
+            talk.say(
+                "policy.line_no", item=item, reason="".join(why) if talk.language == "ja" else " ".join(why)
+            )
+    talk.say("policy.fault_free")

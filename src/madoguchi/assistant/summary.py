@@ -1,0 +1,64 @@
+"""What an agent reads first: problem, order, facts, what was tried, the wish, the open question (BOT-015, BOT-021).
+
+By rules, from what the customer said and what the flow recorded; nothing is invented. Both sides see it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from madoguchi.assistant.history import History
+from madoguchi.assistant.kinds import kinds
+from madoguchi.assistant.talk import Talk
+from madoguchi.assistant.wording import has_words, words
+from madoguchi.counter.cases.wording import category_label
+
+_LONGEST = 160
+
+
+def summarise(
+    history: History,
+    talk: Talk | None,
+    *,
+    kind: str,
+    language: str,
+    reason: str,
+    words_now: str,
+    order_number: str,
+) -> dict[str, Any]:
+    """Keys: problem, order, facts [{label, value}], tried [str], wish, question, reason. All texts in `language`."""
+    facts = dict(talk.facts) if talk else {}
+    order = facts.pop("order", "")
+    number = (talk.order_number if talk else "") or order_number
+    wish = facts.pop("wish", "") or _usual_wish(kind, language)
+    tried = [line for run in history.runs for line in run.tried]
+    tried += [line for line in (talk.tried if talk else []) if line not in tried]
+    question = talk.question.text if talk and talk.question else ""
+    return {
+        "problem": _problem(history, kind, language, words_now),
+        "order": " ".join(part for part in (number, order) if part),
+        "facts": [{"label": words(language, f"fact.{key}"), "value": value} for key, value in facts.items()],
+        "tried": list(dict.fromkeys(tried)),
+        "wish": wish,
+        "question": question,
+        "reason": words(language, f"reason.{reason}") if has_words(f"reason.{reason}") else reason,
+    }
+
+
+def _problem(history: History, kind: str, language: str, words_now: str) -> str:
+    label = category_label(kind, language)
+    said = _short(history.first_words or words_now)
+    if not said:
+        return label
+    quoted = f"「{said}」" if language == "ja" else f"“{said}”"
+    return f"{label}{'：' if language == 'ja' else ': '}{quoted}" if label else quoted
+
+
+def _usual_wish(kind: str, language: str) -> str:
+    found = kinds().get(kind)
+    return words(language, f"wish.{found.wish}") if found and found.wish else ""
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

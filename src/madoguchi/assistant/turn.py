@@ -1,0 +1,290 @@
+"""The assistant: reads what is new in a contact, thinks outside any transaction, writes its reply in one.
+
+A turn is keyed by the customer's last words and the owner version: it is written only while the assistant still
+owns the contact and nobody has answered those words. So a crash repeats the thinking, never the words (R-22).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from madoguchi.assistant import flows
+from madoguchi.assistant.conversation import Conversation, HandOver, Reply
+from madoguchi.assistant.history import remember
+from madoguchi.assistant.kinds import kinds, queue_of
+from madoguchi.assistant.questions import Heard
+from madoguchi.assistant.speech import Message, Speech
+from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
+from madoguchi.assistant.summary import summarise
+from madoguchi.assistant.talk import DeskHours, Scene
+from madoguchi.assistant.understanding import Understander, Understanding
+from madoguchi.assistant.wording import spoken, words
+from madoguchi.counter.actors import ASSISTANT
+from madoguchi.counter.cases import queries as cases_queries
+from madoguchi.counter.cases import service as cases
+from madoguchi.counter.cases.model import Case
+from madoguchi.counter.contacts import events, queries, service
+from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.problems import Conflict
+from madoguchi.counter.routing import service as routing
+from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.failpoints import FailpointReached, failpoint
+from madoguchi.engine.settings import Settings
+
+log = structlog.get_logger()
+
+_SURE_OF_LANGUAGE = 0.8
+_LIKELIER = 0.8  # natural-log weight of the subject that the customer has picked or talked about
+_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A contact as it was when the turn began."""
+
+    contact: Contact
+    entries: list[Entry]
+    customer: Customer | None
+    case: Case | None
+    earlier: tuple[Contact, ...]
+    cases: dict[str, Case]
+
+
+class Assistant:
+    """The colleague who answers first. Holds no state between turns; one may serve any number of threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        orders: OrderDesk,
+        understander: Understander,
+        settings: Settings,
+        hours: DeskHours,
+    ) -> None:
+        self._database = database
+        self._orders = orders
+        self._understander = understander
+        self._settings = settings
+        self._hours = hours
+        self._flows: Mapping[str, flows.Flow] = flows.load()
+
+    def turn(self, contact_id: str) -> bool:
+        """Answer what the customer has said since the last turn. True when words were written.
+
+        Synchronous: run it in a worker thread. Safe to repeat and to run twice at once; one of them writes.
+        """
+        seen = self._database.read(_look, contact_id)
+        if seen is None:
+            return False
+        try:
+            reply = self._think(seen)
+        except FailpointReached:
+            raise
+        except Exception as error:
+            log.exception("assistant.turn_failed", contact=contact_id)
+            reply = self._excuse(seen, error)
+        failpoint("assistant.turn.before_write")
+        try:
+            self._database.write(_write, seen, reply)
+        except Conflict:
+            log.info("assistant.turn_dropped", contact=contact_id)
+            return False
+        return True
+
+    def greet(self, contact: Contact) -> dict[str, object]:
+        """The body of the first message where nothing was said: what it is, what it can do, an example, topics (CH-034)."""
+        return _greeting(contact.language, self._settings).body(spoken(contact.language))
+
+    # ── thinking ──────────────────────────────────────────────────────────────────────────────────
+
+    def _think(self, seen: Seen) -> Reply:
+        contact = seen.contact
+        history = remember(seen.entries)
+        new = [entry for entry in seen.entries if entry.seq > contact.answered_seq]
+        inputs = [self._hear(contact, group) for group in _batches(new)]
+        said = [
+            self._hear(contact, [entry])
+            for entry in seen.entries
+            if entry.seq <= contact.answered_seq and _is_customers(entry)
+        ]
+        language = _language(contact, inputs)
+        scene = Scene(
+            contact=contact,
+            history=history,
+            desk=self._orders,
+            settings=self._settings,
+            hours=self._hours,
+            now=self._database.clock(),
+            language=spoken(language),
+            customer=seen.customer,
+            case=seen.case,
+            earlier=seen.earlier,
+            cases=seen.cases,
+        )
+        silent = not inputs and not said and not history.turns
+        if silent and contact.topic not in kinds():
+            return Reply(messages=[_greeting(language, self._settings)], language=language)
+        denied = any(entry.kind == events.RESOLUTION_DENIED for entry in new)
+        reply = Conversation(scene, self._flows, said).think(
+            inputs, opened_with=contact.topic if silent else "", denied=denied
+        )
+        reply.language = language
+        return reply
+
+    def _hear(self, contact: Contact, group: list[Entry]) -> Heard:
+        text = "\n".join(str(entry.body.get("text", "")) for entry in group).strip()
+        choice = group[-1].body.get("choice") or {}
+        attachments = [item for entry in group for item in entry.body.get("attachments", [])]
+        return Heard(
+            seq=group[-1].seq,
+            text="" if choice else text,
+            understanding=self._understand(contact, "" if choice else text),
+            attachments=tuple(attachments),
+            key=str(choice.get("key", "")),
+            value=str(choice.get("value", "")),
+        )
+
+    def _understand(self, contact: Contact, text: str) -> Understanding:
+        context = {contact.topic: _LIKELIER} if contact.topic else None
+        return self._understander.understand(
+            text, today=self._today(), language_hint=contact.language, context=context
+        )
+
+    def _today(self) -> date:
+        return self._database.clock().astimezone(ZoneInfo(self._settings.shop.timezone)).date()
+
+    def _excuse(self, seen: Seen, error: Exception) -> Reply:
+        """Something broke on our side: say so, and let a person go on, with everything that was said."""
+        contact = seen.contact
+        language = spoken(contact.language)
+        speech = Speech()
+        speech.say(words(language, "broken"))
+        summary = summarise(
+            remember(seen.entries),
+            None,
+            kind=contact.topic,
+            language=language,
+            reason="tool_failed",
+            words_now="",
+            order_number=contact.order_number,
+        )
+        return Reply(
+            messages=speech.messages,
+            facts=[(events.TURN_FAILED, {"error": type(error).__name__})],
+            hand_over=HandOver(queue_of(contact.topic), 3, "tool_failed", summary),
+            language=contact.language,
+        )
+
+
+def _greeting(language: str, settings: Settings) -> Message:
+    tongue = spoken(language)
+    shop = settings.shop.name if tongue == "ja" else settings.shop.name_en
+    speech = Speech()
+    speech.say(words(tongue, "hello.full", shop=shop))
+    speech.say(words(tongue, "scope.can_do"))
+    speech.ask(words(tongue, "hello.example"), TOPIC, [*topic_options(tongue), person_option(tongue)])
+    return speech.messages[0]
+
+
+def _batches(new: list[Entry]) -> list[list[Entry]]:
+    """Words in a row are one utterance; a pressed button stands alone."""
+    groups: list[list[Entry]] = []
+    for entry in filter(_is_customers, new):
+        joins = groups and not entry.body.get("choice") and not groups[-1][-1].body.get("choice")
+        if joins:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _is_customers(entry: Entry) -> bool:
+    return entry.kind == events.MESSAGE and entry.author_kind == "customer"
+
+
+def _language(contact: Contact, inputs: list[Heard]) -> str:
+    """The contact's language, until the customer clearly writes in another."""
+    for heard in reversed(inputs):
+        read = heard.understanding
+        if heard.text and len(heard.text) >= 4 and read.language_confidence >= _SURE_OF_LANGUAGE:
+            return read.language
+    return contact.language
+
+
+# ── the two transactions ──────────────────────────────────────────────────────────────────────────
+
+
+def _look(tx: Transaction, contact_id: str) -> Seen | None:
+    contact = queries.get(tx, contact_id)
+    if not contact.owes_turn or contact.state == "ended":
+        return None
+    entries: list[Entry] = []
+    while page := queries.entries(tx, contact_id, after=entries[-1].seq if entries else 0, limit=_PAGE):
+        entries += page
+        if len(page) < _PAGE:
+            break
+    entries = list(itertools.takewhile(lambda entry: entry.seq <= contact.last_seq, entries))
+    customer = customers.find(tx, contact.customer_id) if contact.customer_id else None
+    earlier = tuple(c for c in _earlier(tx, contact) if c.id != contact.id)
+    found = {c.case_id: cases_queries.find(tx, c.case_id) for c in (contact, *earlier) if c.case_id}
+    known = {case_id: case for case_id, case in found.items() if case is not None}
+    return Seen(contact, entries, customer, known.get(contact.case_id or ""), earlier, known)
+
+
+def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:
+    if contact.customer_id is None:
+        return []
+    return queries.of_customer(tx, contact.customer_id, limit=30)
+
+
+def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
+    """Mark the words as answered first: whoever loses the race writes nothing."""
+    contact = seen.contact
+    service.mark_answered(tx, contact.id, contact.last_customer_seq, contact.owner_version)
+    for kind, body in reply.facts:
+        service.append(tx, contact.id, kind, body, actor=ASSISTANT)
+    for place, message in enumerate(reply.messages):
+        service.append(
+            tx,
+            contact.id,
+            events.MESSAGE,
+            message.body(spoken(reply.language)),
+            actor=ASSISTANT,
+            client_key=f"turn/{contact.last_customer_seq}/{place}",
+        )
+    changed_language = reply.language if reply.language and reply.language != contact.language else None
+    service.classify(
+        tx, contact.id, topic=reply.topic, order_number=reply.order_number, language=changed_language
+    )
+    if contact.case_id and (reply.topic or reply.order_number or reply.hand_over):
+        cases.classify(
+            tx,
+            contact.case_id,
+            category=reply.topic or None,
+            order_number=reply.order_number,
+            wish=reply.wish or None,
+            summary=reply.hand_over.summary if reply.hand_over else None,
+        )
+    if reply.hand_over is not None:
+        routing.enter(
+            tx,
+            contact,
+            reply.hand_over.queue,
+            priority=reply.hand_over.priority,
+            reason=reply.hand_over.reason,
+            summary=reply.hand_over.summary,
+            actor=ASSISTANT,
+        )
+    elif reply.resolved and contact.state == "open":
+        service.resolve(tx, contact.id, ASSISTANT, None)
+        if contact.case_id:
+            cases.resolve(tx, contact.case_id)
