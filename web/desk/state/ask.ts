@@ -1,0 +1,30 @@
+// Which dialog stands on the screen; one at a time.
+
+import { signal } from "@preact/signals";
+
+export type Asking =
+  | { kind: "transfer" }
+  | { kind: "snooze" }
+  | { kind: "resolve" }
+  | { kind: "keys" }
+  | { kind: "settings" }
+  | { kind: "palette"; of: "commands" | "macros" }
+  | { kind: "order"; number: string; action: string; label: string };
+
+export const asking = signal<Asking | null>(null);
+
+let back: HTMLElement | null = null;
+
+/** Open a dialog; the focus comes back to where it was when it closes. */
+export function ask(what: Asking): void {
+  if (!asking.peek()) back = document.activeElement as HTMLElement | null;
+  asking.value = what;
+}
+
+/** Close it. `focus`: where to go instead of back. */
+export function close(focus?: string): void {
+  asking.value = null;
+  const target = back;
+  back = null;
+  requestAnimationFrame(() => (focus ? document.getElementById(focus) : target?.isConnected ? target : document.getElementById("desk-list"))?.focus());
+}

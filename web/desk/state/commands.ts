@@ -1,0 +1,121 @@
+// Everything an agent can do, once: the keys, the palette, the list of keys and the buttons all read it from here.
+
+import { t } from "../../core/i18n.ts";
+import { ask } from "./ask.ts";
+import type { Desk, Pane, Status } from "./desk.ts";
+import { type View, VIEWS } from "./views.ts";
+import { focusPane } from "../view/focus.ts";
+
+export interface Command {
+  name: string;
+  label: string;
+  group: "contact" | "move" | "desk" | "status";
+  chord?: string;
+  /** A second chord for the same deed, e.g. the arrow beside J. */
+  also?: string;
+  inFields?: boolean;
+  /** False: shown in the list of keys only. */
+  palette?: boolean;
+  available: () => boolean;
+  run: () => void;
+}
+
+const always = (): boolean => true;
+
+export function viewLabel(view: View): string {
+  return {
+    mine: t("Mine"),
+    waiting: t("Waiting, unassigned"),
+    snoozed: t("On hold"),
+    assistant: t("With the assistant"),
+    ended: t("Ended"),
+  }[view];
+}
+
+export function statusLabel(status: Status): string {
+  return { available: t("Available"), busy: t("Busy"), break: t("On a break"), offline: t("Offline") }[status];
+}
+
+export const STATUSES: readonly Status[] = ["available", "busy", "break", "offline"];
+
+export function commandsOf(desk: Desk): Command[] {
+  const talk = () => desk.talk.value;
+  const contact = () => talk()?.contact.value ?? null;
+  const can = (deed: string) => (): boolean => talk()?.can(deed) ?? false;
+  return [
+    { name: "palette", label: t("Command palette"), group: "desk", chord: "Mod+KeyK", inFields: true, palette: false, available: always, run: () => ask({ kind: "palette", of: "commands" }) },
+    { name: "accept", label: t("Accept the offered contact"), group: "contact", chord: "Mod+KeyJ", inFields: true, available: () => desk.offers.first.value !== null, run: () => void desk.accept() },
+    { name: "reply", label: t("Reply to the customer"), group: "contact", chord: "KeyR", available: can("say"), run: () => write(desk, "reply") },
+    { name: "note", label: t("Write an internal note"), group: "contact", chord: "KeyN", available: () => contact() !== null, run: () => write(desk, "note") },
+    { name: "macro", label: t("Insert a saved reply"), group: "contact", chord: "KeyM", available: can("say"), run: () => ask({ kind: "palette", of: "macros" }) },
+    { name: "resolve", label: t("Resolve and open the next"), group: "contact", chord: "KeyE", available: can("resolve"), run: () => ask({ kind: "resolve" }) },
+    { name: "snooze", label: t("Put on hold"), group: "contact", chord: "KeyS", available: can("snooze"), run: () => ask({ kind: "snooze" }) },
+    { name: "unsnooze", label: t("Bring back from hold"), group: "contact", available: () => isHeld(desk), run: () => void desk.unsnooze(contact()!) },
+    { name: "transfer", label: t("Transfer"), group: "contact", chord: "KeyT", available: can("transfer"), run: () => ask({ kind: "transfer" }) },
+    { name: "take", label: t("Take this contact"), group: "contact", chord: "KeyA", available: can("take"), run: () => void desk.take(contact()!) },
+    { name: "orders", label: t("Order actions, then 1 to 9"), group: "contact", chord: "KeyO", palette: false, available: () => desk.customer.value !== null, run: () => desk.waitForDigit() },
+    { name: "down", label: t("Next in the list"), group: "move", chord: "KeyJ", also: "ArrowDown", palette: false, available: always, run: () => step(desk, 1) },
+    { name: "up", label: t("Previous in the list"), group: "move", chord: "KeyK", also: "ArrowUp", palette: false, available: always, run: () => step(desk, -1) },
+    { name: "pane", label: t("Next pane"), group: "move", chord: "F6", inFields: true, palette: false, available: always, run: () => cycle(desk, 1) },
+    { name: "pane-back", label: t("Previous pane"), group: "move", chord: "Shift+F6", inFields: true, palette: false, available: always, run: () => cycle(desk, -1) },
+    { name: "search", label: t("Search contacts"), group: "move", chord: "Slash", available: always, run: () => search(desk) },
+    ...VIEWS.map((view): Command => ({ name: `view-${view}`, label: t("Show: {view}", { view: viewLabel(view) }), group: "move", available: always, run: () => void desk.attempt(() => desk.inbox.open(view)) })),
+    ...STATUSES.map((status): Command => ({ name: `status-${status}`, label: t("Status: {status}", { status: statusLabel(status) }), group: "status", available: always, run: () => void desk.setStatus(status) })),
+    { name: "keys", label: t("List of keys"), group: "desk", chord: "Shift+Slash", available: always, run: () => ask({ kind: "keys" }) },
+    { name: "settings", label: t("Settings of the desk"), group: "desk", available: always, run: () => ask({ kind: "settings" }) },
+    { name: "sign-out", label: t("Sign out"), group: "desk", available: always, run: () => void desk.signOut() },
+  ];
+}
+
+/** Bind the keys. Returns how to release them. */
+export function bindKeys(desk: Desk, commands: readonly Command[]): () => void {
+  const run = (command: Command) => (): void => {
+    if (command.available()) command.run();
+    else desk.tell(t("Not possible now: {command}", { command: command.label }));
+  };
+  const releases = commands.flatMap((command) => {
+    if (!command.chord) return [];
+    return [desk.shortcuts.bind({ name: command.name, chord: command.chord, inFields: command.inFields, run: run(command) })];
+  });
+  for (let n = 1; n <= 9; n++) {
+    releases.push(desk.shortcuts.bind({ name: `order-${n}`, chord: `Digit${n}`, run: () => desk.digit(n) }));
+  }
+  const onKey = (event: KeyboardEvent): void => {
+    if (!document.querySelector("dialog[open]")) desk.shortcuts.handle(event);
+  };
+  document.addEventListener("keydown", onKey);
+  return () => {
+    document.removeEventListener("keydown", onKey);
+    for (const release of releases) release();
+  };
+}
+
+function isHeld(desk: Desk): boolean {
+  const contact = desk.talk.value?.contact.value;
+  return !!contact?.snoozed_until && contact.owner.id === desk.me.value.id && contact.state === "open";
+}
+
+function write(desk: Desk, mode: "reply" | "note"): void {
+  const talk = desk.talk.peek();
+  if (!talk) return;
+  talk.mode.value = mode;
+  requestAnimationFrame(() => document.getElementById("desk-words")?.focus());
+}
+
+function step(desk: Desk, by: number): void {
+  desk.inbox.row.value = desk.inbox.neighbour(desk.inbox.row.peek(), by);
+  desk.pane.value = "inbox";
+  requestAnimationFrame(() => document.getElementById("desk-list")?.focus());
+}
+
+function search(desk: Desk): void {
+  desk.pane.value = "inbox";
+  requestAnimationFrame(() => document.getElementById("desk-search")?.focus());
+}
+
+function cycle(desk: Desk, by: number): void {
+  const panes: Pane[] = desk.openId.peek() ? ["inbox", "talk", "customer"] : ["inbox", "talk"];
+  const within = document.activeElement?.closest<HTMLElement>("[data-pane-name]")?.dataset.paneName as Pane | undefined;
+  const at = within ? panes.indexOf(within) : by > 0 ? -1 : 0;
+  focusPane(desk, panes[(at + by + panes.length) % panes.length] ?? "inbox");
+}

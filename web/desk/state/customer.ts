@@ -1,0 +1,84 @@
+// What the third pane knows about the customer of the open contact: facts, orders with what can be done, earlier contacts.
+
+import { batch, type Signal, signal } from "@preact/signals";
+import { type Api, Problem } from "../../core/api.ts";
+import type { Contact, ContactPage, Customer, OrderView, Possible } from "../../core/shapes.ts";
+
+export class CustomerState {
+  readonly contactId: string;
+  readonly customer: Signal<Customer | null>;
+  readonly orders = signal<readonly OrderView[]>([]);
+  readonly earlier = signal<readonly Contact[]>([]);
+  /** The order whose actions are shown. */
+  readonly order = signal<string>("");
+  readonly possible = signal<Record<string, readonly Possible[]>>({});
+  readonly loading = signal(true);
+  readonly problem = signal<Problem | null>(null);
+  private readonly api: Api;
+
+  constructor(api: Api, contact: Contact) {
+    this.api = api;
+    this.contactId = contact.id;
+    this.customer = signal(contact.customer ?? null);
+    this.order.value = contact.order_number || contact.case?.order_number || "";
+  }
+
+  get actions(): readonly Possible[] {
+    return this.possible.value[this.order.value] ?? [];
+  }
+
+  /** What may be pressed, in the order of the keys O 1, O 2, … */
+  get pressable(): readonly Possible[] {
+    return this.actions.filter((one) => one.verdict !== "refused");
+  }
+
+  async load(): Promise<void> {
+    this.loading.value = true;
+    this.problem.value = null;
+    const id = this.customer.peek()?.id;
+    try {
+      const [customer, orders, earlier] = await Promise.all([
+        id ? this.api.get<Customer>(`/customers/${id}`) : null,
+        this.readOrders(id),
+        id ? this.api.get<ContactPage>(`/customers/${id}/contacts`) : null,
+      ]);
+      batch(() => {
+        if (customer) this.customer.value = customer;
+        this.orders.value = orders;
+        this.earlier.value = earlier?.contacts.filter((one) => one.id !== this.contactId) ?? [];
+        if (!orders.some((one) => one.number === this.order.peek())) this.order.value = orders[0]?.number ?? "";
+      });
+      await this.readPossible(this.order.peek());
+    } catch (error) {
+      this.problem.value = error instanceof Problem ? error : new Problem({ status: 0 });
+    } finally {
+      this.loading.value = false;
+    }
+  }
+
+  async choose(number: string): Promise<void> {
+    this.order.value = number;
+    if (number && !this.possible.peek()[number]) await this.readPossible(number).catch(() => undefined);
+  }
+
+  /** After something was done to an order: it, and what can be done now, are read again. */
+  async refresh(number: string): Promise<void> {
+    const fresh = await this.api.get<OrderView>(`/orders/${number}`).catch(() => null);
+    if (fresh) this.orders.value = this.orders.peek().map((one) => (one.number === number ? fresh : one));
+    await this.readPossible(number).catch(() => undefined);
+  }
+
+  private async readOrders(customerId: string | undefined): Promise<readonly OrderView[]> {
+    const number = this.order.peek();
+    const listed = customerId ? (await this.api.get<{ orders: OrderView[] }>("/orders", { customer_id: customerId, limit: 50 })).orders : [];
+    if (!number || listed.some((one) => one.number === number)) return listed;
+    const named = await this.api.get<OrderView>(`/orders/${number}`).catch(() => null);
+    return named ? [named, ...listed] : listed;
+  }
+
+  private async readPossible(number: string): Promise<void> {
+    if (!number) return;
+    const { actions } = await this.api.get<{ actions: Possible[] }>(`/orders/${number}/possible`, { contact_id: this.contactId });
+    this.possible.value = { ...this.possible.peek(), [number]: actions };
+  }
+}

@@ -1,0 +1,408 @@
+// The desk: signs on, holds the live line, and carries out what an agent asks for. Views read its signals.
+
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Announcer } from "../../core/announcer.ts";
+import { type Api, Problem } from "../../core/api.ts";
+import { Drafts } from "../../core/drafts.ts";
+import { t } from "../../core/i18n.ts";
+import { Shortcuts } from "../../core/keys.ts";
+import { type LineState, Live } from "../../core/live.ts";
+import { Outbox, type Pending } from "../../core/outbox.ts";
+import type { Agent, Attachment, Contact, Entry, Inbox, ProposalView, Queue, Session, Shop } from "../../core/shapes.ts";
+import { Memory } from "../../core/storage.ts";
+import { ask } from "./ask.ts";
+import { CustomerState } from "./customer.ts";
+import { InboxState } from "./inbox.ts";
+import { Offers } from "./offers.ts";
+import { Preferences } from "./preferences.ts";
+import { chime } from "./sound.ts";
+import { type Mode, Talk } from "./talk.ts";
+
+export type Status = "available" | "busy" | "break" | "offline";
+export type Pane = "inbox" | "talk" | "customer";
+const KEPT_TALKS = 20;
+
+export interface Notice {
+  text: string;
+  bad: boolean;
+}
+
+export class Desk {
+  readonly api: Api;
+  readonly session: Session;
+  readonly announcer: Announcer;
+  readonly shortcuts = new Shortcuts();
+  readonly preferences: Preferences;
+  readonly drafts: Drafts;
+  readonly inbox: InboxState;
+  readonly offers: Offers;
+  readonly outbox: Outbox;
+  readonly live: Live;
+  readonly me: Signal<Agent>;
+  readonly queues = signal<readonly Queue[]>([]);
+  readonly limits = signal<Shop["limits"] | null>(null);
+  readonly line = signal<LineState>("connecting");
+  /** The session is over: the desk is only to be read until signed in again. */
+  readonly signedOut = signal(false);
+  readonly openId = signal<string | null>(null);
+  readonly talk: ReadonlySignal<Talk | null>;
+  readonly customer = signal<CustomerState | null>(null);
+  /** The pane on a narrow screen. */
+  readonly pane = signal<Pane>("inbox");
+  readonly notice = signal<Notice | null>(null);
+  /** Where the focus goes as soon as the opened contact is on the screen. */
+  readonly arrival = signal<"none" | "heading" | "reply">("none");
+  private readonly talks = new Map<string, Talk>();
+  private readonly pending = signal<readonly Pending[]>([]);
+  private readonly resolveAfter = new Set<string>();
+  private noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: Api, session: Session, announcer: Announcer, Socket?: typeof WebSocket) {
+    const memory = new Memory(`desk:${session.id}`);
+    this.api = api;
+    this.session = session;
+    this.announcer = announcer;
+    this.preferences = new Preferences(memory);
+    this.drafts = new Drafts(memory);
+    this.me = signal({ ...NOBODY, id: session.id, name: session.name, roles: session.roles });
+    this.inbox = new InboxState(
+      api,
+      computed(() => this.me.value.id),
+    );
+    this.offers = new Offers((offer) => this.offered(offer.contact));
+    this.outbox = new Outbox({ api, memory, onSaid: (said, one) => this.said(said.contact, said.entry, one), onFailed: (one, why) => this.notSaid(one, why) });
+    this.outbox.subscribe(() => (this.pending.value = this.outbox.pending));
+    this.pending.value = this.outbox.pending;
+    this.talk = computed(() => (this.openId.value ? (this.talks.get(this.openId.value) ?? null) : null));
+    this.live = new Live(
+      api,
+      {
+        inbox: (inbox) => this.tookInbox(inbox),
+        entries: (part) => this.heard(part.contact, part.entries, part.cursor),
+        typing: (id, author) => author.id !== this.me.peek().id && this.talks.get(id)?.someoneTypes(author),
+        state: (state) => this.lineChanged(state),
+        problem: () => this.endSession(),
+      },
+      Socket,
+    );
+  }
+
+  async start(): Promise<void> {
+    this.live.watchInbox();
+    this.live.start();
+    this.outbox.resume();
+    await this.attempt(async () => this.tookInbox(await this.api.get<Inbox>("/desk/inbox")));
+    void this.api.get<Shop>("/shop").then(
+      (shop) => (this.limits.value = shop.limits),
+      () => undefined,
+    );
+    this.inbox.view.value = this.inbox.counts.value.mine ? "mine" : "waiting";
+  }
+
+  get isSupervisor(): boolean {
+    return this.me.value.roles.some((role) => role === "supervisor" || role === "operator");
+  }
+
+  // ── opening ────────────────────────────────────────────────────────────────────────────────────
+
+  open(id: string, arrival: "none" | "heading" | "reply" = "none"): void {
+    const before = this.openId.peek();
+    if (before && before !== id) this.live.unwatch(before);
+    const talk = this.talks.get(id) ?? new Talk(this.api, id, this.inbox.contact(id)?.peek() ?? null, this.pending);
+    this.talks.delete(id);
+    this.talks.set(id, talk); // newest last
+    for (const old of [...this.talks.keys()].slice(0, -KEPT_TALKS)) this.talks.delete(old);
+    batch(() => {
+      this.arrival.value = arrival;
+      this.openId.value = id;
+      this.inbox.row.value = id;
+      this.pane.value = "talk";
+      if (this.customer.peek()?.contactId !== id) this.customer.value = null;
+    });
+    if (before !== id) void this.follow(talk);
+  }
+
+  closeTalk(): void {
+    const id = this.openId.peek();
+    if (id) this.live.unwatch(id);
+    batch(() => {
+      this.openId.value = null;
+      this.customer.value = null;
+      this.pane.value = "inbox";
+    });
+  }
+
+  private async follow(talk: Talk): Promise<void> {
+    await talk.load();
+    if (this.openId.peek() !== talk.id) return;
+    this.live.watch(talk.id, () => talk.ledger.cursor);
+    const contact = talk.contact.peek();
+    if (!contact) return;
+    this.inbox.update(contact);
+    if (contact.owner.id === this.me.peek().id) void talk.markSeen();
+    await this.readCustomer(contact);
+  }
+
+  async readCustomer(contact: Contact): Promise<void> {
+    const state = new CustomerState(this.api, contact);
+    this.customer.value = state;
+    await state.load();
+  }
+
+  // ── deeds ──────────────────────────────────────────────────────────────────────────────────────
+
+  async accept(): Promise<void> {
+    const offer = this.offers.first.peek();
+    if (!offer) return this.tell(t("No contact is offered to you now."));
+    this.offers.drop(offer.contact);
+    await this.deed(offer.contact, "accept", {}, () => this.open(offer.contact.id, "heading"));
+  }
+
+  async decline(): Promise<void> {
+    const offer = this.offers.first.peek();
+    if (!offer) return;
+    this.offers.drop(offer.contact);
+    await this.deed(offer.contact, "decline", {});
+  }
+
+  async take(contact: Contact): Promise<void> {
+    await this.deed(contact, "take", {}, () => this.open(contact.id, "heading"));
+  }
+
+  async snooze(contact: Contact, until: Date): Promise<void> {
+    await this.deed(contact, "snooze", { until: until.toISOString() }, () => this.tell(t("Put on hold.")));
+  }
+
+  async unsnooze(contact: Contact): Promise<void> {
+    await this.deed(contact, "unsnooze", {}, () => this.tell(t("Back from hold.")));
+  }
+
+  async transfer(contact: Contact, to: { queue?: string; agent_id?: string; note: string }): Promise<boolean> {
+    return this.deed(contact, "transfer", to, () => {
+      this.tell(t("Transferred."));
+      this.next(contact.id);
+    });
+  }
+
+  /** Resolve and open the next one. */
+  async resolve(contact: Contact, text = ""): Promise<boolean> {
+    const next = this.inbox.after(contact.id);
+    return this.deed(contact, "resolve", { text }, () => {
+      this.tell(t("Resolved. The customer is asked whether it is solved."));
+      this.next(contact.id, next);
+    });
+  }
+
+  private next(doneId: string, next = this.inbox.after(doneId)): void {
+    if (this.openId.peek() !== doneId) return;
+    if (next && this.inbox.view.peek() === "mine") this.open(next, "heading");
+    else {
+      this.closeTalk();
+      requestAnimationFrame(() => document.getElementById("desk-list")?.focus());
+    }
+  }
+
+  /** One change of a contact in the name of the version seen; a conflict shows who has it now. */
+  private async deed(contact: Contact, verb: string, body: object, done: () => void = () => undefined): Promise<boolean> {
+    const seen = this.talks.get(contact.id)?.contact.peek() ?? this.inbox.contact(contact.id)?.peek() ?? contact;
+    try {
+      const fresh = await this.api.post<Contact>(`/contacts/${contact.id}/${verb}`, { ...body, owner_version: seen.owner.version });
+      this.talks.get(contact.id)?.update(fresh);
+      this.inbox.update(fresh);
+      done();
+      return true;
+    } catch (error) {
+      await this.failed(error, contact.id);
+      return false;
+    }
+  }
+
+  /** A supervisor approves what waits; it is done at once. */
+  async approve(view: ProposalView): Promise<void> {
+    await this.attempt(async () => {
+      const done = await this.api.post<ProposalView>(`/proposals/${view.id}/approve`);
+      this.tell(done.receipt?.title || t("Approved."));
+    });
+    await this.talk.peek()?.load();
+  }
+
+  async setStatus(status: Status): Promise<void> {
+    await this.attempt(async () => {
+      this.me.value = await this.api.put<Agent>("/agents/me/status", { status });
+      this.tell(t("You are now: {status}", { status: this.me.value.status_label }));
+    });
+  }
+
+  async signOut(): Promise<void> {
+    await this.attempt(async () => {
+      await this.api.delete("/sessions/current");
+      location.assign("/desk/sign-in");
+    });
+  }
+
+  /** After O the next digit presses an order action; forgotten after some seconds. */
+  readonly digits = signal(false);
+  private digitTimer: ReturnType<typeof setTimeout> | undefined;
+
+  waitForDigit(): void {
+    clearTimeout(this.digitTimer);
+    this.pane.value = "customer";
+    this.digits.value = true;
+    const actions = this.customer.peek()?.pressable ?? [];
+    this.announcer.say(actions.length ? actions.map((one, index) => `${index + 1} ${one.label}`).join(", ") : t("No order action is possible now."));
+    this.digitTimer = setTimeout(() => (this.digits.value = false), 5000);
+  }
+
+  digit(n: number): void {
+    if (!this.digits.peek()) return;
+    this.digits.value = false;
+    const customer = this.customer.peek();
+    const action = customer?.pressable[n - 1];
+    if (customer && action) ask({ kind: "order", number: customer.order.peek(), action: action.action, label: action.label });
+  }
+
+  // ── speaking ───────────────────────────────────────────────────────────────────────────────────
+
+  say(talk: Talk, mode: Mode, text: string, attachments: Attachment[], thenResolve: boolean): void {
+    const pending = this.outbox.say(talk.id, { text, attachments, internal: mode === "note", ownerVersion: talk.version });
+    if (thenResolve) this.resolveAfter.add(pending.clientKey);
+    this.drafts.set(draftKey(talk.id, mode), "");
+  }
+
+  private said(contact: Contact, entry: Entry, one: Pending): void {
+    this.talks.get(contact.id)?.ledger.said({ contact, entry });
+    this.talks.get(contact.id)?.update(contact);
+    this.inbox.update(contact);
+    this.announcer.say(one.internal ? t("Note added.") : t("Message sent."));
+    if (this.resolveAfter.delete(one.clientKey)) void this.resolve(contact);
+  }
+
+  /** Words that the server refused go back to the draft; what only lost its way stays and is sent again. */
+  private notSaid(one: Pending, why: Problem): void {
+    this.resolveAfter.delete(one.clientKey);
+    if (why.passing) return this.announcer.alert(t("Not sent yet: no connection. It will be sent again."));
+    if (why.status !== 409 && why.status !== 403) return this.announcer.alert(t("Not sent: {reason}", { reason: why.message }));
+    this.giveBack(one);
+    void this.failed(why, one.contactId);
+  }
+
+  giveBack(one: Pending): void {
+    this.outbox.drop(one.clientKey);
+    const key = draftKey(one.contactId, one.internal ? "note" : "reply");
+    const draft = this.drafts.get(key);
+    this.drafts.set(key, draft ? `${one.text}\n${draft}` : one.text);
+    this.restored.value++;
+  }
+
+  /** Counts words given back, so that an open composer reads its draft again. */
+  readonly restored = signal(0);
+
+  // ── what comes in ──────────────────────────────────────────────────────────────────────────────
+
+  private tookInbox(inbox: Inbox): void {
+    batch(() => {
+      this.me.value = inbox.me;
+      this.queues.value = inbox.queues;
+      this.inbox.take(inbox);
+    });
+    this.offers.take(inbox.contacts);
+  }
+
+  private heard(contact: Contact, entries: readonly Entry[], cursor: number): void {
+    const talk = this.talks.get(contact.id);
+    if (!talk) return;
+    const before = talk.contact.peek();
+    const fresh = talk.merge({ contact, entries, cursor });
+    this.inbox.update(contact);
+    for (const entry of fresh) {
+      this.outbox.settle(entry.client_key);
+      if (entry.mine || this.openId.peek() !== contact.id) continue;
+      if (entry.kind === "message" && entry.author.kind !== "system") this.announcer.say(`${entry.author.name}: ${entry.text}`);
+    }
+    if (this.openId.peek() !== contact.id) return;
+    if (contact.owner.id === this.me.peek().id) void talk.markSeen();
+    if (before?.owner.id === this.me.peek().id && before.owner.kind === "agent") this.sayNewOwner(before, contact);
+    if (fresh.some((entry) => entry.kind === "contact.identified" || entry.kind === "proposal.done")) void this.refreshCustomer(contact);
+  }
+
+  private async refreshCustomer(contact: Contact): Promise<void> {
+    const known = this.customer.peek();
+    if (known?.contactId === contact.id && contact.customer?.id === known.customer.peek()?.id) await known.refresh(known.order.peek());
+    else await this.readCustomer(contact);
+  }
+
+  private sayNewOwner(before: Contact, now: Contact): void {
+    if (now.owner.version === before.owner.version || now.owner.id === before.owner.id || now.state !== "open") return;
+    this.tell(ownerText(now), true);
+  }
+
+  private offered(contact: Contact): void {
+    this.announcer.say(
+      t("New contact: {customer}, {title}. Control J to accept.", { customer: nameOf(contact), title: contact.title }),
+    );
+    if (this.preferences.sound.peek()) chime();
+  }
+
+  private lineChanged(state: LineState): void {
+    const before = this.line.peek();
+    this.line.value = state;
+    if (state === "lost") this.announcer.alert(t("The connection is lost. What you write is kept and sent later."));
+    if (state === "live" && (before === "lost" || before === "polling")) this.announcer.say(t("Connected again."));
+    if (state === "live" || state === "polling") this.outbox.resume();
+  }
+
+  private endSession(): void {
+    this.signedOut.value = true;
+    this.announcer.alert(t("You have been signed out. Your drafts are kept."));
+  }
+
+  // ── telling ────────────────────────────────────────────────────────────────────────────────────
+
+  /** Say something in passing, on the screen and aloud. */
+  tell(text: string, bad = false): void {
+    clearTimeout(this.noticeTimer);
+    this.notice.value = { text, bad };
+    this.announcer.say(text);
+    this.noticeTimer = setTimeout(() => (this.notice.value = null), bad ? 12_000 : 5000);
+  }
+
+  /** After a refusal: when another has the contact, read it afresh and say who. */
+  async failed(error: unknown, contactId?: string): Promise<void> {
+    const problem = error instanceof Problem ? error : new Problem({ status: 0 });
+    if (problem.status === 401 && problem.code !== "sign_in_needed") return this.endSession();
+    if (problem.status !== 409 || !contactId) return this.tell(problem.message || t("The server cannot be reached. Please try again."), true);
+    const fresh = await this.api.get<Contact>(`/contacts/${contactId}`).catch(() => null);
+    if (!fresh) return this.tell(problem.message, true);
+    this.talks.get(contactId)?.update(fresh);
+    this.inbox.update(fresh);
+    this.tell(problem.code === "owner_changed" ? ownerText(fresh) : problem.message, true);
+  }
+
+  async attempt(run: () => Promise<void>): Promise<boolean> {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      await this.failed(error);
+      return false;
+    }
+  }
+}
+
+const NOBODY: Agent = { id: "", name: "", status: "offline", status_label: "", open_contacts: 0, capacity: 0, roles: [], languages: [], queues: [] };
+
+export function draftKey(contactId: string, mode: Mode): string {
+  return mode === "note" ? `${contactId}:note` : contactId;
+}
+
+export function nameOf(contact: Contact): string {
+  return contact.customer?.name || t("Guest");
+}
+
+/** Who has the contact now, as a sentence. */
+export function ownerText(contact: Contact): string {
+  if (contact.state === "ended") return t("This contact has ended.");
+  if (contact.owner.kind === "agent") return t("{agent} has this contact now.", { agent: contact.owner.name });
+  if (contact.owner.kind === "queue") return t("This contact is waiting in {queue}.", { queue: contact.owner.name });
+  return t("The assistant has this contact now.");
+}

@@ -1,0 +1,36 @@
+// Where the keyboard stands: panes, and one level up at a time.
+
+import type { Desk, Pane } from "../state/desk.ts";
+
+const ENTRANCES: Record<Pane, string[]> = {
+  inbox: ["desk-list"],
+  talk: ["desk-log", "desk-talk-heading"],
+  customer: ["desk-customer-heading"],
+};
+
+export function focusId(...ids: string[]): void {
+  requestAnimationFrame(() => {
+    for (const id of ids) {
+      const element = document.getElementById(id);
+      if (!element) continue;
+      element.focus();
+      if (document.activeElement === element) return;
+    }
+  });
+}
+
+export function focusPane(desk: Desk, pane: Pane): void {
+  desk.pane.value = pane;
+  focusId(...ENTRANCES[pane]);
+}
+
+/** Escape: from a field to its pane, from the panes to the list. */
+export function oneLevelUp(desk: Desk, from: Element | null): boolean {
+  const pane = from?.closest<HTMLElement>("[data-pane-name]")?.dataset.paneName as Pane | undefined;
+  if (!from || !pane) return false;
+  if (from.closest("#desk-composer")) return (focusPane(desk, "talk"), true);
+  if (from.id === "desk-search") return (desk.inbox.clearSearch(), focusPane(desk, "inbox"), true);
+  if (pane === "inbox") return false;
+  focusPane(desk, "inbox");
+  return true;
+}

@@ -1,0 +1,85 @@
+// One contact in the inbox. Each row listens to its own signal and to two booleans of its own, so that moving through
+// 300 rows draws two of them.
+
+import { useComputed } from "@preact/signals";
+import { memo } from "preact/compat";
+import { useEffect } from "preact/hooks";
+import { duration, shortWhen } from "../../core/formats.ts";
+import { t, tn } from "../../core/i18n.ts";
+import type { Contact } from "../../core/shapes.ts";
+import { languageName } from "./words.ts";
+import { secondsSince } from "../state/clock.ts";
+import { nameOf } from "../state/desk.ts";
+import { waitingSince } from "../state/views.ts";
+import { useDesk } from "./context.ts";
+
+export function rowId(id: string): string {
+  return `desk-row-${id}`;
+}
+
+export const InboxRow = memo(function InboxRow({ id }: { id: string }) {
+  const desk = useDesk();
+  const contact = desk.inbox.contact(id)?.value;
+  const active = useComputed(() => desk.inbox.row.value === id).value;
+  const opened = useComputed(() => desk.openId.value === id).value;
+
+  useEffect(() => {
+    if (active) document.getElementById(rowId(id))?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+
+  if (!contact) return null;
+  const foreign = !contact.language.startsWith(document.documentElement.lang || "ja");
+  return (
+    // The listbox has the focus and hears keys and presses (aria-activedescendant).
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
+    <div id={rowId(id)} data-contact={id} class={`row${active ? " active" : ""}${contact.unread ? " unread" : ""}`} role="option" aria-selected={opened}>
+      <span class="row-name">
+        <span class="name" dir="auto">
+          {nameOf(contact)}
+        </span>
+        {foreign && <span class="lang">{languageName(contact.language)}</span>}
+      </span>
+      <span class="row-time">
+        <Wait contact={contact} />
+      </span>
+      <span class="row-title">{contact.title}</span>
+      <span class="row-foot">
+        <span class={`owner ${contact.owner.kind}`}>{ownerLabel(contact, desk.me.value.id)}</span>
+        {contact.customer_present && <span class="present">{t("Online")}</span>}
+      </span>
+      {contact.unread > 0 && <span class="badge">{tn("{n} new", "{n} new", contact.unread)}</span>}
+    </div>
+  );
+});
+
+/** The time a customer waits for us; else when it last moved, or when it wakes. Ticks by itself, without its row. */
+function Wait({ contact }: { contact: Contact }) {
+  const since = waitingSince(contact);
+  if (contact.snoozed_until && contact.owner.kind === "agent") return <>{t("until {time}", { time: shortWhen(contact.snoozed_until) })}</>;
+  if (!since) return <time dateTime={contact.updated_at}>{shortWhen(contact.updated_at)}</time>;
+  return <Ticking since={since} />;
+}
+
+function Ticking({ since }: { since: string }) {
+  const text = useComputed(() => waitText(secondsSince(since)));
+  const late = useComputed(() => secondsSince(since) > 180).value;
+  return (
+    <span class={late ? "wait late" : "wait"}>
+      {text} {t("waiting")}
+    </span>
+  );
+}
+
+function waitText(seconds: number): string {
+  if (seconds < 3600) return duration(seconds);
+  const hours = Math.floor(seconds / 3600);
+  return hours < 24 ? t("{h} h {m} min", { h: hours, m: Math.floor((seconds % 3600) / 60) }) : tn("{n} day", "{n} days", Math.floor(hours / 24));
+}
+
+function ownerLabel(contact: Contact, me: string): string {
+  if (contact.state !== "open") return contact.state_label;
+  if (contact.owner.kind === "queue") return t("Waiting: {queue}", { queue: contact.owner.name });
+  if (contact.owner.kind === "assistant") return t("AI is answering");
+  if (contact.owner.kind === "agent") return contact.owner.id === me ? t("Mine") : t("With {agent}", { agent: contact.owner.name });
+  return contact.state_label;
+}

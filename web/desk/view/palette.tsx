@@ -1,0 +1,122 @@
+// The palette: type to find, arrows to move, Enter to do. For commands (it also teaches their keys), contacts, and
+// saved replies. A combobox with a listbox after the ARIA practices guide.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { t } from "../../core/i18n.ts";
+import { belongsToIme, chordLabel } from "../../core/keys.ts";
+import { close } from "../state/ask.ts";
+import type { Command } from "../state/commands.ts";
+import { type Desk, nameOf } from "../state/desk.ts";
+import { fillMacro, findMacros } from "../state/macros.ts";
+import { useDeskContext } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { insertWords } from "./inserting.ts";
+
+interface Item {
+  key: string;
+  label: string;
+  detail?: string;
+  chord?: string;
+  run: () => void;
+}
+
+const MOST = 40;
+
+export function Palette({ of }: { of: "commands" | "macros" }) {
+  const { desk, commands } = useDeskContext();
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const items = useMemo(() => (of === "macros" ? macroItems(desk, text) : [...commandItems(commands, text), ...contactItems(desk, text)]).slice(0, MOST), [of, text]);
+  const active = items[Math.min(at, items.length - 1)];
+
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [at, text]);
+
+  function choose(item: Item | undefined): void {
+    if (!item) return;
+    close();
+    // after the focus has gone back, so that the deed may move it on
+    requestAnimationFrame(() => requestAnimationFrame(item.run));
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (belongsToIme(event)) return;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === "Enter") choose(active);
+    else if (to !== undefined && !((event.key === "Home" || event.key === "End") && text)) setAt((to + items.length) % Math.max(1, items.length));
+    else return;
+    event.preventDefault();
+  }
+
+  function pressed(event: MouseEvent): void {
+    const key = (event.target as Element).closest<HTMLElement>("[data-key]")?.dataset.key;
+    choose(items.find((item) => item.key === key));
+  }
+
+  const title = of === "macros" ? t("Saved replies") : t("Command palette");
+  return (
+    <Dialog title={title} kind="palette">
+      <input
+        type="text"
+        data-first
+        role="combobox"
+        aria-label={of === "macros" ? t("Find a saved reply") : t("Find a command or a contact")}
+        placeholder={of === "macros" ? t("Find a saved reply") : t("Find a command or a contact")}
+        aria-expanded="true"
+        aria-autocomplete="list"
+        aria-controls="desk-palette-list"
+        aria-activedescendant={active ? `desk-palette-${active.key}` : undefined}
+        autocomplete="off"
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={onKey}
+      />
+      {/* the input has the focus and hears the keys */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
+      <div id="desk-palette-list" class="palette-list" role="listbox" aria-label={title} ref={list} onClick={pressed}>
+        {items.map((item) => (
+          // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
+          <div key={item.key} id={`desk-palette-${item.key}`} data-key={item.key} class="palette-item" role="option" aria-selected={item === active}>
+            <span class="labels">
+              <span>{item.label}</span>
+              {item.detail && <small>{item.detail}</small>}
+            </span>
+            {item.chord && <kbd>{chordLabel(item.chord)}</kbd>}
+          </div>
+        ))}
+      </div>
+      {!items.length && <p class="empty">{t("Nothing found.")}</p>}
+    </Dialog>
+  );
+}
+
+function commandItems(commands: readonly Command[], text: string): Item[] {
+  const wanted = text.trim().toLowerCase();
+  return commands
+    .filter((command) => command.palette !== false && command.available() && `${command.label} ${command.name}`.toLowerCase().includes(wanted))
+    .map((command) => ({ key: command.name, label: command.label, chord: command.chord, run: command.run }));
+}
+
+function contactItems(desk: Desk, text: string): Item[] {
+  const wanted = text.trim().toLowerCase();
+  if (!wanted) return [];
+  return desk.inbox
+    .all()
+    .filter((contact) => `${nameOf(contact)} ${contact.customer?.kana ?? ""} ${contact.title} ${contact.case?.number ?? ""}`.toLowerCase().includes(wanted))
+    .slice(0, 12)
+    .map((contact) => ({ key: contact.id, label: nameOf(contact), detail: contact.title, run: () => desk.open(contact.id, "heading") }));
+}
+
+function macroItems(desk: Desk, text: string): Item[] {
+  const contact = desk.talk.peek()?.contact.peek();
+  if (!contact) return [];
+  const language = document.documentElement.lang.startsWith("ja") ? "ja" : "en";
+  return findMacros(text, language).map((macro) => {
+    const words = fillMacro(macro, contact, desk.me.peek().name);
+    return { key: macro.key, label: macro.names[language], detail: words, run: () => insertWords(words) };
+  });
+}

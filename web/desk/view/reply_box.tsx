@@ -1,0 +1,175 @@
+// Where an agent writes: to the customer, or a note for colleagues. Never both at once, and never by accident: the mode
+// is in the label, the colour and the button. The field is not re-written while it has the focus (input methods).
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../../core/i18n.ts";
+import { belongsToIme, chordLabel } from "../../core/keys.ts";
+import type { Attachment } from "../../core/shapes.ts";
+import { PickedFiles, usePicking } from "../../ui/attachments.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { ask } from "../state/ask.ts";
+import { draftKey } from "../state/desk.ts";
+import type { Mode, Talk } from "../state/talk.ts";
+import { useDesk } from "./context.ts";
+import { DeskIcon } from "./icons.tsx";
+import { inserting } from "./inserting.ts";
+
+const TYPING_EVERY_MS = 3000;
+const LIMITS = { attachment_mb: 10, media_types: ["image/*", "application/pdf"] };
+const CHARS = 4000;
+
+export function ReplyBox({ talk }: { talk: Talk }) {
+  const desk = useDesk();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const told = useRef(0);
+  const [problem, setProblem] = useState("");
+  const mode = talk.mode.value;
+  const note = mode === "note";
+  const maySay = talk.can("say");
+  const enterSends = desk.preferences.enterSends.value;
+  const limits = desk.limits.value ?? LIMITS;
+  const picking = usePicking((file) => desk.api.upload<Attachment>(`/contacts/${talk.id}/attachments`, file), limits);
+
+  useEffect(() => {
+    if (field.current) field.current.value = desk.drafts.get(draftKey(talk.id, mode));
+    return inserting((text) => {
+      const element = field.current;
+      if (!element) return;
+      element.setRangeText(text, element.selectionStart, element.selectionEnd, "end");
+      element.focus();
+      typed();
+    });
+  }, []);
+
+  function typed(): void {
+    const text = field.current?.value ?? "";
+    desk.drafts.set(draftKey(talk.id, mode), text);
+    if (problem) setProblem("");
+    if (note || !text || Date.now() - told.current < TYPING_EVERY_MS) return;
+    told.current = Date.now();
+    desk.live.typing(talk.id);
+  }
+
+  function send(thenResolve: boolean): void {
+    const element = field.current;
+    if (!element) return;
+    element.focus();
+    const text = element.value.trim();
+    const limit = desk.limits.value?.message_chars ?? CHARS;
+    if (text.length > limit) return setProblem(t("At most {n} characters; please shorten it.", { n: limit }));
+    if (picking.items.some((item) => item.state === "uploading")) return setProblem(t("A file is still being sent."));
+    if (!note && !maySay) return setProblem(t("Take the contact first, then you can reply."));
+    const files = note ? [] : picking.take();
+    if (!text && !files.length) return thenResolve ? ask({ kind: "resolve" }) : undefined;
+    element.value = "";
+    desk.say(talk, mode, text, files, thenResolve && !note);
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (belongsToIme(event)) return;
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && (mod || (enterSends && !event.shiftKey))) {
+      event.preventDefault();
+      send(mod && event.shiftKey);
+    } else if (event.key === "/" && !mod && !note && !field.current?.value) {
+      event.preventDefault();
+      ask({ kind: "palette", of: "macros" });
+    }
+  }
+
+  function pasted(event: ClipboardEvent): void {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length || note) return;
+    event.preventDefault();
+    picking.add(files);
+  }
+
+  const label = note ? t("Internal note") : t("Reply to the customer");
+  const closed = !note && !maySay;
+  return (
+    <form
+      id="desk-composer"
+      class={`reply-box ${mode}`}
+      aria-label={t("Write")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(false);
+      }}
+    >
+      <div class="modes" role="group" aria-label={t("Who reads it")}>
+        <ModeButton talk={talk} mode="reply" label={t("Reply")} chord="KeyR" />
+        <ModeButton talk={talk} mode="note" label={t("Internal note")} chord="KeyN" />
+        <span class="spring" />
+        <span class="hint">{note ? t("Only staff see this") : maySay ? t("The customer sees this") : t("Not your contact")}</span>
+      </div>
+      <PickedFiles picking={picking} />
+      <textarea
+        id="desk-words"
+        ref={field}
+        rows={3}
+        aria-label={label}
+        placeholder={closed ? t("Take the contact first, then you can reply.") : note ? t("For colleagues only; the customer never sees it") : t("Write to the customer. / opens saved replies")}
+        aria-disabled={closed}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby="desk-words-problem"
+        lang={note ? undefined : talk.contact.value?.language}
+        onInput={typed}
+        onKeyDown={onKey}
+        onPaste={pasted}
+      />
+      <p class="problem" id="desk-words-problem" role="alert">
+        {problem}
+      </p>
+      <div class="reply-foot">
+        {!note && (
+          <>
+            <button type="button" class="quiet" disabled={closed} onClick={() => chooser.current?.click()}>
+              <Icon name="attach" />
+              <span class="label">{t("Attach")}</span>
+            </button>
+            <input
+              ref={chooser}
+              type="file"
+              hidden
+              multiple
+              accept={picking.accept}
+              onChange={() => {
+                picking.add(chooser.current?.files ?? []);
+                if (chooser.current) chooser.current.value = "";
+                field.current?.focus();
+              }}
+            />
+            <button type="button" class="quiet" disabled={closed} onClick={() => ask({ kind: "palette", of: "macros" })}>
+              <DeskIcon name="lines" />
+              <span class="label">{t("Saved replies")}</span>
+              <kbd aria-hidden="true">/</kbd>
+            </button>
+          </>
+        )}
+        <span class="spring" />
+        <button class="primary" disabled={closed}>
+          {note ? <DeskIcon name="lock" /> : <Icon name="send" />}
+          {note ? t("Add note") : t("Send")}
+          <kbd aria-hidden="true">{enterSends ? "Enter" : chordLabel("Mod+Enter")}</kbd>
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function ModeButton({ talk, mode, label, chord }: { talk: Talk; mode: Mode; label: string; chord: string }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={talk.mode.value === mode}
+      onClick={() => {
+        talk.mode.value = mode;
+        requestAnimationFrame(() => document.getElementById("desk-words")?.focus());
+      }}
+    >
+      {label}
+      <kbd aria-hidden="true">{chordLabel(chord)}</kbd>
+    </button>
+  );
+}
