@@ -148,7 +148,7 @@ function useSpoken(visit: Visit, announcer: Announcer): void {
         announcer.say(name);
       }
     };
-    visit.heard.sent = () => announcer.say(t("Sent"));
+    visit.heard.sent = () => announcer.say(t("Message sent"));
     visit.heard.failed = (reason) => announcer.alert(reason || t("Not sent: no connection."));
     return () => {
       visit.heard.fresh = before;
