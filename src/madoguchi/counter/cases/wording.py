@@ -7,12 +7,12 @@ from madoguchi.counter.cases.model import CaseState
 from madoguchi.engine.texts import tr
 
 _STATES: dict[CaseState, str] = {
-    "open": "Open",
+    "open": "Received",
     "waiting_for_us": "We are working on it",
     "waiting_for_customer": "Waiting for your reply",
     "resolved": "Solved, please confirm",
-    "closed": "Closed",
-    "reopened": "Open again",
+    "closed": "Case closed",
+    "reopened": "Received again",
 }
 
 

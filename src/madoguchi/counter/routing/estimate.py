@@ -41,7 +41,7 @@ class Shown:
 
 
 def estimate(ahead: int, crew: Crew, handled_s: Sequence[int], waited_s: Sequence[int]) -> Range | None:
-    """The wait of somebody with `ahead` people before them.
+    """The wait of somebody with `ahead` people before them who hold no slot of the crew yet.
 
     `handled_s`: how long recent contacts kept an agent; `waited_s`: how long recent contacts waited until they were
     taken. None when nobody is there, or when fewer than five measurements support the answer.

@@ -37,7 +37,8 @@ class _Room:
         """What somebody at this place may expect, behind those who rank before."""
         able = skilled(place, self.team)
         ids = {member.agent_id for member in able}
-        ahead = sum(1 for other in before if self._competes(other, place, ids))
+        rivals = [other for other in before if self._competes(other, place, ids)]
+        ahead = len(rivals)
         on_duty = any(member.on_duty for member in able)
         if not on_duty:
             hours = (
@@ -47,7 +48,11 @@ class _Room:
             opens_at = hours.next_opening(self.tx.now) if hours is not None and closed else None
             return Expectation(ahead, None, None, open=False, opens_at=opens_at)
         handled, waited = self._measures(place.queue_id)
-        found = estimate(ahead, _crew_of(able), handled, waited)
+        crew = _crew_of(able)
+        if place.state == "offered":  # a slot is being held for this very place
+            crew = Crew(crew.slots, crew.free + 1)
+        undecided = sum(1 for other in rivals if other.state == "waiting")  # offers hold their slots already
+        found = estimate(undecided, crew, handled, waited)
         low, high = (found.low_s, found.high_s) if found else (None, None)
         return Expectation(ahead, low, high, open=True, opens_at=None)
 
@@ -91,7 +96,7 @@ def before_joining(tx: Transaction, queue_id: str, language: str, rules: Rules) 
     queue = queues.get(tx, queue_id)
     room = _Room(tx, rules)
     newcomer = Place(
-        contact_id="",
+        contact_id="~",  # after everybody who came at the same moment
         queue_id=queue_id,
         state="waiting",
         priority=queue.priority,
