@@ -15,9 +15,10 @@ from madoguchi.assistant import language as languages
 from madoguchi.assistant.understanding import clauses, emergency, person
 from madoguchi.assistant.understanding.answers import Moves, read_moves
 from madoguchi.assistant.understanding.entities import Entities, find_entities
+from madoguchi.assistant.understanding.features import Featuriser
 from madoguchi.assistant.understanding.phrases import LANGUAGES, Phrases
 from madoguchi.assistant.understanding.references import DEFAULT_ORDER_NUMBER, OrderNumberMask
-from madoguchi.assistant.understanding.scoring import Featuriser, Scorer, Settings
+from madoguchi.assistant.understanding.scoring import Scorer
 from madoguchi.kit import text as kit_text
 
 OUT_OF_SCOPE = "general.out_of_scope"
@@ -28,7 +29,8 @@ _REJECT_BELOW = 0.30
 _CLAUSE_ABOVE = 0.70
 _TOPIC_ABOVE = 0.45
 _SHOWN_ABOVE = 0.08
-_STRANGE_BELOW = 0.10
+_KNOWN_AT_LEAST = 0.10
+_SHARPNESS = 12.0
 _CERTAIN = 0.97
 
 _REFERENCE = re.compile(
@@ -87,8 +89,7 @@ class Understander:
     def __init__(self, phrases: Phrases | None = None, order_number_pattern: str | None = None) -> None:
         """Raises ValueError for an unusable `order_number_pattern` (see `OrderNumberMask`)."""
         phrases = phrases or Phrases.shipped()
-        settings = Settings()
-        featuriser = Featuriser(phrases.concepts, settings.concept_weight)
+        featuriser = Featuriser(phrases.concepts)
         self._mask = OrderNumberMask(order_number_pattern or DEFAULT_ORDER_NUMBER)
         self._order_pattern = self._mask.pattern()
         self._kind_of_word = {word: kind for kind, words in phrases.words.items() for word in words}
@@ -101,7 +102,7 @@ class Understander:
                 for example in phrases.examples[kind].get(language, ())
             ]
             if samples:
-                self._scorers[language] = Scorer(samples, featuriser, settings)
+                self._scorers[language] = Scorer(samples, featuriser)
 
     @classmethod
     def load(cls, order_number_pattern: str | None = None) -> Understander:
@@ -204,9 +205,9 @@ class Understander:
 
     def _ranked(self, scorer: Scorer, subject: str, context: Mapping[str, float]) -> list[Intent]:
         scored = scorer.score(subject)
-        if scored.closeness < _STRANGE_BELOW:
+        if scored.known < _KNOWN_AT_LEAST:
             return []
-        logits = scored.scores / scorer.settings.temperature
+        logits = scored.scores * _SHARPNESS
         if context:
             logits = logits + np.array([context.get(kind, 0.0) for kind in scorer.kinds], dtype=np.float32)
         shares = _softmax(logits)
