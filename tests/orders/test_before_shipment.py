@@ -165,7 +165,6 @@ def test_an_address_that_helps_nobody_is_not_taken(address: Address, code: str) 
 # ── lines ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.req("ORD-013")
 @pytest.mark.parametrize(
     ("action", "refund", "charge"),
     [

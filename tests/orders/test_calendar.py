@@ -26,8 +26,8 @@ def days(year: int, text: str) -> frozenset[date]:
     return frozenset(date(year, int(day[:2]), int(day[2:])) for day in text.split())
 
 
-def at(*moment: int) -> datetime:
-    return datetime(*moment, tzinfo=UTC)
+def at(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("year", "text"), [(2026, HOLIDAYS_2026), (2027, HOLIDAYS_2027)])

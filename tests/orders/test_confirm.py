@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +14,9 @@ from madoguchi.connectors.embedded.model import shop_effect
 from madoguchi.counter.orders.actions import (
     CancelOrder,
     ChangeAddress,
+    ChangeLines,
     ExchangeLine,
+    LineChange,
     LineChoice,
     RefundMissing,
     ReshipMissing,
@@ -51,6 +54,12 @@ from tests.orders.shop_double import ShopOnABadLine
 Put = Callable[[Order], Order]
 OFFICE = HOME.model_copy(update={"line1": "丸の内9-9"})
 SHIRT_BACK = ReturnLines(lines=[LineChoice(line_id="L1", quantity=1)], reason="defective")
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """The races run on both kinds; here one is enough."""
+    return sqlite_database
 
 
 @pytest.fixture(autouse=True)
@@ -153,7 +162,7 @@ def test_a_parcel_that_leaves_while_the_shop_is_being_told_wins_too(
 ) -> None:
     put(order())
     proposal = desk.propose(CUSTOMER, NUMBER, CancelOrder())
-    shop.before = lambda: fulfil(database, NUMBER, Shipped()) and None  # type: ignore[func-returns-value]
+    shop.before = partial(fulfil, database, NUMBER, Shipped())
     failed = desk.confirm(CUSTOMER, proposal.id, "key-1")
     assert failed.state == "failed"
     assert failed.receipt is not None
@@ -404,7 +413,7 @@ def test_an_agents_proposal_may_be_confirmed_by_the_customer(desk: OrderDesk, pu
 # ── whole ways ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.req("RET-007", "RET-019")
+@pytest.mark.req("RET-007")
 def test_a_return_goes_from_request_to_refund_without_staff(
     desk: OrderDesk, shop: ShopOnABadLine, put: Put, database: Database, clock: StillClock
 ) -> None:
@@ -416,7 +425,7 @@ def test_a_return_goes_from_request_to_refund_without_staff(
     assert desk.refund_status(CUSTOMER, NUMBER)[0].stage == "awaiting_goods"
     for step in ("in_transit", "received", "refunded"):
         clock.forward(days=1)
-        fulfil(database, NUMBER, ReturnMoved(record.id, step))  # type: ignore[arg-type]
+        fulfil(database, NUMBER, ReturnMoved(record.id, step))
         seen.append(stored(shop).returns[0].state)
         if step == "received":
             status = desk.refund_status(CUSTOMER, NUMBER)[0]
@@ -429,7 +438,6 @@ def test_a_return_goes_from_request_to_refund_without_staff(
     assert status.statement_by is not None
 
 
-@pytest.mark.req("PAY-005")
 def test_a_refund_past_its_last_day_is_late_and_before_it_is_not(
     desk: OrderDesk, put: Put, clock: StillClock
 ) -> None:
@@ -443,6 +451,51 @@ def test_a_refund_past_its_last_day_is_late_and_before_it_is_not(
     assert not desk.refund_status(CUSTOMER, NUMBER)[0].late
     clock.forward(days=1)
     assert desk.refund_status(CUSTOMER, NUMBER)[0].late
+
+
+@pytest.mark.req("RET-019")
+def test_return_cancellation_and_a_lost_parcel_need_nobody_at_the_desk(
+    desk: OrderDesk, shop: ShopOnABadLine, put: Put
+) -> None:
+    wishes = [
+        (order(number="503-0000001-0000011"), CancelOrder(), "cancelled"),
+        (delivered(number="503-0000001-0000012"), SHIRT_BACK, "delivered"),
+        (shipped(order(number="503-0000001-0000013"), "lost"), ReshipMissing(), "shipped"),
+    ]
+    for of, action, state in wishes:
+        put(of)
+        proposal = desk.propose(BOT, of.number, action)
+        assert desk.confirm(CUSTOMER, proposal.id, f"key-{of.number}").state == "done"
+        after = shop.order(of.number)
+        assert after is not None
+        assert (after.state, after.version) == (state, 2)
+    assert desk.awaiting_approval(SUPERVISOR) == []
+
+
+@pytest.mark.req("ORD-013")
+def test_another_quantity_is_carried_out_by_the_shop_and_the_difference_given_back(
+    desk: OrderDesk, shop: ShopOnABadLine, put: Put
+) -> None:
+    put(order())
+    action = ChangeLines(changes=[LineChange(line_id="L1", quantity=1)])
+    proposal = desk.propose(CUSTOMER, NUMBER, action)
+    assert desk.confirm(CUSTOMER, proposal.id, "key-1").state == "done"
+    after = stored(shop)
+    assert after.lines[0].active == 1
+    assert after.refunded == proposal.decision.refund == 3000
+
+
+@pytest.mark.req("ORD-008")
+def test_a_new_address_is_on_the_order_and_after_shipment_the_old_one_stays(
+    desk: OrderDesk, shop: ShopOnABadLine, put: Put, database: Database
+) -> None:
+    put(order())
+    first = desk.propose(FRESH, NUMBER, ChangeAddress(address=OFFICE))
+    desk.confirm(FRESH, first.id, "key-1")
+    assert stored(shop).address == OFFICE
+    fulfil(database, NUMBER, Shipped())
+    assert codes(desk.propose(FRESH, NUMBER, ChangeAddress(address=HOME)).decision) == ["shipped_ask_carrier"]
+    assert stored(shop).address == OFFICE
 
 
 def test_an_exchange_takes_the_new_piece_from_the_stock(
