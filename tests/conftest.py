@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,45 +38,76 @@ def clock() -> StillClock:
     return StillClock()
 
 
-@pytest.fixture
-def sqlite_database(tmp_path: Path, clock: StillClock) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}", clock=clock)
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file; every test works on a copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{path}")
     migrate(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated, empty SQLite file of this test's own."""
+    path = tmp_path / "test.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str, clock: StillClock) -> Iterator[Database]:
+    database = Database(sqlite_url, clock=clock)
     yield database
     database.close()
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> str:
+def postgres_template() -> Iterator[str]:
+    """The name of a migrated database on the server; every test works on a copy."""
     try:
         psycopg.connect(POSTGRES, connect_timeout=2).close()
     except psycopg.Error as error:
         pytest.skip(f"no PostgreSQL at {POSTGRES}: {error}")
-    return POSTGRES
+    name = f"madoguchi_template_{uuid.uuid4().hex[:12]}"
+    _on_server(f"CREATE DATABASE {name}")
+    database = Database(_url_of(name))
+    migrate(database)
+    database.close()
+    yield name
+    _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh database of this test's own."""
+def postgres_url(postgres_template: str) -> Iterator[str]:
+    """The address of a migrated, empty PostgreSQL database of this test's own."""
     name = f"madoguchi_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.rsplit("/", 1)[0] + f"/{name}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield _url_of(name)
+    _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) -> Iterator[Database]:
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str, clock: StillClock) -> Iterator[Database]:
     """The same test on both databases."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    database = Database(url, clock=clock)
-    migrate(database)
+    database = Database(database_url, clock=clock)
     yield database
     database.close()
 
 
-Forward = Callable[..., None]
+def _on_server(sql: str) -> None:
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(sql)
+
+
+def _url_of(name: str) -> str:
+    return POSTGRES.rsplit("/", 1)[0] + f"/{name}"

@@ -34,6 +34,7 @@ from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
@@ -47,6 +48,7 @@ from madoguchi.engine.stream import Stream
 from madoguchi.faces.api import problems
 from madoguchi.faces.api.routes import contacts as contact_routes
 from madoguchi.faces.api.routes import desk, live, orders, sessions, shop, webhooks
+from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
 from madoguchi.faces.desk import router as desk_pages
@@ -125,7 +127,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         shop=embedded,
         orders=order_desk,
         chat=ChatDoor(database, settings, files, limiter),
-        assistant=Assistant(database, order_desk, understander, settings),
+        assistant=Assistant(database, order_desk, understander, settings, desk_hours(settings)),
         presence=Presence(),
     )
 
@@ -175,6 +177,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     )
     app.state.house = house
     problems.install(app)
+    page_errors.install(app)
     for module in (sessions, shop, orders, contact_routes, desk, webhooks, live):
         app.include_router(module.router, prefix="/api/v1")
     _mount_pages(app)

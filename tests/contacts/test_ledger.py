@@ -22,14 +22,25 @@ KATO = Actor(kind="agent", id="agt_kato", name="加藤", roles=frozenset({"agent
 
 def open_one(database: Database, **more: object) -> str:
     contact = database.write(
-        service.open_contact, actor=MISAKI, channel="chat", language="ja", **more  # type: ignore[arg-type]
+        service.open_contact,
+        actor=MISAKI,
+        channel="chat",
+        language="ja",
+        **more,  # type: ignore[arg-type]
     )
     return contact.id
 
 
-def say(database: Database, contact_id: str, text: str, key: str, actor: Actor = MISAKI, **more: object) -> int:
+def say(
+    database: Database, contact_id: str, text: str, key: str, actor: Actor = MISAKI, **more: object
+) -> int:
     return database.write(
-        service.say, contact_id, actor=actor, text=text, client_key=key, **more  # type: ignore[arg-type]
+        service.say,
+        contact_id,
+        actor=actor,
+        text=text,
+        client_key=key,
+        **more,  # type: ignore[arg-type]
     ).seq
 
 
@@ -121,7 +132,9 @@ def test_an_agent_speaks_only_as_owner_with_the_version_seen(database: Database)
     owned = database.write(service.set_owner, contact_id, "agent", ITO.id, 1)
     with pytest.raises(Conflict, match="owner_changed"):
         say(database, contact_id, "こんにちは", "key-00000001", ITO, owner_version=1)
-    assert say(database, contact_id, "こんにちは", "key-00000001", ITO, owner_version=owned.owner_version) == 2
+    assert (
+        say(database, contact_id, "こんにちは", "key-00000001", ITO, owner_version=owned.owner_version) == 2
+    )
     database.write(service.set_owner, contact_id, "agent", KATO.id, owned.owner_version)
     with pytest.raises(Conflict, match="owner_changed"):
         say(database, contact_id, "まだいます", "key-00000002", ITO, owner_version=owned.owner_version)
@@ -144,7 +157,9 @@ def test_the_assistant_answers_once_and_not_after_a_person_took_over(database: D
 @pytest.mark.req("PRIV-003")
 def test_a_card_number_is_gone_before_the_first_write(database: Database) -> None:
     contact_id = open_one(database)
-    say(database, contact_id, "カードは４１１１-1111-1111-1111、注文は250-1234567-1234567です", "key-00000001")
+    say(
+        database, contact_id, "カードは４１１１-1111-1111-1111、注文は250-1234567-1234567です", "key-00000001"
+    )
     (entry,) = database.read(queries.entries, contact_id, after=1)
     assert "1111" not in entry.body["text"]
     assert "250-1234567-1234567" in entry.body["text"]

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from madoguchi.app import build_courier, build_house, create_app
 from madoguchi.cli.options import DataFolder, SettingsFile, load
-from madoguchi.connectors.embedded.demo import load_demo
+from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.connectors.embedded.demo.staff import ensure_staff
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House

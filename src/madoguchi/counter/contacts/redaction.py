@@ -12,9 +12,11 @@ from typing import Any
 CARD = "[カード番号は保存していません / card number removed]"
 SECRET = "[秘密の情報は保存していません / secret removed]"
 
-_SEPARATOR = r"[ \t\u00a0\u3000.·・_/ー−–—‐‑﹣-]"
-_DIGITS = re.compile(rf"(?<![0-9])[0-9](?:{_SEPARATOR}{{0,2}}[0-9]){{12,18}}(?![0-9])")
-_ORDER_SHAPE = re.compile(r"^\d{3}\D{1,2}\d{7}\D{1,2}\d{7}$")
+_SEPARATOR = r"[ \t\u00a0\u3000.·・_/ー−–—‐‑﹣－-]"
+_RUN = re.compile(rf"[0-9]+(?:{_SEPARATOR}{{1,3}}[0-9]+)*")
+_GROUP = re.compile(r"[0-9]+")
+_ORDER_SHAPE = re.compile(rf"(?<![0-9])\d{{3}}{_SEPARATOR}{{1,3}}\d{{7}}{_SEPARATOR}{{1,3}}\d{{7}}(?![0-9])")
+_SHORTEST, _LONGEST = 13, 19
 _ISSUER = re.compile(
     r"^(?:4\d{12}(?:\d{3}){0,2}"
     r"|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
@@ -65,29 +67,44 @@ def redact_values(value: Any) -> Any:
 
 def _without_cards(text: str) -> str:
     plain = "".join(_plain_digit(character) for character in text)
+    plain = _ORDER_SHAPE.sub(lambda found: "x" * len(found[0]), plain)
     parts: list[str] = []
     end = 0
-    for found in _DIGITS.finditer(plain):
-        if not _is_card(found.group()):
-            continue
-        parts += [text[end : found.start()], CARD]
-        end = found.end()
+    for run in _RUN.finditer(plain):
+        for start, stop in _cards_in(run[0]):
+            parts += [text[end : run.start() + start], CARD]
+            end = run.start() + stop
     return "".join([*parts, text[end:]]) if parts else text
+
+
+def _cards_in(run: str) -> list[tuple[int, int]]:
+    """Places of card numbers in a run of digit groups: whole groups only, the longest first, from the left."""
+    groups = [(found.start(), found.end()) for found in _GROUP.finditer(run)]
+    found: list[tuple[int, int]] = []
+    first = 0
+    while first < len(groups):
+        last = next((last for last in range(len(groups) - 1, first - 1, -1) if _is_card(run, groups, first, last)), None)
+        if last is None:
+            first += 1
+            continue
+        found.append((groups[first][0], groups[last][1]))
+        first = last + 1
+    return found
 
 
 def _plain_digit(character: str) -> str:
     """Full-width and other decimal digits as ASCII, one character for one, so that places stay the same."""
     if character.isascii():
         return character
-    value = unicodedata.digit(character, None)
+    value = unicodedata.decimal(character, None)
     return character if value is None else str(value)
 
 
-def _is_card(run: str) -> bool:
-    if _ORDER_SHAPE.match(run):
+def _is_card(run: str, groups: list[tuple[int, int]], first: int, last: int) -> bool:
+    if last - first >= _LONGEST:
         return False
-    digits = re.sub(r"\D", "", run)
-    return bool(_ISSUER.match(digits)) and _luhn(digits)
+    digits = "".join(run[start:stop] for start, stop in groups[first : last + 1])
+    return _SHORTEST <= len(digits) <= _LONGEST and bool(_ISSUER.match(digits)) and _luhn(digits)
 
 
 def _luhn(digits: str) -> bool:

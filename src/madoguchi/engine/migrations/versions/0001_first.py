@@ -345,7 +345,6 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=60), nullable=False),
         sa.Column("url", sa.String(length=500), nullable=False),
         sa.Column("kinds", sa.Text(), nullable=False),
-        sa.Column("sealed_secret", sa.String(length=200), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_by", sa.String(length=60), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),

@@ -1,0 +1,41 @@
+"""Migrations lead from nothing to exactly the tables of the code, on both databases, with every process trying at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from madoguchi.app import metadata
+from madoguchi.engine.database import Database
+from madoguchi.engine.migrations import newest_revision, revision_of
+
+
+def test_the_migrated_schema_is_the_one_of_the_code(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_processes_that_migrate_at_once_agree(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'shared.db'}"
+    code = (
+        "from madoguchi.engine.database import Database; from madoguchi.engine.migrations import migrate;"
+        f"database = Database({url!r}); migrate(database); database.close()"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    database = Database(url)
+    assert revision_of(database) == newest_revision()
+    database.close()
+
+
+def test_sqlite_promises_durability(sqlite_database: Database) -> None:
+    with sqlite_database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
