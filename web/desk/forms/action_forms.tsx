@@ -34,7 +34,7 @@ const cancel: ActionForm = {
         ]}
       />
       <div class="only-lines">
-        <PickLines lines={order.lines} legend={t("Items")} />
+        <PickLines lines={order.lines} legend={t("Which items")} />
       </div>
       <label>
         {t("Reason (optional)")}
@@ -53,7 +53,7 @@ const changeAddress: ActionForm = {
 const changeLines: ActionForm = {
   fields: ({ order, details }) => (
     <fieldset>
-      <legend>{t("Items")}</legend>
+      <legend>{t("Which items")}</legend>
       {order.lines
         .filter((line) => line.active > 0)
         .map((line) => (

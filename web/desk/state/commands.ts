@@ -33,7 +33,7 @@ export function viewLabel(view: View): string {
 }
 
 export function statusLabel(status: Status): string {
-  return { available: t("Available"), busy: t("Busy"), break: t("On a break"), offline: t("Offline") }[status];
+  return { available: t("Taking contacts"), busy: t("Occupied"), break: t("On a break"), offline: t("Offline") }[status];
 }
 
 export const STATUSES: readonly Status[] = ["available", "busy", "break", "offline"];

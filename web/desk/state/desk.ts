@@ -11,6 +11,7 @@ import { Outbox, type Pending } from "../../core/outbox.ts";
 import type { Agent, Attachment, Contact, Entry, Inbox, ProposalView, Queue, Session, Shop } from "../../core/shapes.ts";
 import { Memory } from "../../core/storage.ts";
 import { ask } from "./ask.ts";
+import { statusLabel } from "./commands.ts";
 import { CustomerState } from "./customer.ts";
 import { InboxState } from "./inbox.ts";
 import { Offers } from "./offers.ts";
@@ -229,7 +230,7 @@ export class Desk {
   async setStatus(status: Status): Promise<void> {
     await this.attempt(async () => {
       this.me.value = await this.api.put<Agent>("/agents/me/status", { status });
-      this.tell(t("You are now: {status}", { status: this.me.value.status_label }));
+      this.tell(t("You are now: {status}", { status: statusLabel(status) }));
     });
   }
 

@@ -66,7 +66,7 @@ function Title() {
   const unread = desk.inbox.list("mine").reduce((sum, id) => sum + (desk.inbox.contact(id)?.value.unread ? 1 : 0), 0);
   const offers = desk.offers.first.value ? 1 : 0;
   useEffect(() => {
-    document.title = `${unread + offers ? `(${unread + offers}) ` : ""}${t("Agents' desk")}`;
+    document.title = `${unread + offers ? `(${unread + offers}) ` : ""}${t("Support desk")}`;
   }, [unread, offers]);
   return null;
 }

@@ -71,7 +71,7 @@ function Offered({ choices, chosen }: { choices: ChoicesView; chosen: string }) 
     <ul class="offered" aria-label={t("Choices offered")}>
       {choices.options.map((option) => (
         <li key={option.value} class={option.value === chosen ? "chosen" : ""}>
-          {option.value === chosen && <span class="unseen-text">{t("Chosen")}: </span>}
+          {option.value === chosen && <span class="unseen-text">{t("Customer chose")}: </span>}
           {option.label}
         </li>
       ))}

@@ -95,7 +95,7 @@ function Money({ order }: { order: OrderFacts }) {
       {order.refunds.map((refund) => (
         <div key={refund.id} class={refund.late ? "late" : ""}>
           <dt>
-            {t("Refund")} {refund.label}
+            {t("Refund to")} {refund.label}
           </dt>
           <dd>
             {refund.stage_label} <strong>{refund.amount_text}</strong>

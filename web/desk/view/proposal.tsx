@@ -59,7 +59,7 @@ export function ProposalState({ state }: { state: string }) {
     awaiting_approval: t("Waiting for a supervisor's approval"),
     done: t("Done"),
     failed: t("Could not be done. Nothing was changed."),
-    refused: t("Not possible"),
+    refused: t("Cannot be done"),
     withdrawn: t("Withdrawn. Nothing was changed."),
     expired: t("No longer valid. Nothing was changed."),
     unknown: t("The shop has not answered yet; it is being checked."),

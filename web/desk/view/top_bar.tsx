@@ -19,7 +19,7 @@ export function TopBar() {
         <span class="brand" aria-hidden="true">
           窓
         </span>
-        {t("Agents' desk")}
+        {t("Support desk")}
       </h1>
       <OwnStatus />
       <Load />
