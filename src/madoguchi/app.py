@@ -102,6 +102,7 @@ class KnownCustomers:
 
 def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     """Put the parts together; the database is brought to the newest revision."""
+    settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database_url, clock=clock, stream=Stream())
     migrate(database)
     database.write(ensure_queues)

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from madoguchi.app import build_courier, build_house, create_app
 from madoguchi.cli.options import DataFolder, SettingsFile, load
+from madoguchi.connectors.embedded.demo.cast import MISAKI_LATE
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.connectors.embedded.demo.staff import ensure_staff
 from madoguchi.engine.settings import Settings
@@ -44,7 +45,7 @@ def demo(
     chosen = load(settings, data, demo={"enabled": True}, **sections)
     with console.status("Opening the counter …"):
         house = build_house(chosen)
-    if house.shop.order("250-0000001-0000001") is None and not _loaded(house):
+    if house.shop.order(MISAKI_LATE) is None:
         with console.status("Filling the shop: customers, products, orders …"):
             summary = load_demo(house.database, house.database.clock())
         console.print(f"[green]✓[/] Demonstration shop: {summary}")
@@ -126,10 +127,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _loaded(house: House) -> bool:
-    return bool(house.shop.search("2", limit=1))
 
 
 def _announce(settings: Settings, passwords: dict[str, str]) -> None:
