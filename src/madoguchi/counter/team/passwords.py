@@ -52,7 +52,7 @@ def is_common(password: str, *context: str) -> bool:
     folded = fold(password)
     own = {part for text in context for part in re.split(r"[\W_]+", fold(text)) if len(part) >= 3}
     words = frozenset(_common_words() | own)
-    return any(_is_made_of(variant, words) for variant in (folded, folded.translate(_LEET)))
+    return _is_made_of(folded, words)
 
 
 def make() -> str:
@@ -105,7 +105,7 @@ def _is_made_of(text: str, words: frozenset[str]) -> bool:
 
 
 def _price(piece: str, words: frozenset[str]) -> int | None:
-    if piece in words or _is_run(piece) or _is_year(piece):
+    if piece in words or piece.translate(_LEET) in words or _is_run(piece) or _is_year(piece):
         return 0
     return 1 if len(piece) == 1 and not piece.isalpha() else None
 
