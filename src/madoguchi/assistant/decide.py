@@ -53,6 +53,7 @@ class Situation:
     steps_back: bool = False
     intent: Certainty = "none"
     same_kind: bool = False  # the clear intent is the running flow's own
+    volunteers: bool = False  # a later question of the running flow is answered
     greeting: bool = False
     thanks: bool = False
     offered_person: bool = False  # the last thing we did was to offer a person
@@ -82,7 +83,7 @@ TABLE = (
     Row("legal words", lambda s: s.legal, Move.HAND_OVER),
     Row("anger", lambda s: s.strong_words, Move.HAND_OVER),
     # The question on the table.
-    Row("stop this", lambda s: s.question and s.stops, Move.BACK_OUT),
+    Row("stop this", lambda s: s.question and s.stops and (s.free_question or not s.fits), Move.BACK_OUT),
     Row("one step back", lambda s: s.question and s.steps_back, Move.STEP_BACK),
     Row(
         "that was wrong, it is …",
@@ -100,6 +101,7 @@ TABLE = (
         lambda s: s.question and s.fits_earlier and s.correction,
         Move.CORRECT,
     ),
+    Row("a later question is answered first", lambda s: s.question and s.volunteers, Move.REPEAT),
     # What it is about.
     Row("another subject", lambda s: s.intent == "clear" and not s.same_kind, Move.START),
     Row(

@@ -16,6 +16,7 @@ from madoguchi.counter.problems import Conflict, NotFound, Problem
 
 _TIMES = 3
 RETRY = "retry"
+STOP = "~stop"
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,13 @@ def _stand(talk: Talk, outcome: Outcome | None) -> Stand:
     question = talk.question
     if question is None:
         raise Problem("flow_stopped_without_question", flow=talk.kind)
-    talk.speech.ask(question.text, key_of(talk, question), list(question.options), question.kind)
+    talk.speech.ask(question.text, key_of(talk, question), options_of(talk, question), question.kind)
     return Stand(question, None)
+
+
+def options_of(talk: Talk, question: Question) -> list[Option]:
+    """What is offered; a question for own words alone still has a way to stop."""
+    return list(question.options) or [Option(STOP, talk.words("button.not_now"))]
 
 
 def key_of(talk: Talk, question: Question) -> str:

@@ -149,6 +149,11 @@ class Talk:
     def words(self, key: str, /, **places: Any) -> str:
         return words(self.language, key, turn=self.scene.history.turns, **places)
 
+    @property
+    def goes_on(self) -> bool:
+        """Another flow led here, with the order already named and shown."""
+        return bool(self.run.params.get("known"))
+
     # ── saying ────────────────────────────────────────────────────────────────────────────────────
 
     def say(self, key: str, /, **places: Any) -> None:

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from madoguchi.assistant import flows
-from madoguchi.assistant.conversation import Conversation, HandOver, Reply
+from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
 from madoguchi.assistant.questions import Heard
+from madoguchi.assistant.reply import HandOver, Reply
 from madoguchi.assistant.speech import Message, Speech
 from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
 from madoguchi.assistant.summary import summarise

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from madoguchi.assistant.kinds import kinds, queue_of
@@ -17,18 +18,27 @@ class FlowError(ValueError):
 
 @dataclass(frozen=True)
 class Flow:
-    """`kind` is a taxonomy id, `queue` the desk behind its exit to a person, `script` the conversation."""
+    """`kind` is a taxonomy id, `queue` the desk behind its exit to a person, `script` the conversation.
+
+    `slots`: patterns in folded text of answers to later questions, so that an early one is taken as such.
+    Not `scripted`: the kind has no flow of its own, a person takes it.
+    """
 
     kind: str
     script: Script
     queue: str
-    asks_solved: bool = True
+    slots: tuple[str, ...] = ()
+    scripted: bool = True
+
+    def expects(self, folded: str) -> bool:
+        """Whether the words answer one of its later questions."""
+        return any(re.search(pattern, folded) for pattern in self.slots)
 
 
 _flows: dict[str, Flow] = {}
 
 
-def flow(kind: str, *, queue: str | None = None) -> Callable[[Script], Script]:
+def flow(kind: str, *, queue: str | None = None, slots: Iterable[str] = ()) -> Callable[[Script], Script]:
     """Register a script for a kind. Raises FlowError for an unknown kind, a second script, or one without a person."""
 
     def register(script: Script) -> Script:
@@ -39,7 +49,7 @@ def flow(kind: str, *, queue: str | None = None) -> Callable[[Script], Script]:
         exit_to = queue_of(kind) if queue is None else queue
         if not exit_to:
             raise FlowError(f"{script.__name__}: {kind} has no exit to a person")
-        _flows[kind] = Flow(kind, script, exit_to)
+        _flows[kind] = Flow(kind, script, exit_to, tuple(slots))
         return script
 
     return register

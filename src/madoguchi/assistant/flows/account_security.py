@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from madoguchi.assistant.flows import flow
-from madoguchi.assistant.steps.deeds import settle
+from madoguchi.assistant.steps.deeds import carry_out, confirm, propose, withdraw
 from madoguchi.assistant.steps.orders import NOT_HERE, choose_order, waits_in_house
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.actors import Rung
@@ -51,7 +51,13 @@ async def unrecognized_order(talk: Talk) -> Outcome:
         return _security(talk)
     if talk.scene.contact.rung < Rung.SIGNED_IN:
         return _security(talk)
-    await settle(talk, order, CancelOrder(reason="unrecognized"))
+    proposal = await propose(talk, order, CancelOrder(reason="unrecognized"))
+    if proposal.state == "refused":
+        talk.say("security.sent_already")
+    elif await confirm(talk, order, proposal, "order"):
+        carry_out(talk, order, proposal, "order")
+    else:
+        withdraw(talk, proposal)
     return _security(talk)
 
 

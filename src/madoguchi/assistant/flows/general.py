@@ -13,7 +13,7 @@ async def out_of_scope(talk: Talk) -> Outcome:
     """Short limits, the list of what it can do, and how to reach a person (BOT-029)."""
     talk.say("scope.limits")
     talk.say("scope.can_do")
-    return await ways_out(talk, topic_options(talk.language), "scope")
+    return await ways_out(talk, topic_options(talk.language), "scope", "what_next")
 
 
 @flow("general.legal", queue="general")

@@ -14,7 +14,13 @@ from madoguchi.assistant.steps.orders import (
     choose_order,
     waits_in_house,
 )
-from madoguchi.assistant.steps.parcels import is_on_the_way, latest_promise, situation, tell_parcels
+from madoguchi.assistant.steps.parcels import (
+    is_on_the_way,
+    latest_promise,
+    may_be_missing,
+    situation,
+    tell_parcels,
+)
 from madoguchi.assistant.steps.variants import choose_variant, how_many_instead
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import day_text
@@ -57,7 +63,7 @@ async def track_order(talk: Talk) -> Outcome:
     talk.has_tried("tracked")
     if where in ("overdue", "lost", "undeliverable"):
         report = Option("topic order_delivery.item_not_received", talk.words("button.report_missing"))
-        return await ways_out(talk, [report], "late")
+        return await ways_out(talk, [report], "late", "what_next")
     return talk.answered("track_order")
 
 
@@ -65,7 +71,7 @@ async def track_order(talk: Talk) -> Outcome:
 @flow("order_delivery.item_not_received")
 async def item_not_received(talk: Talk) -> Outcome:
     """Tracking first; then what the policy allows: wait, send again, refund, or a person (ORD-004 to ORD-006, ORD-011)."""
-    order = await choose_order(talk, is_on_the_way)
+    order = await choose_order(talk, lambda order: may_be_missing(order, talk.scene.today))
     where = talk.noted("situation", lambda: situation(order, talk.scene.today))
     view = _view(talk, order)
     talk.fact("delivery_status", view["headline"])
@@ -73,7 +79,8 @@ async def item_not_received(talk: Talk) -> Outcome:
         return await _delivered_but_missing(talk, order)
     if where in ("not_sent", "late_not_sent", "on_time", "cancelled", "unpaid"):
         return await _not_missing_yet(talk, order, where)
-    tell_parcels(talk, order, view)
+    if not talk.goes_on:
+        tell_parcels(talk, order, view)
     talk.has_tried("tracked")
     if where == "undeliverable":
         talk.say("missing.undeliverable")
@@ -144,7 +151,7 @@ async def _not_missing_yet(talk: Talk, order: Order, where: str) -> Outcome:
     options = []
     if where in ("not_sent", "late_not_sent"):
         options.append(Option("topic return_exchange_cancel.cancel_order", talk.words("instead.cancel")))
-    return await ways_out(talk, options, "meanwhile")
+    return await ways_out(talk, options, "meanwhile", "what_next")
 
 
 @flow("order_delivery.change_delivery_address")

@@ -14,7 +14,7 @@ from madoguchi.assistant.steps.orders import (
     waits_in_house,
 )
 from madoguchi.assistant.steps.policies import tell_conditions, tell_general_conditions
-from madoguchi.assistant.steps.returning import ask_condition, ask_reason
+from madoguchi.assistant.steps.returning import CONDITIONS, REASONS, ask_condition, ask_reason
 from madoguchi.assistant.steps.variants import choose_variant
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.orders import pricing
@@ -22,12 +22,14 @@ from madoguchi.counter.orders.actions import CancelOrder, ExchangeLine, LineChoi
 from madoguchi.counter.orders.model import Line, Order
 from madoguchi.counter.orders.policy.draft import RUNGS
 
+_SLOTS = (*REASONS.values(), *CONDITIONS.values())
+_TELLING = 12  # characters from which the first words are taken as a description
 _FAULTS = ("defective", "damaged", "wrong_item")
 
 
-@flow("return_exchange_cancel.return_request")
-@flow("return_exchange_cancel.return_not_allowed")
-@flow("return_exchange_cancel.return_window_expired")
+@flow("return_exchange_cancel.return_request", slots=_SLOTS)
+@flow("return_exchange_cancel.return_not_allowed", slots=_SLOTS)
+@flow("return_exchange_cancel.return_window_expired", slots=_SLOTS)
 async def return_request(talk: Talk) -> Outcome:
     """Item, reason, condition, then propose; refused ones get the rule in words and a person (RET-007 to RET-010)."""
     order = await choose_order(talk, has_arrived)
@@ -62,15 +64,15 @@ async def return_policy(talk: Talk) -> Outcome:
         tell_general_conditions(talk)
         talk.has_tried("conditions")
         go_on = Option("topic return_exchange_cancel.return_request", talk.words("instead.return"))
-        return await ways_out(talk, [go_on] if mine else [], "conditions")
+        return await ways_out(talk, [go_on] if mine else [], "conditions", "what_next")
     order = await choose_order(talk, has_arrived)
     tell_conditions(talk, order)
     talk.has_tried("conditions")
     go_on = Option("topic return_exchange_cancel.return_request", talk.words("instead.return"))
-    return await ways_out(talk, [go_on], "conditions")
+    return await ways_out(talk, [go_on], "conditions", "what_next")
 
 
-@flow("return_exchange_cancel.exchange_request")
+@flow("return_exchange_cancel.exchange_request", slots=_SLOTS)
 async def exchange_request(talk: Talk) -> Outcome:
     """Another variant, in stock, for a piece that comes back (RET-014)."""
     order = await choose_order(talk, has_arrived)
@@ -145,6 +147,7 @@ async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
     if line is None:
         return await ways_out(talk, [], "nothing_left")
     if ask_symptom:
+        _take_symptom_from_first_words(talk)
         symptom = await talk.own_words("symptom", f"fault.{reason}_symptom")
         if symptom != "skip":
             talk.fact("received_item" if reason == "wrong_item" else "symptom", symptom)
@@ -176,6 +179,13 @@ async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
         {"lines": pieces, "reason": reason, "condition": condition, "photos": photos}
     )
     return await settle(talk, order, wanted, again_from="line")
+
+
+def _take_symptom_from_first_words(talk: Talk) -> None:
+    """Who has told what is wrong is not asked again."""
+    first = next((heard.text.strip() for heard in talk.said if heard.text), "")
+    if len(first) >= _TELLING and "symptom" not in talk.run.answers and "symptom" not in talk.run.asked:
+        talk.given.setdefault("symptom", first)
 
 
 async def _exchange(

@@ -47,7 +47,7 @@ async def case_follow_up(talk: Talk) -> Outcome:
     _tell(talk, found)
     talk.fact("case_id", found.label)
     go_on = [Option(f"topic {found.category}", talk.words("case.go_on"))] if found.category else []
-    return await ways_out(talk, go_on, "case_known")
+    return await ways_out(talk, go_on, "case_known", "what_next")
 
 
 @flow("support_service.contact_channels_hours")
@@ -67,7 +67,7 @@ async def contact_channels_hours(talk: Talk) -> Outcome:
     if shop.mail_address:
         talk.say("hours.mail", mail=shop.mail_address)
     talk.has_tried("hours")
-    return await ways_out(talk, [], "hours")
+    return await ways_out(talk, [], "hours", "what_next")
 
 
 @flow("support_service.feedback_complaint")

@@ -113,7 +113,7 @@ async def explain(talk: Talk, proposal: Proposal) -> Outcome:
     return await ways_out(talk, options, f"refused_{proposal.action}")
 
 
-async def ways_out(talk: Talk, options: list[Option], key: str) -> Outcome:
+async def ways_out(talk: Talk, options: list[Option], key: str, text: str = "refused.what_next") -> Outcome:
     """What else there is: other deeds, a person, or leaving it."""
     offered = [
         *options,
@@ -121,10 +121,10 @@ async def ways_out(talk: Talk, options: list[Option], key: str) -> Outcome:
         Option(
             "leave",
             talk.words("button.leave"),
-            named_by=r"^(?:いいえ|大丈夫|結構|いらない|no|no thanks|never mind)",
+            named_by=r"^(?:いいえ|大丈夫|結構|いらない|no|no thanks|never mind|ok|okay|わかりました|分かりました|了解)|ありがと|thank|このまま|やめて?(?:おく|おきます)",
         ),
     ]
-    chosen = await talk.choose(key, "refused.what_next", offered)
+    chosen = await talk.choose(key, text, offered)
     if chosen.startswith("topic "):
         return Outcome("other_flow", chosen.removeprefix("topic "))
     if chosen == "person":

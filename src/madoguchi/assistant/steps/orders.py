@@ -36,7 +36,7 @@ async def choose_order(talk: Talk, fits: Fits | None = None, *, key: str = "orde
     fitting = [order for order in mine if fits(order)] if fits else list(mine)
     shown = (fitting or mine)[:_SHOWN]
     if recorded is None and key not in talk.given and key not in talk.run.again:
-        taken = _known(talk, mine) or _only(fitting)
+        taken = _known(talk, mine) or _only(fitting or mine)
         if taken is not None:
             talk.given[key] = taken.number
     question = _question(talk, key, shown, mine)
@@ -48,7 +48,7 @@ async def choose_order(talk: Talk, fits: Fits | None = None, *, key: str = "orde
     order = _fresh(talk, number)
     talk.order_number = order.number
     talk.fact("order", order_label(order, talk.language))
-    if not before and key not in talk.run.asked:
+    if not before and key not in talk.run.asked and not talk.goes_on:
         talk.say("order.taken", order=order_label(order, talk.language), date=placed_text(order, talk))
     return order
 

@@ -10,12 +10,20 @@ from madoguchi.assistant.wording import day_text
 from madoguchi.counter.orders import pricing
 from madoguchi.counter.orders.model import Order, Parcel
 
+_LATELY_DAYS = 10
 _GONE = ("lost", "returned_to_sender", "delivery_failed")
 
 
 def is_on_the_way(order: Order) -> bool:
     """Neither cancelled nor wholly delivered: what somebody means who asks where it is."""
     return order.state not in ("cancelled", "delivered")
+
+
+def may_be_missing(order: Order, today: date) -> bool:
+    """On the way, or said to have been delivered not long ago (ORD-011)."""
+    arrivals = [parcel.delivered_at.date() for parcel in order.parcels if parcel.delivered_at]
+    lately = bool(arrivals) and (today - max(arrivals)).days <= _LATELY_DAYS
+    return is_on_the_way(order) or (order.state == "delivered" and lately)
 
 
 def open_parcels(order: Order) -> list[Parcel]:

@@ -1,0 +1,170 @@
+"""What the decision table looks at: the customer's words, held against the question on the table. Writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from madoguchi.assistant.decide import Certainty, Move, Pressed, Situation
+from madoguchi.assistant.flows import Flow
+from madoguchi.assistant.history import History, split_key
+from madoguchi.assistant.kinds import kinds
+from madoguchi.assistant.questions import Heard, Question
+from madoguchi.assistant.runner import STOP, Stand
+from madoguchi.assistant.steps.topics import TOPIC
+from madoguchi.assistant.talk import Scene, Talk
+from madoguchi.assistant.understanding import CONNECT_TO_AGENT, OUT_OF_SCOPE
+from madoguchi.assistant.wording import LANGUAGES
+
+CLEAR = 0.5
+CLEAR_IN_FLOW = 0.6
+LIKELY = 0.2
+_LEAD = 1.6  # a clear subject is so much likelier than the next
+_CHANGED_MIND = re.compile(
+    r"やっぱ|やはり|じゃなく|ではなく|じゃない|のほう|の方|訂正|変更して|actually|instead|rather|i meant|not that"
+)
+_THE_OTHER = re.compile(
+    r"もう(?:一つ|ひとつ|1つ|片方|一方)|別の(?:方|ほう)|他の(?:方|ほう)|the other|another one|other one"
+)
+NOT_SOLVED = re.compile(
+    r"まだ|解決(?:して|でき)?(?:い)?(?:な|ませ)|だめ|困って|not (?:solved|yet|really)|still|unsolved|didn'?t"
+)
+_SOLVED = re.compile(
+    r"解決(?:し(?:まし)?た|です|済)|大丈夫(?:です|でした)?$|解消|(?:it'?s |is )?(?:solved|resolved|fixed)|all good|that'?s all"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The open run, where it stands, and how to read words against it."""
+
+    scene: Scene
+    talk: Talk | None
+    stand: Stand | None
+    flow_of: Callable[[str], Flow]
+
+    @property
+    def history(self) -> History:
+        return self.scene.history
+
+    def situation(self, heard: Heard) -> Situation:
+        understood = heard.understanding
+        question = self.question
+        kind, certainty = self.intent(heard)
+        answer = self._reads(heard)
+        person_offered = self.history.last_move == Move.OFFER_PERSON
+        return Situation(
+            pressed=self._pressed(heard),
+            wants_person=understood.wants_person
+            or (person_offered and understood.answer == "yes" and answer is None),
+            emergency=understood.emergency is not None,
+            strong_words=understood.strong_words,
+            legal=kind == "general.legal" and certainty == "clear",
+            question=question is not None,
+            fits=answer is not None,
+            fits_earlier=self.earlier(heard) is not None,
+            free_question=question is not None and question.free,
+            correction=understood.correction or _CHANGED_MIND.search(heard.folded) is not None,
+            stops=understood.wants_cancel_talk or heard.value == STOP,
+            steps_back=understood.wants_back,
+            intent=certainty,
+            same_kind=self._is_running(kind),
+            volunteers=self.volunteers(heard),
+            greeting=understood.greeting,
+            thanks=understood.thanks,
+            offered_person=person_offered,
+            misses=self.history.misses,
+            max_misses=self.scene.settings.assistant.max_failed_turns,
+            foreign=understood.language not in LANGUAGES and understood.language_confidence >= 0.7,
+        )
+
+    @property
+    def question(self) -> Question | None:
+        return self.stand.question if self.stand else None
+
+    def _pressed(self, heard: Heard) -> Pressed:
+        if not heard.key:
+            return self._spoken_press(heard)
+        if heard.value == STOP and self.question is not None:
+            return ""
+        owner, key = split_key(heard.key)
+        if self.talk is not None and owner == self.talk.run.id:
+            question = self.question
+            if question is not None and key == question.key and question.pressed(heard.value) is not None:
+                return "person" if (question.key, heard.value) == ("retry", "person") else "open"
+            return "person" if heard.value == "person" else "old"
+        if heard.value == "person" or owner == "person":
+            return "person"
+        if owner == TOPIC and kind_in(heard.value) in kinds():
+            return "topic"
+        if owner == "resume" and heard.key == self.history.open_key:
+            return "resume"
+        if owner == "solved":
+            return "solved"
+        return "old"
+
+    def _spoken_press(self, heard: Heard) -> Pressed:
+        """A yes or no in words to a question of the runner itself."""
+        if self.history.open_key.startswith("resume:") and heard.understanding.answer:
+            return "resume"
+        if self.history.open_key.startswith("solved:"):
+            short = len(heard.folded) <= 20
+            if heard.understanding.answer or (
+                short and (NOT_SOLVED.search(heard.folded) or _SOLVED.search(heard.folded))
+            ):
+                return "solved"
+        return ""
+
+    def intent(self, heard: Heard) -> tuple[str, Certainty]:
+        intents = [i for i in heard.understanding.intents if i.kind != CONNECT_TO_AGENT]
+        if not intents or heard.key:
+            return "", "none"
+        first, second = intents[0], intents[1].confidence if len(intents) > 1 else 0.0
+        if first.kind == OUT_OF_SCOPE and self.question is not None:
+            return "", "none"
+        needed = CLEAR_IN_FLOW if self.question is not None else CLEAR
+        if first.confidence >= needed and first.confidence >= _LEAD * second:
+            return first.kind, "clear"
+        if first.confidence >= 0.9:
+            return first.kind, "clear"
+        return (first.kind, "likely") if first.confidence >= LIKELY else ("", "none")
+
+    def _is_running(self, kind: str) -> bool:
+        if not kind or self.talk is None:
+            return False
+        asked, running = self.flow_of(kind), self.flow_of(self.talk.kind)
+        return kind == running.kind or (asked.scripted and asked.script is running.script)
+
+    def _reads(self, heard: Heard) -> Any:
+        question = self.question
+        if question is None or heard.key:
+            return None
+        return question.read(heard, True)
+
+    def volunteers(self, heard: Heard) -> bool:
+        return self.talk is not None and not heard.key and self.flow_of(self.talk.kind).expects(heard.folded)
+
+    def earlier(self, heard: Heard) -> tuple[str, Any] | None:
+        """An answered question that these words answer differently; the latest first."""
+        if self.talk is None or heard.key:
+            return None
+        if not heard.understanding.correction and not _CHANGED_MIND.search(heard.folded):
+            return None
+        for key in reversed(list(self.talk.run.answers)):
+            question = self.talk.passed.get(key)
+            if question is None or question.proposal_id or question.free:
+                continue
+            before = self.talk.run.answers[key]
+            value = question.read(heard, True)
+            if (value is None or value == before) and _THE_OTHER.search(heard.folded):
+                value = question.other(before)
+            if value is not None and value != before:
+                return key, value
+        return None
+
+
+def kind_in(value: str) -> str:
+    """The kind behind a topic button."""
+    return value.removeprefix("topic ")
