@@ -1,0 +1,162 @@
+"""The stories run against the real thing: `madoguchi demo` in its own process, a real Chromium, nothing pretended.
+
+One server per test process; every story acts as another customer or on another order, so that they do not meet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = (
+    os.environ.get("MADOGUCHI_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--font-render-hinting=none",
+]
+DESKTOP = {"width": 1280, "height": 860}
+PHONE = {"width": 360, "height": 740}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A running demonstration. `staff`: login → password."""
+
+    url: str
+    folder: Path
+    staff: dict[str, str]
+
+    def mails(self) -> list[str]:
+        """Every mail sent so far, raw, in order."""
+        return [path.read_text("utf-8", "replace") for path in sorted((self.folder / "outbox").glob("*.eml"))]
+
+
+@pytest.fixture(scope="session")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    """`madoguchi demo`, started as an operator would."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "MADOGUCHI_LIMITS__CONTACTS_PER_HOUR": "1000",
+        "MADOGUCHI_LIMITS__MESSAGES_PER_MINUTE": "1000",
+        "MADOGUCHI_HOURS__MONDAY": "00:00-24:00",
+        "MADOGUCHI_HOURS__TUESDAY": "00:00-24:00",
+        "MADOGUCHI_HOURS__WEDNESDAY": "00:00-24:00",
+        "MADOGUCHI_HOURS__THURSDAY": "00:00-24:00",
+        "MADOGUCHI_HOURS__FRIDAY": "00:00-24:00",
+        "MADOGUCHI_HOURS__SATURDAY": "00:00-24:00",
+        "MADOGUCHI_HOURS__SUNDAY": "00:00-24:00",
+    }
+    log = (folder / "server.log").open("wb")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "madoguchi",
+            "demo",
+            "--port",
+            str(port),
+            "--no-browser",
+            "--data",
+            str(folder / "data"),
+        ],
+        stdout=log,
+        stderr=log,
+        env=environment,
+        cwd=folder,
+    )
+    url = f"http://127.0.0.1:{port}"
+    _wait_until_open(url, process, folder / "server.log")
+    staff = json.loads((folder / "data" / "demo-staff.json").read_text("utf-8"))
+    yield Counter(url, folder / "data", staff)
+    process.terminate()
+    process.wait(20)
+    log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Browser, counter: Counter) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browser contexts (a person with a device each); page errors and console errors fail the test."""
+    opened: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(language: str = "ja", phone: bool = False, **more: object) -> BrowserContext:
+        context = chromium.new_context(
+            base_url=counter.url,
+            locale={"ja": "ja-JP", "en": "en-GB"}[language],
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            has_touch=phone,
+            timezone_id="Asia/Tokyo",
+            **more,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(15_000)
+        context.on("page", lambda page: _listen(page, errors))
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+    assert errors == []
+
+
+def _listen(page: Page, errors: list[str]) -> None:
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            errors.append(f"{page.url}: {message.text}")
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+
+
+def _wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/api/v1/shop", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the demonstration did not open:\n{log.read_text('utf-8', 'replace')}")
