@@ -21,7 +21,7 @@ class ShopOnABadLine(EmbeddedShop):
         super().__init__(database)
         self.lose_answers = False
         self.down = False
-        self.before: Callable[[], None] = lambda: None
+        self.before: Callable[[], object] = lambda: None
         self.asked: Counter[str] = Counter()
         self._lock = threading.Lock()
 

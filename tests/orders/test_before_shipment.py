@@ -129,6 +129,7 @@ def test_cancelling_has_the_limits_that_the_operator_sets() -> None:
 def test_a_cancelled_order_is_not_cancelled_again() -> None:
     gone = order(line(cancelled=2), state="cancelled")
     assert codes(decide(CancelOrder(), gone)) == ["already_cancelled"]
+    assert codes(decide(CancelOrder(), delivered(line(returned=2)))) == ["already_returning"]
 
 
 # ── address ───────────────────────────────────────────────────────────────────────────────────────

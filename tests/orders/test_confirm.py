@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from madoguchi.connectors.embedded.fulfilment import Moved, ReturnMoved, Shipped, fulfil
 from madoguchi.connectors.embedded.model import shop_effect
 from madoguchi.counter.orders.actions import (
+    Action,
     CancelOrder,
     ChangeAddress,
     ChangeLines,
@@ -457,7 +458,7 @@ def test_a_refund_past_its_last_day_is_late_and_before_it_is_not(
 def test_return_cancellation_and_a_lost_parcel_need_nobody_at_the_desk(
     desk: OrderDesk, shop: ShopOnABadLine, put: Put
 ) -> None:
-    wishes = [
+    wishes: list[tuple[Order, Action, str]] = [
         (order(number="503-0000001-0000011"), CancelOrder(), "cancelled"),
         (delivered(number="503-0000001-0000012"), SHIRT_BACK, "delivered"),
         (shipped(order(number="503-0000001-0000013"), "lost"), ReshipMissing(), "shipped"),

@@ -107,7 +107,7 @@ def test_a_parcel_is_settled_once() -> None:
     again = of.model_copy(update={"parcels": [*of.parcels, parcel(of, "preparing", "S1-R", replaces="S1")]})
     assert codes(decide(RefundMissing(), again)) == ["already_sent_again"]
     gone = order(line(cancelled=2))
-    assert codes(decide(RefundMissing(), shipped(gone, "lost"))) == ["parcel_lost", "already_settled"]
+    assert codes(decide(RefundMissing(), shipped(gone, "lost"))) == ["already_settled"]
 
 
 # ── charged twice ─────────────────────────────────────────────────────────────────────────────────

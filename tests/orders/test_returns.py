@@ -236,7 +236,7 @@ def test_a_photo_may_be_asked_for() -> None:
 @pytest.mark.req("RET-014")
 def test_without_stock_a_refund_is_offered_instead_of_the_exchange() -> None:
     decision = decide(ExchangeLine(line_id="L1", sku="shirt-xxl", reason="does_not_fit"), delivered())
-    assert codes(decision)[-1] == "out_of_stock"
+    assert codes(decision) == ["out_of_stock"]
     assert decision.alternatives == ["return"]
     two = ExchangeLine(line_id="L1", sku="shirt-l", quantity=2, reason="does_not_fit")
     assert "out_of_stock" in codes(decide(two, delivered()))
@@ -254,7 +254,7 @@ def test_an_exchange_settles_the_difference_of_the_prices(sku: str, refund: int,
 def test_a_higher_price_that_cannot_be_charged_goes_to_a_person() -> None:
     of = delivered(line(), payments=[card(6500, tender="convenience_store", label="")])
     decision = decide(ExchangeLine(line_id="L1", sku="shirt-xl", reason="does_not_fit"), of)
-    assert codes(decision)[-1] == "cannot_charge"
+    assert codes(decision) == ["cannot_charge"]
     assert decision.offers_person
 
 
@@ -333,3 +333,19 @@ def test_a_convenience_store_payment_asks_for_the_way_out_and_takes_business_day
     assert "ask_payout_route" in effects(decision)
     part = decision.refund_parts[0]
     assert (part["days"], part["business_days"]) == ([3, 5], True)
+
+
+def test_what_was_not_paid_yet_is_not_refunded_and_not_asked_for_any_more() -> None:
+    later = card(0, tender="pay_later", label="")
+    decision = decide(give_back(reason="defective"), delivered(line(), payments=[later]))
+    assert (decision.verdict, decision.refund) == ("allowed", 0)
+    amounts = [effect.params["amount"] for effect in decision.effects if effect.code == "not_charged"]
+    assert amounts == [3000]
+    part_paid = delivered(line(), payments=[card(2000, "P2", tender="gift_card"), later])
+    assert decide(give_back(reason="defective"), part_paid).refund == 0
+    assert decide(give_back(reason="defective", quantity=2), part_paid).refund == 2000
+
+
+def test_a_refusal_tells_what_stands_against_it_and_nothing_else() -> None:
+    decision = decide(ExchangeLine(line_id="L1", sku="shirt-m", reason="does_not_fit"), delivered())
+    assert codes(decision) == ["same_variant"]

@@ -85,6 +85,7 @@ REASONS = {
     "no_such_parcel": "This parcel is not part of the order.",
     # charged twice
     "no_such_payment": "This payment is not part of the order.",
+    "not_charged_yet": "Nothing has been charged by this payment yet.",
     "only_held": "{amount} is only reserved, not charged. The reservation disappears by itself within some days.",
     "already_refunded": "This payment has already been given back.",
     "first_of_two": "This is the first of two charges. The second one can be given back.",
@@ -112,6 +113,7 @@ EFFECTS = {
     "cancel_lines": "Cancelled: {lines}",
     "shipping_fee_back": "The shipping fee of {amount} is given back too.",
     "release_hold": "The reservation of {amount} is released; it was not charged.",
+    "not_charged": "{amount} will not be charged any more.",
     "nothing_charged": "Nothing has been charged, so there is nothing to give back.",
     "deliver_to": "The order is delivered to: {address}",
     "set_quantity": "{item}: {before} → {after}",

@@ -232,13 +232,20 @@ def held(order: Order) -> int:
     return sum(max(0, payment.authorised - payment.captured) for payment in order.payments)
 
 
+def not_all_charged(order: Order) -> bool:
+    """Whether some of the price is only held, or still to be paid."""
+    if held(order) or order.state == "awaiting_payment":
+        return True
+    return any(payment.captured == 0 and payment.duplicate_of is None for payment in order.payments)
+
+
 def money_back(order: Order, worth: int, still_owed: int) -> int:
     """How much of `worth` is given back, when `still_owed` is what the customer owes for the rest.
 
     Where a part was not charged yet, that part is simply never charged.
     """
     ours = taken(order)
-    if held(order) or order.state == "awaiting_payment":
+    if not_all_charged(order):
         return min(worth, max(0, ours - still_owed))
     return min(worth, ours)
 

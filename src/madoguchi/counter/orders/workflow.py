@@ -391,4 +391,6 @@ class OrderDesk:
 
 def owed(order: Order) -> int:
     """What is still to be paid for what the customer keeps, in minor units."""
+    if order.state == "cancelled":
+        return 0
     return max(0, pricing.kept_value(order) + order.shipping_fee - pricing.taken(order))

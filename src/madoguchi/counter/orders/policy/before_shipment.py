@@ -20,8 +20,12 @@ from madoguchi.counter.orders.policy.draft import Draft
 def cancel(draft: Draft, action: CancelOrder) -> None:
     """Before shipment, whole or single pieces (RET-016, RET-017)."""
     order = draft.question.order
-    if order.state == "cancelled" or not any(pricing.kept(order, line) for line in order.lines):
+    if order.state == "cancelled":
         draft.refuse("already_cancelled")
+        return
+    if not any(pricing.kept(order, line) for line in order.lines):
+        sent_back = any(pricing.going_back(order, line) for line in order.lines)
+        draft.refuse("already_returning" if sent_back else "already_cancelled", person=sent_back)
         return
     chosen = _chosen_lines(draft, action)
     if draft.refused:
@@ -117,22 +121,8 @@ def _give_back_cancelled(draft: Draft, chosen: list[tuple[Line, int]], everythin
         worth += order.shipping_fee
         owed -= order.shipping_fee
         draft.effect("shipping_fee_back", amount=order.shipping_fee)
-    _settle(draft, worth, owed)
+    draft.settle(worth, owed)
     draft.worth = worth
-
-
-def _settle(draft: Draft, worth: int, still_owed: int) -> None:
-    """Give back what was taken; what was only held is released, what was never paid is not asked for."""
-    order = draft.question.order
-    back = pricing.money_back(order, worth, max(0, still_owed))
-    draft.give_back(back)
-    rest = worth - back
-    if rest <= 0:
-        return
-    if pricing.held(order):
-        draft.effect("release_hold", amount=min(rest, pricing.held(order)))
-    elif order.captured == 0:
-        draft.effect("nothing_charged")
 
 
 # ── address ───────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +194,7 @@ def change_lines(draft: Draft, action: ChangeLines) -> None:
     difference = pricing.kept_value(after) - pricing.kept_value(before)
     draft.worth = abs(difference)
     if difference < 0:
-        _settle(draft, -difference, pricing.kept_value(after) + before.shipping_fee)
+        draft.settle(-difference, pricing.kept_value(after) + before.shipping_fee)
     elif difference > 0:
         charge_more(draft, difference)
 

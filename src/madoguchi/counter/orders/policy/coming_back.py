@@ -261,9 +261,8 @@ def _refund_return(draft: Draft, action: ReturnLines, chosen: list[tuple[Line, i
     worth = sum(pricing.pieces_value(order, line, count) for line, count in chosen)
     fault = action.reason in rules.returns.shop_fault_reasons
     worth += _shipping_fee_back(draft, chosen, fault)
-    back = pricing.money_back(order, worth, max(0, pricing.kept_value(order) + order.shipping_fee - worth))
     pays = any(customer_pays(draft, line, action.reason) for line, _ in chosen)
-    fee = _return_fee(draft, back) if pays else 0
+    fee = _return_fee(draft, worth) if pays else 0
     draft.effect(
         "send_back",
         lines=[{"line_id": line.id, "quantity": count} for line, count in chosen],
@@ -275,8 +274,9 @@ def _refund_return(draft: Draft, action: ReturnLines, chosen: list[tuple[Line, i
     to_gift_card = action.refund_to == "gift_card"
     if to_gift_card and any(payment.tender != "gift_card" for payment in order.payments if payment.captured):
         draft.needs_fresh("identity.refund_to_other_tender", rules.identity.refund_to_other_tender)
-    draft.give_back(back - fee, to_gift_card=to_gift_card, after_arrival=True)
-    draft.worth = back
+    still_owed = pricing.kept_value(order) + order.shipping_fee - worth + fee
+    draft.settle(worth - fee, still_owed, to_gift_card=to_gift_card, after_arrival=True)
+    draft.worth = worth
 
 
 def _shipping_fee_back(draft: Draft, chosen: list[tuple[Line, int]], fault: bool) -> int:
@@ -292,10 +292,10 @@ def _shipping_fee_back(draft: Draft, chosen: list[tuple[Line, int]], fault: bool
     return order.shipping_fee
 
 
-def _return_fee(draft: Draft, refund: int) -> int:
+def _return_fee(draft: Draft, worth: int) -> int:
     currency = draft.question.order.currency
     draft.look(f"returns.customer_fee.{currency}")
-    return min(refund, draft.question.rules.returns.customer_fee.get(currency, 0))
+    return min(worth, draft.question.rules.returns.customer_fee.get(currency, 0))
 
 
 def _say_who_pays(draft: Draft, pays: bool, fee: int, fault: bool) -> None:
@@ -340,8 +340,6 @@ def _carry_out_exchange(draft: Draft, action: ExchangeLine, line: Line) -> None:
     )
     draft.worth = pricing.pieces_value(order, line, action.quantity)
     if difference < 0:
-        draft.give_back(
-            pricing.money_back(order, -difference, pricing.kept_value(after) + order.shipping_fee)
-        )
+        draft.settle(-difference, pricing.kept_value(after) + order.shipping_fee)
     elif difference > 0:
         charge_more(draft, difference)

@@ -60,7 +60,8 @@ class Draft:
     action: str
     refused: bool = False
     for_a_person: bool = False
-    reasons: list[Reason] = field(default_factory=list)
+    against: list[Reason] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
@@ -76,8 +77,8 @@ class Draft:
             self.rules.append(key)
 
     def note(self, code: str, rule: str = "", **params: Any) -> None:
-        """A reason that speaks for the deed, or explains it."""
-        self._add(code, rule, params)
+        """A reason that speaks for the deed, or explains it; not told when the deed is refused."""
+        self._add(self.notes, code, rule, params)
 
     def refuse(
         self, code: str, rule: str = "", *, instead: tuple[str, ...] = (), person: bool = False, **params: Any
@@ -85,12 +86,12 @@ class Draft:
         self.refused = True
         self.for_a_person = self.for_a_person or person
         self.alternatives += [name for name in instead if name not in self.alternatives]
-        self._add(code, rule, params)
+        self._add(self.against, code, rule, params)
 
     def person_decides(self, code: str, rule: str = "", **params: Any) -> None:
         """Not for the assistant to decide: an agent may, everybody else is offered one."""
         if self.question.actor.is_staff:
-            self._add(code, rule, params)
+            self.note(code, rule, **params)
         else:
             self.refuse(code, rule, person=True, **params)
 
@@ -122,6 +123,22 @@ class Draft:
         self.refund += sum(part.amount for part in parts)
         for part in parts:
             self._add_part(part, after_arrival)
+
+    def settle(
+        self, worth: int, still_owed: int, *, to_gift_card: bool = False, after_arrival: bool = False
+    ) -> None:
+        """Give back of `worth` what was taken; what was only held is released, what is unpaid is not asked for."""
+        order = self.question.order
+        back = pricing.money_back(order, worth, max(0, still_owed))
+        self.give_back(back, to_gift_card=to_gift_card, after_arrival=after_arrival)
+        rest = worth - back
+        held = min(rest, pricing.held(order))
+        if held:
+            self.effect("release_hold", amount=held)
+        if rest > held and order.state == "awaiting_payment":
+            self.effect("nothing_charged")
+        elif rest > held and pricing.not_all_charged(order):
+            self.effect("not_charged", amount=rest - held)
 
     def give_back_to(self, part: pricing.Part) -> None:
         """Refund to one payment, whatever the split says (a second charge goes back where it came from)."""
@@ -157,7 +174,7 @@ class Draft:
         return Decision.model_validate(
             {
                 "verdict": verdict,
-                "reasons": self.reasons,
+                "reasons": self.against if self.refused else self.notes,
                 "rules": self.rules,
                 "effects": [] if self.refused else self.effects,
                 "refund": 0 if self.refused else self.refund,
@@ -176,7 +193,7 @@ class Draft:
         self.rung = max(RUNGS[rules.identity.actions[self.action]], self.rung)  # type: ignore[index]
         if actor.kind != "system" and actor.rung < self.rung:
             # Who has not proved who they are learns that, and nothing about the order's policy.
-            self.reasons.clear()
+            self.against.clear()
             self.alternatives.clear()
             self.refuse("identity", key, rung=int(self.rung), staff=actor.is_staff)
 
@@ -193,17 +210,15 @@ class Draft:
         if self.worth <= limit:
             return False
         who = "supervisor" if by_agent else "agent"
-        self._add(
-            "over_limit", f"approval.{key}.{currency}", {"amount": self.worth, "limit": limit, "who": who}
-        )
+        self.note("over_limit", f"approval.{key}.{currency}", amount=self.worth, limit=limit, who=who)
         return True
 
-    def _add(self, code: str, rule: str, params: dict[str, Any]) -> None:
+    def _add(self, reasons: list[Reason], code: str, rule: str, params: dict[str, Any]) -> None:
         if rule:
             self.look(rule)
         reason = Reason(code=code, rule=rule, params=self._readable(params))
-        if reason not in self.reasons:
-            self.reasons.append(reason)
+        if reason not in reasons:
+            reasons.append(reason)
 
     def _readable(self, params: dict[str, Any]) -> dict[str, Any]:
         """With what the words need beside: the currency of amounts, the names of lines."""

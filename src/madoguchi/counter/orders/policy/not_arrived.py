@@ -55,12 +55,8 @@ def refund_missing(draft: Draft, action: RefundMissing) -> None:
     if all_lost and order.shipping_fee and rules.refund.shipping_fee_when_shop_fault:
         worth += order.shipping_fee
         draft.effect("shipping_fee_back", amount=order.shipping_fee)
-    owed = max(0, pricing.kept_value(order) + order.shipping_fee - worth)
-    back = pricing.money_back(order, worth, owed)
     draft.worth = worth
-    draft.give_back(back)
-    if back == 0:
-        draft.effect("nothing_charged")
+    draft.settle(worth, pricing.kept_value(order) + order.shipping_fee - worth)
 
 
 # ── which parcels ─────────────────────────────────────────────────────────────────────────────────
@@ -254,6 +250,9 @@ def refund_duplicate(draft: Draft, action: RefundDuplicate) -> None:
         draft.refuse("no_such_payment", payment_id=action.payment_id)
         return
     draft.look("duplicate.within_days")
+    if payment.captured == 0 and payment.authorised == 0:
+        draft.refuse("not_charged_yet", label=payment.label)
+        return
     if payment.captured == 0:
         draft.refuse("only_held", amount=payment.authorised, label=payment.label, person=True)
         return

@@ -155,7 +155,9 @@ def _returns(question: Question, line: Line) -> Iterable[Action]:
 def _exchanges(question: Question, line: Line) -> Iterable[Action]:
     rules, product = question.rules.returns, question.products.get(line.product_id)
     own = [reason for reason in rules.reasons if reason not in rules.shop_fault_reasons]
-    reason = (own or rules.reasons)[0]
+    ours = [reason for reason in rules.reasons if reason in rules.shop_fault_reasons]
     others = [variant.sku for variant in product.variants if variant.sku != line.sku] if product else []
-    for sku in others or [line.sku]:
-        yield ExchangeLine(line_id=line.id, sku=sku, reason=reason, photos=["example"])
+    for sku in others:
+        yield ExchangeLine(line_id=line.id, sku=sku, reason=(own or ours)[0], photos=["example"])
+    # The same again is possible for a fault, and only then.
+    yield ExchangeLine(line_id=line.id, sku=line.sku, reason=(ours or own)[0], photos=["example"])
