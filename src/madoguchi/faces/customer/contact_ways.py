@@ -16,9 +16,9 @@ from madoguchi.faces.wording import wait_text
 
 @dataclass(frozen=True)
 class Desk:
-    """People at the desk: open now or when again, and the wait in words."""
+    """People at the desk: `served` now, or from `opens_at`, and the wait in words. Neither: open, but nobody is free."""
 
-    open_now: bool
+    served: bool
     opens_at: datetime | None
     hours_text: str
     wait_text: str
@@ -30,7 +30,7 @@ def desk_now(visit: Visit) -> Desk:
     open_now = hours.is_open(now)
     wait = visit.house.database.read(before_joining, GENERAL, visit.language, Rules.of(visit.settings))
     return Desk(
-        open_now=open_now,
+        served=open_now and wait.open,
         opens_at=None if open_now else hours.next_opening(now),
         hours_text=hours.text(visit.language),
         wait_text=wait_text(wait, now, hours.timezone, visit.language),
