@@ -45,6 +45,8 @@ export class Api {
   token = "";
   csrf = "";
   language: string;
+  /** Asked once when our token is refused: true if there is a newer one by now (another tab signed in). */
+  renewed: () => boolean = () => false;
   readonly server: string;
   private readonly send: typeof fetch;
 
@@ -78,7 +80,7 @@ export class Api {
 
   /** A file that needs our sign-in, e.g. `Attachment.url`. */
   async blob(url: string): Promise<Blob> {
-    const answer = await this.request(url.startsWith("/") ? this.server + url : url, { headers: this.headers(false) });
+    const answer = await this.request(url.startsWith("/") ? this.server + url : url, {});
     return answer.blob();
   }
 
@@ -86,7 +88,7 @@ export class Api {
     const form = body instanceof FormData;
     const answer = await this.request(`${this.server}/api/v1${path}`, {
       method,
-      headers: { ...this.headers(method !== "GET"), ...(body === undefined || form ? {} : { "Content-Type": "application/json" }) },
+      headers: body === undefined || form ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? null : form ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(timeout),
     });
@@ -102,13 +104,15 @@ export class Api {
     };
   }
 
-  private async request(url: string, init: RequestInit): Promise<Response> {
+  private async request(url: string, init: RequestInit, again = false): Promise<Response> {
     const answer = await this.send(url, {
       ...init,
+      headers: { ...init.headers, ...this.headers(init.method !== undefined && init.method !== "GET") },
       credentials: this.token ? "omit" : "same-origin",
       cache: "no-store",
     }).catch(unreachable);
     if (answer.ok) return answer;
+    if (answer.status === 401 && !again && this.renewed()) return this.request(url, init, true);
     const body = (await answer.json().catch(() => ({}))) as Partial<ProblemBody>;
     const after = Number(answer.headers.get("Retry-After"));
     throw new Problem({ ...(after ? { retry_after: after } : {}), ...body, status: answer.status });

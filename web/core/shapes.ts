@@ -299,6 +299,7 @@ export interface Shop {
   chat_wait_text: string;
   phone?: { number: string; hours_text: string; cost: string } | null;
   demo: boolean;
+  account_url?: string;
   limits: { message_chars: number; attachment_mb: number; media_types: string[] };
   faq: { title: string; url: string }[];
   topics: Topic[];

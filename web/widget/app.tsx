@@ -122,7 +122,7 @@ function titleOf({ view, ledger }: Visit): string {
     case "orders":
       return t("Your orders");
     case "problems":
-      return t("Order {number}", { number: view.order.number });
+      return view.order.lines[0]?.label ?? view.order.number;
     case "history":
       return t("Earlier enquiries");
     case "display":

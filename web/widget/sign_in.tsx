@@ -53,6 +53,11 @@ export function SignIn({ visit }: { visit: Visit }) {
               onPick={setWay}
             />
           )}
+          {!offersMail && visit.shop?.account_url && (
+            <p>
+              <a href={visit.shop.account_url}>{t("Sign in at the shop")}</a>
+            </p>
+          )}
           {way === "order-code" && <Field label={t("Order number")} name="order" problem="" inputMode="text" autoComplete="off" />}
           <Field label={t("Mail address")} name="email" problem={problem} inputMode="email" autoComplete="email" />
         </>

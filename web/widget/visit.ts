@@ -69,6 +69,7 @@ export class Visit {
     this.shopToken = shopToken;
     this.memory = new Memory(server);
     this.api = new Api({ server, language });
+    this.api.renewed = () => this.newerToken();
     this.drafts = new Drafts(this.memory);
     this.outbox = new Outbox({
       api: this.api,
@@ -87,7 +88,10 @@ export class Visit {
       entries: (part) => this.received(part),
       typing: (contactId, author) => contactId === this.ledger?.contactId && this.showTyping(author.name),
       state: (state) => this.lineIs(state),
-      problem: (problem) => problem.status === GONE && this.forget(),
+      problem: (problem) => {
+        if (this.newerToken()) this.live.start();
+        else if (problem.status === GONE) this.forget();
+      },
     });
   }
 
@@ -293,7 +297,7 @@ export class Visit {
 
   async signOut(): Promise<void> {
     await this.api.delete("/sessions/current").catch(() => undefined);
-    this.forget();
+    this.leaveNothing();
     this.go({ name: "home" });
   }
 
@@ -307,9 +311,13 @@ export class Visit {
     this.changed();
   }
 
-  /** Our own session from before, raised by the shop's token where it gives one. */
+  /** Our own session from before, raised by the shop's token where it gives one. The shop says who is signed in: when it
+   *  names somebody else, or nobody any more, what we knew of the one before is dropped. */
   private async recognise(): Promise<void> {
-    this.api.token = this.memory.get<string>("session") ?? "";
+    this.newerToken();
+    const token = await this.shopToken().catch(() => "");
+    const [named, before] = [subjectOf(token), this.memory.get<string>("customer") ?? ""];
+    if (named !== before && before) this.leaveNothing();
     if (this.api.token) {
       this.session = await this.api.get<Session>("/sessions/current").catch((error: Problem) => {
         if (error.passing) throw error;
@@ -317,10 +325,25 @@ export class Visit {
         return null;
       });
     }
-    const token = await this.shopToken().catch(() => "");
-    if (!token || (this.session?.rung ?? 0) >= 2) return;
+    if (!token || (named === before && (this.session?.rung ?? 0) >= 2)) return;
     const session = await this.api.post<Session>("/sessions/shop-token", { token }).catch(() => null);
-    if (session) this.take(session);
+    if (!session) return;
+    this.memory.set("customer", named);
+    this.take(session);
+  }
+
+  /** Another tab may have signed in and so replaced our token. */
+  private newerToken(): boolean {
+    const kept = this.memory.get<string>("session") ?? "";
+    const newer = kept !== "" && kept !== this.api.token;
+    if (newer) this.api.token = kept;
+    return newer;
+  }
+
+  private leaveNothing(): void {
+    this.forget();
+    for (const key of ["customer", "drafts", "outbox"]) this.memory.set(key, undefined);
+    for (const { clientKey: key } of this.outbox.pending) this.outbox.drop(key);
   }
 
   private async beKnown(): Promise<void> {
@@ -458,4 +481,13 @@ export class Visit {
   private changed = (): void => {
     for (const listener of this.listeners) listener();
   };
+}
+
+/** Whom the shop's token names, unchecked: only to notice that it is somebody else. The server checks. */
+function subjectOf(token: string): string {
+  try {
+    return String(JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/"))).sub ?? "");
+  } catch {
+    return "";
+  }
 }
