@@ -1,0 +1,68 @@
+"""Keeping what was imported: an order's content is taken over once, and never over a deed that was done here.
+
+Every import of an order is noted among its effects with a digest of its content. The same content again is
+“unchanged”, even after the order was cancelled here; other content replaces the order only while nothing else has
+changed it since the last import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Literal
+
+from sqlalchemy import insert, select, update
+
+from madoguchi.connectors.embedded.importing.customers import GivenCustomer, put_customer
+from madoguchi.connectors.embedded.importing.judging import Document
+from madoguchi.connectors.embedded.model import shop_effect, shop_order
+from madoguchi.connectors.embedded.storing import Stored, put_order, put_product, put_seller
+from madoguchi.counter.orders.model import Order, Product
+from madoguchi.engine.database import Transaction
+
+Kept = Stored | Literal["changed_here"]
+
+
+def keep(tx: Transaction, document: Document) -> Kept:
+    """Add, change or leave one record."""
+    if isinstance(document, Order):
+        return _keep_order(tx, document)
+    if isinstance(document, Product):
+        return put_product(tx, document)
+    if isinstance(document, GivenCustomer):
+        return put_customer(tx, document)
+    return put_seller(tx, document)
+
+
+def _keep_order(tx: Transaction, order: Order) -> Kept:
+    key = f"import:{order.number}"
+    digest = _digest(order)
+    note = tx.scalar(select(shop_effect.c.receipt).where(shop_effect.c.key == key))
+    if note is not None and note["digest"] == digest:
+        return "unchanged"
+    if note is not None and note["version"] != _version(tx, order.number):
+        return "changed_here"
+    stored = put_order(tx, order)
+    receipt = {"digest": digest, "version": _version(tx, order.number)}
+    if note is None:
+        values = {
+            "key": key,
+            "order_number": order.number,
+            "action": "import",
+            "receipt": receipt,
+            "at": tx.now,
+        }
+        tx.execute(insert(shop_effect).values(values))
+    else:
+        tx.execute(update(shop_effect).where(shop_effect.c.key == key).values(receipt=receipt, at=tx.now))
+    return stored
+
+
+def _version(tx: Transaction, number: str) -> int | None:
+    version: int | None = tx.scalar(select(shop_order.c.version).where(shop_order.c.number == number))
+    return version
+
+
+def _digest(order: Order) -> str:
+    content = order.model_dump(mode="json", exclude={"version"})
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
