@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -78,7 +79,7 @@ def test_a_cancellation_against_a_shipment_has_one_winner_and_the_other_is_told(
         proposal = desk.propose(CUSTOMER, number(round_), CancelOrder())
         cancelled, sent = at_once(
             partial(desk.confirm, CUSTOMER, proposal.id, f"key-{round_}"),
-            partial(fulfil, database, number(round_), Shipped()),
+            partial(_ship_after, round_ * 0.02, database, number(round_)),
         )
         after = shop.order(number(round_))
         assert after is not None
@@ -93,6 +94,11 @@ def test_a_cancellation_against_a_shipment_has_one_winner_and_the_other_is_told(
             assert isinstance(cancelled, Proposal)
             assert cancelled.state == "done"
             assert (after.state, after.refunded) == ("cancelled", 9500)
+
+
+def _ship_after(seconds: float, database: Database, order_number: str) -> Order:
+    time.sleep(seconds)  # from "at once" to "clearly later", so that each side wins now and then
+    return fulfil(database, order_number, Shipped())
 
 
 SHIRTS = [LineChoice(line_id="L1", quantity=2)]
