@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from madoguchi.counter.actors import Actor
-from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.wording import category_label, state_label
 from madoguchi.counter.contacts import events, queries
@@ -16,8 +15,6 @@ from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.customers.wording import segment_label
-from madoguchi.counter.routing import queries as routing_queries
-from madoguchi.counter.routing import queues
 from madoguchi.counter.routing.model import Expectation, Place
 from madoguchi.counter.routing.wording import expectation_text
 from madoguchi.counter.team import queries as team_queries
@@ -36,6 +33,7 @@ from madoguchi.faces.api.schemas import (
     OwnerOut,
     PersonOut,
 )
+from madoguchi.faces.around import Around, around
 from madoguchi.faces.facts import fact_text
 
 _UTC = ZoneInfo("UTC")
@@ -51,10 +49,44 @@ def contact_out(
     timezone: ZoneInfo = _UTC,
 ) -> ContactOut:
     """A contact for a reader. Staff see the customer; nobody else's facts are in it. `timezone`: the shop's."""
+    presence = {contact.id: present}
+    (view,) = contacts_out(tx, actor, [contact], language, present=presence, timezone=timezone)
+    return view
+
+
+def contacts_out(
+    tx: Transaction,
+    actor: Actor,
+    contacts: Sequence[Contact],
+    language: str,
+    *,
+    present: Mapping[str, bool | None] | None = None,
+    timezone: ZoneInfo = _UTC,
+) -> list[ContactOut]:
+    """The same for many at once, with a fixed number of statements."""
     staff = actor.kind in ("agent", "integrator")
-    case = cases_queries.find(tx, contact.case_id) if contact.case_id else None
-    place = routing_queries.place_of(tx, contact.id) if contact.owner_kind == "queue" else None
-    last = queries.last_message(tx, contact.id)
+    beside = around(tx, contacts, "agent" if staff else "customer")
+    there = present or {}
+    return [
+        _contact(contact, actor, beside, language, there.get(contact.id), timezone, tx.now)
+        for contact in contacts
+    ]
+
+
+def _contact(
+    contact: Contact,
+    actor: Actor,
+    beside: Around,
+    language: str,
+    present: bool | None,
+    timezone: ZoneInfo,
+    now: datetime,
+) -> ContactOut:
+    staff = actor.kind in ("agent", "integrator")
+    case = beside.cases.get(contact.case_id or "")
+    place = beside.places.get(contact.id)
+    last = beside.fact(contact, events.MESSAGE)
+    customer = beside.customers.get(contact.customer_id or "") if staff else None
     return ContactOut(
         id=contact.id,
         case=case_out(case, language) if case else None,
@@ -63,7 +95,7 @@ def contact_out(
         topic=contact.topic,
         title=title_of(contact, language),
         order_number=contact.order_number,
-        owner=_owner(tx, contact, language),
+        owner=_owner(contact, beside, language),
         state=contact.state,
         state_label=_state_label(contact, language),
         opened_at=contact.opened_at,
@@ -71,18 +103,18 @@ def contact_out(
         handed_over_at=contact.handed_over_at,
         ended_at=contact.ended_at,
         queue_id=place.queue_id if place else "",
-        expectation=_expectation(tx, contact, language, timezone) if place else None,
+        expectation=_expectation(contact, beside, language, timezone, now) if place else None,
         snoozed_until=contact.snoozed_until,
         last_seq=contact.last_seq,
         customer_seen_seq=contact.customer_seen_seq,
         agent_seen_seq=contact.agent_seen_seq,
-        unread=queries.unread_for(tx, contact, "agent" if staff else "customer"),
+        unread=beside.unread.get(contact.id, 0),
         last_message=None if last is None else _last(last),
-        customer=_customer(tx, contact, language) if staff else None,
+        customer=customer_out(customer, language) if customer else None,
         rung=contact.customer_rung,
         customer_present=present if staff else None,
-        offer=_offer(tx, actor, place),
-        summary=_summary(tx, contact.id),
+        offer=_offer(actor, place, now),
+        summary=_summary(contact, beside),
         can=_can(actor, contact),
     )
 
@@ -251,14 +283,14 @@ def _customer_name(tx: Transaction, contact: Contact, language: str) -> str:
     return found.name if found else tr(language, "Customer (not signed in)")
 
 
-def _owner(tx: Transaction, contact: Contact, language: str) -> OwnerOut:
+def _owner(contact: Contact, beside: Around, language: str) -> OwnerOut:
     name = ""
     if contact.owner_kind == "assistant":
         name = tr(language, "AI assistant")
     elif contact.owner_kind == "agent":
-        name = team_queries.display_name(tx, contact.owner_id)
-    elif contact.owner_kind == "queue":
-        name = queues.get(tx, contact.owner_id).label(language)
+        name = beside.agents.get(contact.owner_id, "")
+    elif contact.owner_kind == "queue" and contact.owner_id in beside.queues:
+        name = beside.queues[contact.owner_id].label(language)
     return OwnerOut(kind=contact.owner_kind, id=contact.owner_id, name=name, version=contact.owner_version)
 
 
@@ -278,42 +310,31 @@ def _state_label(contact: Contact, language: str) -> str:
 
 
 def _expectation(
-    tx: Transaction, contact: Contact, language: str, timezone: ZoneInfo
+    contact: Contact, beside: Around, language: str, timezone: ZoneInfo, now: datetime
 ) -> ExpectationOut | None:
     """What the customer was last told."""
-    told = queries.newest(tx, contact.id, events.POSITION)
+    told = beside.fact(contact, events.POSITION)
     if told is None or (contact.handed_over_at is not None and told.at < contact.handed_over_at):
         return None
     body = told.body
-    opens_at = body.get("opens_at")
-    shown = Expectation(
-        body["ahead"],
-        body["low_s"],
-        body["high_s"],
-        body["open"],
-        datetime.fromisoformat(opens_at) if opens_at else None,
-    )
+    opens_at = datetime.fromisoformat(body["opens_at"]) if body.get("opens_at") else None
+    shown = Expectation(body["ahead"], body["low_s"], body["high_s"], body["open"], opens_at)
     return ExpectationOut(
         ahead=shown.ahead,
         low_s=shown.low_s,
         high_s=shown.high_s,
         open=shown.open,
         opens_at=shown.opens_at,
-        text=expectation_text(shown, tx.now, timezone, language, body.get("reason", "")),
+        text=expectation_text(shown, now, timezone, language, body.get("reason", "")),
     )
 
 
-def _customer(tx: Transaction, contact: Contact, language: str) -> CustomerOut | None:
-    found = customer_queries.find(tx, contact.customer_id) if contact.customer_id else None
-    return None if found is None else customer_out(found, language)
-
-
-def _summary(tx: Transaction, contact_id: str) -> dict[str, Any] | None:
-    given = queries.newest(tx, contact_id, events.HAND_OVER)
+def _summary(contact: Contact, beside: Around) -> dict[str, Any] | None:
+    given = beside.fact(contact, events.HAND_OVER)
     if given is None or not given.body.get("summary"):
         return None
     summary = {**given.body["summary"], "reason": given.body.get("reason", "")}
-    corrected = queries.newest(tx, contact_id, events.SUMMARY_CORRECTED)
+    corrected = beside.fact(contact, events.SUMMARY_CORRECTED)
     if corrected is not None and corrected.seq > given.seq:
         summary["correction"] = corrected.body["text"]
     return summary
@@ -323,11 +344,16 @@ def _last(entry: Entry) -> LastMessageOut:
     return LastMessageOut(author_kind=entry.author_kind, text=entry.body.get("text", "")[:200], at=entry.at)
 
 
-def _offer(tx: Transaction, actor: Actor, place: Place | None) -> OfferOut | None:
+def _offer(actor: Actor, place: Place | None, now: datetime) -> OfferOut | None:
     """What is held out to this agent, with the seconds left."""
-    if place is None or place.state != "offered" or place.offered_to != actor.id or place.offer_deadline is None:
+    if (
+        place is None
+        or place.state != "offered"
+        or place.offered_to != actor.id
+        or place.offer_deadline is None
+    ):
         return None
-    left = (place.offer_deadline - tx.now).total_seconds()
+    left = (place.offer_deadline - now).total_seconds()
     return OfferOut(deadline=place.offer_deadline, left_s=left) if left > 0 else None
 
 

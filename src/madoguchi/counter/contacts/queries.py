@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import events
-from madoguchi.counter.contacts.model import Contact, Entry, attachment, contact
+from madoguchi.counter.contacts.model import Contact, Entry, attachment, contact, ledger_entry
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Transaction
 from madoguchi.kit.clock import from_micros
@@ -181,30 +181,6 @@ def open_contacts_of_agents(tx: Transaction) -> dict[str, int]:
     return {str(row.owner_id): int(row.held) for row in rows}
 
 
-def last_message(tx: Transaction, contact_id: str) -> Entry | None:
-    """The newest public message."""
-    cursor = tx.driver(
-        _ENTRY + " WHERE contact_id = ? AND kind = ? AND visibility = 'public' ORDER BY seq DESC LIMIT 1",
-        (contact_id, events.MESSAGE),
-    )
-    row = cursor.fetchone()
-    cursor.close()
-    return None if row is None else _entry(row)
-
-
-def unread_for(tx: Transaction, seen: Contact, reader: str) -> int:
-    """Messages of the other side that the reader (customer or agent) has not seen."""
-    other = "author_kind = 'customer'" if reader == "agent" else "author_kind IN ('assistant', 'agent')"
-    cursor = tx.driver(
-        "SELECT count(*) FROM ledger_entry WHERE contact_id = ? AND seq > ? AND kind = ?"
-        f" AND visibility = 'public' AND {other}",
-        (seen.id, seen.agent_seen_seq if reader == "agent" else seen.customer_seen_seq, events.MESSAGE),
-    )
-    (count,) = cursor.fetchone()
-    cursor.close()
-    return int(count)
-
-
 def newest(tx: Transaction, contact_id: str, kind: str) -> Entry | None:
     """The newest entry of one kind."""
     cursor = tx.driver(
@@ -213,6 +189,52 @@ def newest(tx: Transaction, contact_id: str, kind: str) -> Entry | None:
     row = cursor.fetchone()
     cursor.close()
     return None if row is None else _entry(row)
+
+
+def newest_of(
+    tx: Transaction, contact_ids: Sequence[str], kinds: Sequence[str]
+) -> dict[tuple[str, str], Entry]:
+    """(contact, kind) → the newest public entry of that kind, for many contacts in two statements."""
+    if not contact_ids:
+        return {}
+    newest_seq = (
+        select(ledger_entry.c.contact_id, func.max(ledger_entry.c.seq).label("seq"))
+        .where(
+            ledger_entry.c.contact_id.in_(contact_ids),
+            ledger_entry.c.kind.in_(kinds),
+            ledger_entry.c.visibility == "public",
+        )
+        .group_by(ledger_entry.c.contact_id, ledger_entry.c.kind)
+        .subquery()
+    )
+    rows = tx.all(
+        select(ledger_entry).join(
+            newest_seq,
+            and_(
+                ledger_entry.c.contact_id == newest_seq.c.contact_id, ledger_entry.c.seq == newest_seq.c.seq
+            ),
+        )
+    )
+    return {(row.contact_id, row.kind): Entry(**row._mapping) for row in rows}
+
+
+def unread_of(tx: Transaction, contact_ids: Sequence[str], reader: str) -> dict[str, int]:
+    """Contact → messages of the other side that the reader (customer or agent) has not seen."""
+    seen = contact.c.agent_seen_seq if reader == "agent" else contact.c.customer_seen_seq
+    others = ("customer",) if reader == "agent" else ("assistant", "agent")
+    rows = tx.all(
+        select(ledger_entry.c.contact_id, func.count().label("unread"))
+        .join(contact, contact.c.id == ledger_entry.c.contact_id)
+        .where(
+            ledger_entry.c.contact_id.in_(contact_ids),
+            ledger_entry.c.seq > seen,
+            ledger_entry.c.kind == events.MESSAGE,
+            ledger_entry.c.visibility == "public",
+            ledger_entry.c.author_kind.in_(others),
+        )
+        .group_by(ledger_entry.c.contact_id)
+    )
+    return {str(row.contact_id): int(row.unread) for row in rows}
 
 
 def attachments(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:

@@ -83,7 +83,10 @@ def _cards_in(run: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     first = 0
     while first < len(groups):
-        last = next((last for last in range(len(groups) - 1, first - 1, -1) if _is_card(run, groups, first, last)), None)
+        last = next(
+            (last for last in range(len(groups) - 1, first - 1, -1) if _is_card(run, groups, first, last)),
+            None,
+        )
         if last is None:
             first += 1
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
@@ -26,6 +27,14 @@ def get(tx: Transaction, customer_id: str) -> Customer:
     if found is None:
         raise NotFound("customer_not_found", id=customer_id)
     return found
+
+
+def by_ids(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, Customer]:
+    """Customers by id, in one statement."""
+    if not customer_ids:
+        return {}
+    rows = tx.all(select(customer).where(customer.c.id.in_(customer_ids)))
+    return {row.id: _customer(row) for row in rows}
 
 
 def by_shop_ref(tx: Transaction, shop_ref: str) -> Customer | None:

@@ -38,7 +38,7 @@ from madoguchi.faces.api.schemas import (
 from madoguchi.faces.desk import verbs
 from madoguchi.faces.house import House, house_of
 from madoguchi.faces.principal import AnyCaller, CustomerCaller, Principal, StaffCaller, need_scope
-from madoguchi.faces.views import contact_out, entries_out
+from madoguchi.faces.views import contact_out, contacts_out, entries_out
 
 router = APIRouter(tags=["contacts"])
 PAGE = 200
@@ -292,7 +292,9 @@ def _one_out(tx: Transaction, house: House, caller: Principal, contact_id: str) 
 
 
 def _all_out(tx: Transaction, house: House, caller: Principal, contacts: list[Contact]) -> list[ContactOut]:
-    return [_out(tx, house, caller, contact) for contact in contacts]
+    present = {contact.id: house.presence.present(contact.id, "customer") for contact in contacts}
+    zone = ZoneInfo(house.settings.shop.timezone)
+    return contacts_out(tx, caller.actor, contacts, caller.actor.language, present=present, timezone=zone)
 
 
 def _out(tx: Transaction, house: House, caller: Principal, contact: Contact) -> ContactOut:

@@ -29,7 +29,7 @@ from madoguchi.faces.api.schemas import (
 )
 from madoguchi.faces.house import House, house_of
 from madoguchi.faces.principal import AnyCaller, StaffCaller, need_scope
-from madoguchi.faces.views import contact_out, customer_out
+from madoguchi.faces.views import contacts_out, customer_out
 
 router = APIRouter(tags=["desk"])
 INBOX_ROWS = 300
@@ -110,7 +110,7 @@ async def contacts_of_customer(
         if not _may_see_customer(caller.actor, customer_id):
             raise NotFound("not_found")
         found = queries.of_customer(tx, customer_id, limit=limit)
-        return ContactPage(contacts=[contact_out(tx, caller.actor, c, caller.actor.language) for c in found])
+        return ContactPage(contacts=contacts_out(tx, caller.actor, found, caller.actor.language))
 
     return await house_of(request).database.aread(read)
 
@@ -124,18 +124,10 @@ def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
         for view in ("mine", "waiting", "snoozed", "assistant")
         for contact in queries.for_desk(tx, actor.id, view, limit=INBOX_ROWS)
     }
+    shown = list(rows.values())[:INBOX_ROWS]
+    present = {contact.id: house.presence.present(contact.id, "customer") for contact in shown}
     return InboxOut(
-        contacts=[
-            contact_out(
-                tx,
-                actor,
-                contact,
-                actor.language,
-                present=house.presence.present(contact.id, "customer"),
-                timezone=zone,
-            )
-            for contact in list(rows.values())[:INBOX_ROWS]
-        ],
+        contacts=contacts_out(tx, actor, shown, actor.language, present=present, timezone=zone),
         counts=InboxCounts(
             **queries.counts_for_desk(tx, actor.id),
             longest_wait_s=max((queue.longest_s for queue in overview), default=0),

@@ -1,0 +1,55 @@
+"""What views of contacts need from other tables, read once for all contacts that are shown together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from madoguchi.counter.cases.model import Case, case_file
+from madoguchi.counter.contacts import events, queries
+from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.routing import queues
+from madoguchi.counter.routing.model import Place, queue_place
+from madoguchi.counter.team import queries as team_queries
+from madoguchi.engine.database import Transaction
+
+_FACTS = (events.MESSAGE, events.POSITION, events.HAND_OVER, events.SUMMARY_CORRECTED)
+
+
+@dataclass(frozen=True)
+class Around:
+    """Keyed by contact, case, customer, agent and queue id. `newest`: (contact, kind) → entry."""
+
+    cases: dict[str, Case]
+    customers: dict[str, Customer]
+    places: dict[str, Place]
+    agents: dict[str, str]
+    queues: dict[str, queues.Queue]
+    newest: dict[tuple[str, str], Entry]
+    unread: dict[str, int]
+
+    def fact(self, contact: Contact, kind: str) -> Entry | None:
+        return self.newest.get((contact.id, kind))
+
+
+def around(tx: Transaction, contacts: Sequence[Contact], reader: str) -> Around:
+    """`reader`: customer or agent, whose unread messages are counted."""
+    ids = [contact.id for contact in contacts]
+    case_ids = [contact.case_id for contact in contacts if contact.case_id]
+    customer_ids = sorted({contact.customer_id for contact in contacts if contact.customer_id})
+    waiting = [contact.id for contact in contacts if contact.owner_kind == "queue"]
+    case_rows = tx.all(select(case_file).where(case_file.c.id.in_(case_ids))) if case_ids else []
+    place_rows = tx.all(select(queue_place).where(queue_place.c.contact_id.in_(waiting))) if waiting else []
+    return Around(
+        cases={row.id: Case(**row._mapping) for row in case_rows},
+        customers=customer_queries.by_ids(tx, customer_ids),
+        places={row.contact_id: Place(**row._mapping) for row in place_rows},
+        agents={agent.id: agent.display_name for agent in team_queries.agents(tx)},
+        queues={queue.id: queue for queue in queues.queues(tx)},
+        newest=queries.newest_of(tx, ids, _FACTS),
+        unread=queries.unread_of(tx, ids, reader),
+    )
