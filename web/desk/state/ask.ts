@@ -23,6 +23,7 @@ export function ask(what: Asking): void {
 
 /** Close it. `focus`: where to go instead of back. */
 export function close(focus?: string): void {
+  if (!asking.peek()) return;
   asking.value = null;
   const target = back;
   back = null;

@@ -1,10 +1,11 @@
 // Everything an agent can do, once: the keys, the palette, the list of keys and the buttons all read it from here.
 
 import { t } from "../../core/i18n.ts";
-import { ask } from "./ask.ts";
+import { chord } from "../../core/keys.ts";
+import { ask, close } from "./ask.ts";
 import type { Desk, Pane, Status } from "./desk.ts";
 import { type View, VIEWS } from "./views.ts";
-import { focusPane } from "../view/focus.ts";
+import { focusId, focusPane } from "../view/focus.ts";
 
 export interface Command {
   name: string;
@@ -44,7 +45,7 @@ export function commandsOf(desk: Desk): Command[] {
   const can = (deed: string) => (): boolean => talk()?.can(deed) ?? false;
   return [
     { name: "palette", label: t("Command palette"), group: "desk", chord: "Mod+KeyK", inFields: true, palette: false, available: always, run: () => ask({ kind: "palette", of: "commands" }) },
-    { name: "accept", label: t("Accept the offered contact"), group: "contact", chord: "Mod+KeyJ", inFields: true, available: () => desk.offers.first.value !== null, run: () => void desk.accept() },
+    { name: "accept", label: t("Accept the offered contact"), group: "contact", chord: "Mod+KeyJ", inFields: true, available: () => desk.offers.first.value !== null, run: () => (close(), void desk.accept()) },
     { name: "reply", label: t("Reply to the customer"), group: "contact", chord: "KeyR", available: can("say"), run: () => write(desk, "reply") },
     { name: "note", label: t("Write an internal note"), group: "contact", chord: "KeyN", available: () => contact() !== null, run: () => write(desk, "note") },
     { name: "macro", label: t("Insert a saved reply"), group: "contact", chord: "KeyM", available: can("say"), run: () => ask({ kind: "palette", of: "macros" }) },
@@ -81,7 +82,8 @@ export function bindKeys(desk: Desk, commands: readonly Command[]): () => void {
     releases.push(desk.shortcuts.bind({ name: `order-${n}`, chord: `Digit${n}`, run: () => desk.digit(n) }));
   }
   const onKey = (event: KeyboardEvent): void => {
-    if (!document.querySelector("dialog[open]")) desk.shortcuts.handle(event);
+    const accepts = chord(event) === desk.shortcuts.chordOf("accept");
+    if (!document.querySelector("dialog[open]") || (accepts && desk.offers.first.peek())) desk.shortcuts.handle(event);
   };
   document.addEventListener("keydown", onKey);
   return () => {
@@ -105,12 +107,12 @@ function write(desk: Desk, mode: "reply" | "note"): void {
 function step(desk: Desk, by: number): void {
   desk.inbox.row.value = desk.inbox.neighbour(desk.inbox.row.peek(), by);
   desk.pane.value = "inbox";
-  requestAnimationFrame(() => document.getElementById("desk-list")?.focus());
+  focusId("desk-list");
 }
 
 function search(desk: Desk): void {
   desk.pane.value = "inbox";
-  requestAnimationFrame(() => document.getElementById("desk-search")?.focus());
+  focusId("desk-search");
 }
 
 function cycle(desk: Desk, by: number): void {

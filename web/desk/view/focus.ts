@@ -8,14 +8,16 @@ const ENTRANCES: Record<Pane, string[]> = {
   customer: ["desk-customer-heading"],
 };
 
+/** Focus the first of these that is on the screen: at once, so that the next key finds it; else after the next drawing. */
 export function focusId(...ids: string[]): void {
-  requestAnimationFrame(() => {
-    for (const id of ids) {
-      const element = document.getElementById(id);
-      if (!element) continue;
-      element.focus();
-      if (document.activeElement === element) return;
-    }
+  if (!focusFirst(ids)) requestAnimationFrame(() => focusFirst(ids));
+}
+
+function focusFirst(ids: readonly string[]): boolean {
+  return ids.some((id) => {
+    const element = document.getElementById(id);
+    element?.focus();
+    return !!element && document.activeElement === element;
   });
 }
 

@@ -1,7 +1,7 @@
 // The conversation: who it is, what was handed over, the log, and where one writes.
 
 import { useEffect } from "preact/hooks";
-import { clockTime, dayAndTime } from "../../core/formats.ts";
+import { clockTime, day, dayAndTime, sameDay } from "../../core/formats.ts";
 import { t } from "../../core/i18n.ts";
 import { chordLabel } from "../../core/keys.ts";
 import type { Contact } from "../../core/shapes.ts";
@@ -115,7 +115,7 @@ function Facts({ contact }: { contact: Contact }) {
       {contact.snoozed_until && <span class="chip">{t("On hold until {time}", { time: dayAndTime(contact.snoozed_until) })}</span>}
       {promised && contact.state === "open" && (
         <span class={overdue ? "chip late" : "chip"}>
-          {overdue ? t("Promise missed: {time}", { time: clockTime(promised) }) : t("Promised by {time}", { time: clockTime(promised) })}
+          {overdue ? t("Promise missed: {time}", { time: moment(promised) }) : t("Promised by {time}", { time: moment(promised) })}
         </span>
       )}
       {contact.customer_present !== null && contact.customer_present !== undefined && contact.state === "open" && (
@@ -123,6 +123,11 @@ function Facts({ contact }: { contact: Contact }) {
       )}
     </p>
   );
+}
+
+/** The time; with the day when it is another one. */
+function moment(at: string): string {
+  return sameDay(at, new Date()) ? clockTime(at) : `${day(at)} ${clockTime(at)}`;
 }
 
 /** Who else is at it: text, not only a colour. */
