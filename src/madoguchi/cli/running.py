@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import socket
 import threading
 import time
@@ -42,7 +43,7 @@ def demo(
     """Run the counter with the demonstration shop みどり商店: customers, orders and staff are there at once."""
     _quiet_logs()
     sections = _server(host, port)
-    chosen = load(settings, data, demo={"enabled": True}, **sections)
+    chosen = _as_shop(load(settings, data, demo={"enabled": True}, **sections))
     with console.status("Opening the counter …"):
         house = build_house(chosen)
     if house.shop.order(MISAKI_LATE) is None:
@@ -54,6 +55,14 @@ def demo(
     if browser:
         threading.Thread(target=_open_when_ready, args=(chosen.base_url,), daemon=True).start()
     _run(house)
+
+
+def _as_shop(settings: Settings) -> Settings:
+    """The demonstration shop signs its customers in to the widget as a real shop does, with a secret of this run."""
+    if settings.identity.shop_token_secret:
+        return settings
+    identity = settings.identity.model_copy(update={"shop_token_secret": secrets.token_hex(32)})
+    return settings.model_copy(update={"identity": identity})
 
 
 def serve(
