@@ -26,7 +26,9 @@ def checkout(tmp_path: Path) -> Checkout:
     (package / "rooms.py").write_text('TABLE = {"a": "In a table"}\nx = tr(language, "From Python")\n')
     (package / "page.html").write_text('<h1>{{ t("From a page") }}</h1>')
     (web / "core" / "a.ts").write_text('export const a = tn("{n} new", "{n} new ones", 2);\n')
-    (web / "widget" / "b.tsx").write_text('export const B = () => <p title={t("From the widget")}>{`${t("Nested")}`}</p>;\n')
+    (web / "widget" / "b.tsx").write_text(
+        'export const B = () => <p title={t("From the widget")}>{`${t("Nested")}`}</p>;\n'
+    )
     (web / "desk" / "c.tsx").write_text('export const C = () => <p>{t("From the desk")}</p>;\n')
     return Checkout(package, web)
 

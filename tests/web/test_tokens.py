@@ -14,7 +14,14 @@ TEXT = [
     ("on-acc-soft", "acc-soft"), ("ok", "bg"), ("ok", "ok-soft"), ("fg", "ok-soft"), ("warn", "bg"), ("warn", "warn-soft"),
     ("fg", "warn-soft"), ("bad", "bg"), ("bad", "bad-soft"), ("acc", "acc-soft"), ("mut", "ok-soft"),
 ]  # fmt: skip
-EDGES = [("edge", "bg"), ("edge", "surface"), ("edge", "raised"), ("acc", "bg"), ("acc", "surface"), ("bad", "bg")]
+EDGES = [
+    ("edge", "bg"),
+    ("edge", "surface"),
+    ("edge", "raised"),
+    ("acc", "bg"),
+    ("acc", "surface"),
+    ("bad", "bg"),
+]
 THEMES = ["light", "dark", "hc"]
 
 

@@ -20,7 +20,7 @@ export function OrderCard({ order, onPick }: { order: OrderView; onPick?: (order
           {others > 0 && <span class="more"> {t("and {n} more", { n: others })}</span>}
         </strong>
         <small>
-          {t("Ordered {date}", { date: monthDay(order.placed_at) })} · {order.headline || order.state_label}
+          {t("Ordered {date}", { date: order.placed_text || monthDay(order.placed_at) })} · {order.headline || order.state_label}
         </small>
       </span>
       {onPick && <Icon name="forward" />}
