@@ -23,7 +23,7 @@ _JAPANESE_WORDS = re.compile(
 )
 _CHINESE_WORDS = re.compile(
     "退款|退货|退貨|换货|換貨|订单|訂單|快递|快遞|物流|客服|人工|什么|什麼|怎么|怎麼|没有|沒有|收到|可以|包裹|付款|密码|密碼|"
-    "账号|帳號|帳戶|登录|登錄|登入|盗刷|盜刷|盗号|盜號|收据|收據|发票|發票|地址|多久|哪里|哪裡|现在|現在|已经|已經|为什么|為什麼|真人|发货|發貨|收货|收貨|東西|东西"
+    "账号|帳號|帳戶|登录|登錄|登入|盗刷|盜刷|盗号|盜號|收据|收據|发票|發票|地址|多久|哪里|哪裡|现在|已经|已經|为什么|為什麼|真人|发货|發貨|收货|收貨|東西|东西"
 )
 _STRIP = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\d+")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00C0-\u024F']{2,}")
@@ -83,6 +83,8 @@ def _sure(mine: int, all_letters: int) -> float:
 
 def _kana_is_decoration(text: str, counts: dict[str, int]) -> bool:
     """Chinese shops and shoppers use a lone の, and product names in kana; grammar words give Chinese away."""
+    if any("ぁ" <= c <= "ん" and c != "の" for c in text):
+        return False
     chinese = sum(c in _CHINESE_GRAMMAR for c in text) + 2 * len(_CHINESE_WORDS.findall(text))
     return chinese >= 2 and counts["kana"] * 4 <= counts["han"]
 
@@ -98,13 +100,15 @@ def _han_only(text: str, fallback: str, counts: dict[str, int]) -> Identified:
     if counts["latin"] > 4 * counts["han"] and len(_LATIN_WORD.findall(text)) >= 4:
         return Identified("en", 0.8)
     kinds = [_han_kind(c) for c in text]
+    weak = sum(c in _CHINESE_GRAMMAR_WEAK for c in text)
     japanese = 2.0 * kinds.count("ja") + 2.5 * len(_JAPANESE_WORDS.findall(text))
     chinese = (
         1.5 * sum(c in _CHINESE_GRAMMAR for c in text)
-        + 0.6 * sum(c in _CHINESE_GRAMMAR_WEAK for c in text)
         + 2.5 * len(_CHINESE_WORDS.findall(text))
         + 1.5 * sum(kind.startswith("zh") for kind in kinds)
     )
+    if chinese or weak > 1:
+        chinese += 0.6 * weak
     if japanese == chinese:
         language = fallback if fallback in ("ja", "zh-Hans", "zh-Hant") else "ja"
         return Identified(language, 0.5)

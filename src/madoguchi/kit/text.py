@@ -17,6 +17,8 @@ _SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """Without lone surrogates, control characters, joiners and unassigned code points; line ends stay."""
+    if text.isprintable():
+        return text
     return "".join(
         c for c in text if c in _KEPT_CONTROLS or (c.isascii() and c.isprintable()) or not _is_unwanted(c)
     )

@@ -16,8 +16,8 @@ CREDENTIALS_DISCLOSED = "phishing_impersonation.credentials_disclosed"
 FRAUD_VICTIM = "phishing_impersonation.fraud_victim"
 MISDELIVERY = "order_delivery.misdelivery"
 
-_STRANGER = r"(?:誰か|だれか|第三者|他人|知らない(?:人|ひと|誰か|やつ|端末|場所|国|所|ところ|機器)|見知らぬ(?:人|端末|場所)|何者か|別人|別の(?:人|誰か)|身に覚えのない(?:人|端末|場所)|犯人|外国|海外)"
-_SOMEONE = r"(?:some(?:one|body)(?: else)?|an? (?:stranger|hacker|thief|unknown (?:person|device))|hackers?|strangers?|another person|a third party|people i don'?t know|my ex|thieves)"
+_STRANGER = r"(?:誰か|だれか|第三者|他人|(?:他|ほか|別)の(?:人|ひと)|自分(?:では|じゃ)ない(?:人|誰か|端末)?|知らない(?:人|ひと|誰か|やつ|端末|場所|国|所|ところ|機器)|見知らぬ(?:人|端末|場所)|何者か|別人|別の(?:人|誰か)|身に覚えのない(?:人|端末|場所)|犯人|外国|海外)"
+_SOMEONE = r"(?:some(?:one|body)(?: else)?|an? (?:stranger|hacker|thief|intruder|criminal|fraudster|crook|unknown (?:person|device)|person i don'?t know)|hackers?|strangers?|another person|a third party|people i don'?t know|my ex|thieves)"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -58,7 +58,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:かーど|くれか|くれじっと)[^。！？!?\n]{0,16}(?:不正(?:に)?(?:利用|使用|使|請求|決済|被害)|勝手に(?:使|決済|買|引|利用)|悪用|盗用|盗まれ|盗難|すきみんぐ|抜かれ|"
             rf"{_STRANGER}(?:に|が)(?:使|利用|買|決済)|知らないうちに(?:使|決済)|使われ(?:た|て|ま))|(?:不正(?:利用|使用|決済)|悪用|盗難|盗まれた)[^。！？!?\n]{{0,10}}(?:かーど|くれか)|(?:かーど|くれか)を(?:盗|なくし|失くし|紛失|落とし|すられ)|かーど会社から.{{0,8}}不正|{_STRANGER}(?:に|が)(?:私の|わたしの|僕の|自分の|うちの)?(?:くれじっと)?かーど(?:を|で)|"
             rf"\b(?:card|visa|mastercard|amex|debit)\b.{{0,45}}\b(?:stolen|fraud\w*|used without|without my (?:permission|knowledge|consent|authori[sz]ation)|unauthori[sz]ed|skimmed|cloned|misused|hacked|compromised|used by (?:{_SOMEONE}|someone))\b|"
-            r"\b(?:stolen|stole|cloned|compromised|skimmed|lost)\b.{0,15}\b(?:credit card|debit card|bank card|card(?:'s)? (?:details|number|info\w*)|my card|visa|mastercard)\b|\bfraud\w* (?:charges?|transactions?|purchases?|payments?|use|activity|on my (?:credit |debit )?card)\b|\b(?:credit|debit|bank) ?card fraud\b|\bcard fraud\b|"
+            r"\b(?:stolen|stole|cloned|compromised|skimmed|lost)\b.{0,15}\b(?:credit card|debit card|bank card|card(?:'s)? (?:details|number|info\w*)|my card|visa|mastercard)\b|\bfraud\b.{0,12}\b(?:my )?(?:credit |debit )?card\b|\b(?:stolen|cloned|skimmed) card\b|\b(?:i )?(?:never|didn'?t|did not) authori[sz]ed? (?:this|these|those|that|any|the)? ?(?:card|charge|payment|transaction)|\bfraud\w* (?:charges?|transactions?|purchases?|payments?|use|activity|on my (?:credit |debit )?card)\b|\b(?:credit|debit|bank) ?card fraud\b|\bcard fraud\b|"
             rf"\b{_SOMEONE}\b.{{0,30}}\b(?:us(?:ed|es|ing)|stole|stolen|charg(?:ed|ing)|has|got|shopping with|spent|spending|buying|bought|paid)\b.{{0,25}}\b(?:my|our|his|her) (?:\w+'?s? )?(?:\w+ )?(?:card|visa|mastercard|amex|credit card)\b|\bunauthori[sz]ed (?:charges?|transactions?|purchases?|payments?|use of my)\b(?!.{{0,15}}policy)|\b(?:charges?|purchases?|transactions?)\b.{{0,15}}\bi (?:didn'?t|did not|never) authori[sz]e\b|"
             r"信用卡.{0,8}(?:盗刷|盜刷|被盗|被盜|盗用|盜用)|盗刷|盜刷|(?:카드|신용카드).{0,10}(?:도용|부정|도난|무단|몰래)"
         ),
@@ -75,12 +75,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ACCOUNT_TAKEOVER,
         re.compile(
             rf"乗っ取(?:ら|り(?:被害|に|か|を(?:受|さ)|です|の(?:疑|可能|恐|被害))|られ|った)|乗っとら|のっと(?:られ|り(?:被害|かも|です|に))|乗取|^乗っ取り$|^(?:不正|ふせい)(?:ろぐいん|あくせす|利用)(?:です|か?も|被害|されま|され|さ)?|不正(?:な)?(?:ろぐいん|あくせす|しんにゅう|侵入)(?:が(?:あ|見|発|検|疑)|を(?:さ|受|検)|され|さ|の(?:疑|形跡|痕跡|可能|被害|恐|通知)|被害|か|に(?:あ|遭)|ありま|があった|$)|"
-            rf"(?:あかうんと|垢|まいぺーじ|会員情報|いd)[^。！？!?\n]{{0,14}}(?:不正(?:に)?(?:利用|使|あくせす|ろぐいん)|勝手に(?:使|ろぐいん|入|変|操作|書き換)|はっく|はっきんぐ|乗っ|侵入|悪用|盗ま|書き換えられ|(?:誰か|他人|第三者)(?:に|が)(?:使|入|ろぐいん|操作|見))|はっきんぐされ|はっくされ|^はっきんぐ$|"
+            rf"(?:あかうんと|垢|まいぺーじ|会員情報|いd)[^。！？!?\n]{{0,14}}(?:不正(?:に)?(?:利用|使|あくせす|ろぐいん)|勝手に(?:使|ろぐいん|入|変|操作|書き換)|はっく|はっきんぐ|乗っ|侵入|悪用|盗ま|書き換えられ|(?:誰か|他人|第三者)(?:に|が)(?:使|入|ろぐいん|操作|見))|はっきんぐ(?:され|被害|を(?:受|さ))|はっくされ|^はっきんぐ$|"
             rf"{_STRANGER}(?:に|が|から|で|の)[^。！？!?\n]{{0,12}}(?:ろぐいん|さいんいん|あかうんと(?!を(?:作|持|使い方))|入(?:ら|って(?:い|る|ま|き)|り込)|あくせす|ぱすわーど|侵入)|(?:覚え|心当たり|記憶)の(?:ない|無い)[^。！？!?\n]{{0,6}}(?:ろぐいん|さいんいん|あくせす|端末|ぱすわーど変更|めーるあどれす(?:の)?変更|変更)|"
-            r"(?:勝手に|知らない(?:うち|間)に|いつの間にか)[^。！？!?\n]{0,10}(?:ろぐいん|さいんいん|(?:ぱすわーど|めーる(?:あどれす)?|めあど|電話番号|登録情報|名前|住所|届け先|配送先)(?:が|を|も)?(?:勝手に)?(?:変え|変わ|変更|書き換|追加|登録))|(?:ぱすわーど|めーるあどれす|めあど|登録情報|登録(?:めーる|電話番号))[^。！？!?\n]{0,10}(?:勝手に|知らない(?:うち|間)に|知らない(?:もの|あどれす|番号)に|いつの間にか|他人に)(?:変|書|別)|"
+            r"登録(?:して|した覚えの)(?:い)?な[^。]{0,10}勝手に(?:追加|登録)|(?:勝手に|知らない(?:うち|間)に|いつの間にか)[^。！？!?\n]{0,10}(?:ろぐいん|さいんいん|(?:ぱすわーど|めーる(?:あどれす)?|めあど|電話番号|登録情報|名前|住所|届け先|配送先|連絡先)(?:が|を|も)?(?:勝手に)?(?:変え|変わ|変更|書き換|追加|登録))|(?:ぱすわーど|めーるあどれす|めあど|登録情報|登録(?:めーる|電話番号))[^。！？!?\n]{0,10}(?:勝手に|知らない(?:うち|間)に|知らない(?:もの|あどれす|番号)に|いつの間にか|他人に)(?:変|書|別)|"
             r"\b(?:account|profile|login)\b.{0,30}\b(?:hacked|hijack\w*|compromised|taken over|took over|stolen|breached|broken into|hax+ed|used without|accessed by|someone else)\b|\b(?:hacked|hijacked|compromised|stolen) (?:my |our )?account\b|\b(?:hacked|hijacked|broke|breaking|hacking) ?(?:in(?:to)?)? (?:to )?my account\b|\b(?:they|he|she|who|has|have|had|is|was|been) (?:got|gotten|getting|logged|logging|signed|signing|broken) (?:in(?:to)?|on ?to) (?:to )?my account\b(?<!i have logged into my account)|"
-            rf"\b{_SOMEONE}\b.{{0,30}}\b(?:logged|log|logging|signed|signing|broke|breaking|got|gets|getting|hacked|accessed|accessing|access to|took|taken|stole|changed|changing|is in|been in|is using|used|using|has|controls|added)\b.{{0,25}}\b(?:account|password|passcode|email|e-mail|phone number|login|profile|my name|delivery address|shipping address)\b|"
-            r"\b(?:i'?ve been|i was|i got|been|was|got) hacked\b|\bhacked\b$|\b(?:unauthori[sz]ed|suspicious|unknown|unrecogni[sz]ed|strange) (?:log ?-?ins?|sign ?-?ins?|access|device)\b|\baccount (?:takeover|hijack\w*|theft)\b|\b(?:login|sign[- ]?in|logged in|signed in)\b.{0,30}\b(?:wasn'?t me|was not me|isn'?t me|not mine|i don'?t recogni[sz]e|from (?:another|a different|a foreign|some other) (?:country|city|place)|from (?:russia|china|brazil|nigeria|vietnam))\b|"
+            rf"\b{_SOMEONE}\b.{{0,30}}\b(?:logged|log|logging|entered|reset|altered|took over|signed|signing|broke|breaking|got|gets|getting|hacked|accessed|accessing|access to|took|taken|stole|changed|changing|is in|been in|is using|used|using|has|controls|added)\b.{{0,25}}\b(?:account|password|passcode|email|e-mail|phone number|login|profile|my name|as me|delivery address|shipping address)\b|"
+            r"\b(?:i'?ve been|i was|i got|been|was|got) hacked\b|\bhacked\b$|\b(?:unauthori[sz]ed|suspicious|unknown|unrecogni[sz]ed|strange) (?:log ?-?ins?|sign ?-?ins?|access|device)\b|\baccount (?:takeover|hijack\w*|theft)\b|\b(?:log-?ins?|sign[- ]?ins?|logged in|signed in)\b.{0,30}\b(?:wasn'?t me|was not me|isn'?t me|not mine|i don'?t recogni[sz]e|from (?:another|a different|a foreign|some other) (?:country|city|place)|from (?:russia|china|brazil|nigeria|vietnam))\b|"
             r"\b(?:password|email|e-mail|phone number|address)\b.{0,25}\b(?:was|were|got|has been|have been|been|is) changed\b(?!.{0,12}by me).{0,30}(?:wasn'?t me|not by me|without|i didn'?t|i did not|not me|by someone|on its own)|\bnot me\b.{0,20}\b(?:log|sign)|"
             r"(?:账号|账户|帳號|帳戶|账戶).{0,6}(?:被盗|被盜|被黑|被人|异常登录|異常登入)|盗号|盜號|被盗号|(?:계정|아이디).{0,10}(?:해킹|도용|탈취|털)|해킹"
         ),
@@ -97,7 +97,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 # Talking about a danger, a policy or somebody's mail is not being in it.
 _PREVENTION = re.compile(
     r"(?:防(?:ぐ|止|ぎ|ご)|対策(?!し(?:て|たの))|予防|ならないよう|されないよう|ないように(?:する)?(?:に)?は|恐れは(?:あり|な)|(?:された|あった|した|盗まれた|なった)場合(?:は|の|どう|に備え)|もし(?!か)[^。]{0,20}(?:たら|場合)|保険|という(?:めーる|sms|しょーとめっせーじ|電話|内容|題名|件名)|との(?:めーる|sms)|って(?:いう)?めーる|(?:発火|燃え|爆発|煙)(?:の)?(?:しない|る心配|しにく|にくい|の恐れ|危険性(?:は|が)|しません(?:か)|すること(?:は|が)あ)|難燃|防火|消火|火災報知|煙感知|(?:買い|購入し|探し)たい|おすすめ|ありますか|大丈夫ですか|安全ですか)|"
-    r"\b(?:is (?:this|it|the \w+) (?:safe|dangerous)|does (?:it|this)|will (?:it|this)|can (?:it|this)|could (?:it|this)|how (?:do|can|to|should) (?:i |you |we )?(?:prevent|protect|avoid|stop|secure|keep)|prevent\w*|protect(?:ion|ed)? (?:from|against)|avoid (?:getting|being)|what (?:if|happens if|should i do if)|in case|if (?:my|someone|somebody|i)\b.{0,30}\b(?:gets?|is|were|steals?|hacks?)|e-?mails? (?:saying|claiming|that says|telling|says)|text (?:saying|claiming)|message (?:saying|claiming|that says)|says (?:that )?my|fire ?(?:stick|tv|place|proof|extinguisher|alarm|pit|hydrant|works?)|smoke (?:detector|alarm)|flame ?(?:resistant|retardant)|first aid|do you (?:sell|have|carry)|looking for a|recommend)\b"
+    r"\b(?:is (?:this|it|the \w+) (?:safe|dangerous)|does (?:it|this)|will (?:it|this)|can (?:it|this)|could (?:it|this)|how (?:do|can|to|should) (?:i |you |we )?(?:prevent|protect|avoid|stop|secure|keep)|prevent\w*|protect(?:ion|ed)? (?:from|against)|avoid (?:getting|being)|what (?:if|happens if|should i do if)|in case|if (?:my|someone|somebody|i)\b.{0,30}\b(?:gets?|is|were|steals?|hacks?)|e-?mails? (?:saying|claiming|that says|telling|says)|text (?:saying|claiming)|message (?:saying|claiming|that says)|(?:mail|message|text|sms|letter|it) (?:says|said) (?:that )?my|fire ?(?:stick|tv|place|proof|extinguisher|alarm|pit|hydrant|works?)|smoke (?:detector|alarm)|flame ?(?:resistant|retardant)|first aid|do you (?:sell|have|carry)|looking for a|recommend)\b"
 )
 
 
@@ -113,6 +113,11 @@ def find_emergency(folded: str) -> str | None:
         if kind == SELF_HARM or _happened(folded, pattern.search):
             return kind
     return None
+
+
+def is_hypothetical(folded: str) -> bool:
+    """Talk about prevention, an insurance, or a mail that merely claims something."""
+    return _PREVENTION.search(folded) is not None
 
 
 def _happened(folded: str, search: Callable[[str], re.Match[str] | None]) -> bool:

@@ -109,6 +109,13 @@ class IdeaFinder:
                 self._add(_shape(spelling), index)
         self._lengths = sorted({len(spelling) for spelling in self._characters})
         self._first_characters = frozenset(spelling[0] for spelling in self._characters)
+        spellings_of_words = (*self._exact, *self._stems)
+        self._heads = {
+            " ".join(words[:count]) + " "
+            for words in (spelling.split() for spelling in spellings_of_words)
+            for count in range(1, len(words))
+        }
+        self._stem_openings = {_opening(spelling) for spelling in self._stems}
 
     def _add(self, spelling: str, index: int) -> None:
         if not spelling.isascii():
@@ -135,9 +142,12 @@ class IdeaFinder:
             for offset in range(min(_MAX_WORDS_IN_SPELLING, len(words) - start)):
                 word = first if offset == 0 else words[start + offset]
                 found.update(self._exact.get(head + word, ()))
-                for end in range(3, len(word) + 1):
-                    found.update(self._stems.get(head + word[:end], ()))
+                if head + word[:3] in self._stem_openings:
+                    for end in range(3, len(word) + 1):
+                        found.update(self._stems.get(head + word[:end], ()))
                 head += word + " "
+                if head not in self._heads:
+                    break
 
     def _match_characters(self, text: str, found: set[int]) -> None:
         for start, character in enumerate(text):
@@ -147,6 +157,12 @@ class IdeaFinder:
                 indices = self._characters.get(text[start : start + length])
                 if indices:
                     found.update(indices)
+
+
+def _opening(stem: str) -> str:
+    """All words but the last, and the first three letters of that."""
+    head, space, last = stem.rpartition(" ")
+    return head + space + last[:3]
 
 
 def _shape(folded: str) -> str:

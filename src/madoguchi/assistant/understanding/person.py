@@ -26,23 +26,23 @@ _ALONE = re.compile(
 )
 
 _SOMEBODY_JA = (
-    r"(?:(?<!配送)(?<!配達)(?<!前の)(?<!運送)(?:担当者|担当(?:の(?:方|人|すたっふ))?(?!名|が|から)|たんとう(?:しゃ|しや|の(?:方|人|ひと))|たんとしゃ|単当者|担当舎)|おぺれーたー?|おぺれたー?|おーぺれーたー?|有人|(?:生身の|本物の|ちゃんとした)?(?:人間|にんげん)(?!関係)|(?<![\u4e00-\u9fff])人(?=と|に(?:つな|繋|代|替|変|か|対応|相談|聞|話)|へ|が(?:対応|出)|の(?:対応|声))|(?<![あこそどなのぁ-ん])ひと(?=と|に|へ)|"
+    r"(?:(?<!配送)(?<!配達)(?<!前の)(?<!運送)(?:担当者|担当(?:の(?:方|人|すたっふ))?(?!名|が|から)|たんとう(?:しゃ|しや|の(?:方|人|ひと))|たんとしゃ|単当者|担当舎)|おぺれーたー?|おぺれたー?|おーぺれーたー?|有人|(?:生身の|本物の|ちゃんとした)?(?:人間|にんげん)(?!関係)|(?<![\u4e00-\u9fff])人(?=と(?!の)|は(?:い)|に(?:つな|繋|代|替|変|か|対応|相談|聞|話)|へ|が(?:対応|出)|の(?:対応|声))|(?<![あこそどなのぁ-ん])ひと(?=と|に|へ)|"
     r"すたっふ|係(?:の(?:人|方|者)|員)|さぽーと(?:の(?:人|方|すたっふ)|せんたー|担当)?|責任者|上司|上の(?:人|方|者)|中の人|だれか|誰か|店員(?:さん)?|専門の(?:人|方)|窓口の(?:人|方)|詳しい(?:人|方))"
 )
 _JOIN_JA = (
-    r"(?:つな(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|ツナ|繋(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|継(?:い|ぐ)|接続|切り?替え|きりかえ|切替|代わ(?:っ|り)(?:て|たい)?|替わ(?:っ|り)|かわって|変わって|代えて|替えて|変えて|交代|話(?:し?(?:たい|させて|せ(?:ます|る|ない|ません)|がしたい|をさせ|をしたい|せますか)|を聞いて|がある)|はな(?:したい|させて|せ)|喋(?:りたい|ら)|しゃべ(?:りたい|ら)|"
+    r"(?:つな(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|ツナ|繋(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|継(?:い|ぐ)|接続|切り?替え|きりかえ|切替|代わ(?:っ|り)(?:て|たい)?|替わ(?:っ|り)|かわって|変わって|代えて|替えて|変えて|交代|話(?:し?(?:し?たい|させて|せ(?:ます|る|ない|ません)|がしたい|をさせ|をしたい|せますか)|を聞いて|がある)|はな(?:したい|させて|せ)|喋(?:りたい|ら)|しゃべ(?:りたい|ら)|"
     r"相談(?:したい|できますか|できません|させて|を希望)|対応(?:して(?:ほしい|欲しい|もらい|いただ|頂|くれ|ください|下さい)|を(?:希望|お願い|求)|お願い|希望|に(?:切|変)|させて)|出して|出せ|出てきて|だして|だせ|呼(?:んで|び|べ|ぶ)|よんで|お願い(?!した)|おねがい(?!した)|希望|要求|まわして|回して|転送|取り?次|とりつ|直接(?:話|聞|や|対応|相談|説明|お)|ちゃっと(?:したい|を希望|できますか|に切|で話)|やりとり(?:したい|を希望)|やり取り(?:したい|を希望)|"
     r"(?:は)?(?:い(?:ないの|ません(?:か)|ますか|らっしゃいますか))|連絡(?:したい|を?取りたい|とりたい|する方法|が?取れますか)|聞きたい|きいてほしい|聞いてほしい|質問したい|問い合わせたい|通話(?:したい|できますか)|電話(?:したい|で話))"
 )
 _WANT_JA = re.compile(rf"{_SOMEBODY_JA}[^。！!？?\n]{{0,9}}?{_JOIN_JA}")
 _MACHINE_JA = re.compile(
     r"(?:ろぼっと|ai|えーあい|ぼっと|ちゃっとぼっと|機械|自動(?:応答|返信|回答|対応)?|きかい|人工知能)(?:の(?:返事|回答|対応|返信|相手))?(?:じゃ|では|で|は|と|に|相手(?:じゃ|では|に)?|だと|とは)?[^。！!？?\n]{0,6}?"
-    r"(?:なく(?:て)?[、\s]?(?:人|有人|ちゃんと)|いや|嫌|だめ|駄目|むり|無理|話にならな|らちがあか|埒|もういい|結構です|けっこう|話したくな|いらない|要らない|通じな|(?:は|では)?(?:解決|わから|分から|理解)(?:し|でき|な))"
+    r"(?:なく(?:て)?[、\s]?(?:人|有人|ちゃんと|おぺれ|担当)|いや|嫌|だめ|駄目|むり|無理|話にならな|らちがあか|埒|もういい|結構です|けっこう|話したくな|いらない|要らない|通じな|(?:は|では)?(?:解決|わから|分から|理解)(?:し|でき|な))"
 )
 _MACHINE_NOT = re.compile(r"返信(?:が|は)来|という(?:商品|本)|すぴーかー")
 
 _VERB_EN = (
-    r"(?:talk|speak|spk|chat|connect|transfer|put me (?:through|on)|patch me|hand me|pass me|escalate|switch|get (?:me|hold of|in touch with|through to|a hold of)|reach|give me|need|want|prefer|like to have|let me|bring|send me|find me|call|contact|request(?:ing)?|demand|looking for|"
+    r"(?:talk|speak|spk|chat|connect|transfer|put me (?:through|on|in touch)|patch me|hand me|pass me|escalate|switch|get (?:me|hold of|in touch with|through to|a hold of)|reach|give me|need|want|prefer|like to have|let me|bring|send me|find me|call|contact|request(?:ing)?|demand|looking for|"
     r"is there|are there|can i have|could i have|can i get|could i get|may i have|rather have|deal with|(?:be )?helped by|(?:get )?help from|assist(?:ance)? (?:from|by))"
 )
 _WHO_EN = (
@@ -54,10 +54,13 @@ _WANT_EN = re.compile(
     rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b{_VERB_EN}\b(?:\s+(?:to|with|me|us|you|through|over|now|please|directly|just|for|back|in|touch|chat|this|straight|immediately|speak|talk|connected|transferred|on|the line|an actual)){{0,5}}\s+{_WHO_EN}\b(?!'s|\s+(?:name|number|id|fee|told|said|was|who (?:told|said|helped|was)|i (?:spoke|talked)|to (?:sign|receive|be home|lift)))"
 )
 _SPEAK_EN = re.compile(
-    rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b(?:talk|speak|spk|chat|connect(?: me)?|transfer(?: me)?|put me (?:through|on)|get (?:me )?(?:through|hold|in touch))(?:\s+(?:to|with|of|through|on|over|now|please|directly|the|me)){{1,4}}\s+{_SOMEONE_EN}\b"
+    rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b(?:talk|speak|spk|chat|connect(?: me)?|transfer(?: me)?|put me (?:through|on)|get (?:me )?through|(?:put|get) me in touch)(?:\s+(?:to|with|through|on|over|now|please|directly|the|me)){{1,4}}\s+{_SOMEONE_EN}\b"
+)
+_FETCH_EN = re.compile(
+    r"\b(?:get|give|find|send|bring|fetch|need|want|have)\b.{0,12}\b(?:someone|somebody|anyone)\b.{0,30}\b(?:to (?:talk|speak|chat|help) (?:to|with|me)|from (?:support|customer service|your team))\b|\b(?:someone|somebody|anyone) (?:i can|who can|to) (?:talk|speak|chat)\b"
 )
 _REAL_EN = re.compile(
-    r"\b(?:real|live|actual|human) (?:person|human|agent|being|representative|rep|operator|support|help|assistance)\b(?!.{0,20}\b(?:called|told|said|named)\b)"
+    r"\b(?:any(?:one|body) (?:human|real)|(?:real|live|actual|human) (?:person|human|agent|being|representative|rep|operator|support|help|assistance))\b(?!.{0,20}\b(?:called|told|said|named)\b)"
 )
 _MACHINE_EN = re.compile(
     r"\b(?:no|not|stop|sick of|tired of|hate|don'?t want(?: to (?:talk|speak|chat) (?:to|with))?|without|instead of|rather than|enough (?:of|with))\b.{0,18}\b(?:bots?|chat ?bots?|robots?|machines?|automated|ai|computer)\b(?!.{0,15}(?:vacuum|cleaner|lawn|mower|toy|arm))"
@@ -93,6 +96,11 @@ def wants_person(folded: str) -> bool:
     return _wants_in_japanese(folded) or _wants_in_english(mended)
 
 
+def is_about_a_person(folded: str) -> bool:
+    """Whether a person is a topic here ("the agent was rude", "担当者から連絡がない"), so that scores must not decide."""
+    return bool(_ABOUT_JA.search(folded) or _PAST_EN.search(folded) or _ASKS_WHETHER_MACHINE.search(folded))
+
+
 def without_wish(folded: str) -> str:
     """The text with the wish itself cut out, so that what it is about can be read alone."""
     for pattern in (_WANT_JA, _WANT_EN, _SPEAK_EN, _REAL_EN, _WANT_ZH, _WANT_KO):
@@ -112,7 +120,7 @@ def _wants_in_english(folded: str) -> bool:
         return True
     if _ASKS_WHETHER_MACHINE.search(folded) or _PAST_EN.search(folded):
         return False
-    return bool(_REAL_EN.search(folded) or _MACHINE_EN.search(folded))
+    return bool(_REAL_EN.search(folded) or _FETCH_EN.search(folded) or _MACHINE_EN.search(folded))
 
 
 def _mended(folded: str) -> str:

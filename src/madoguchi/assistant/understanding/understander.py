@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -31,7 +32,10 @@ _TOPIC_ABOVE = 0.45
 _SHOWN_ABOVE = 0.08
 _KNOWN_AT_LEAST = 0.10
 _SHARPNESS = 12.0
+_DANGER_ABOVE = 0.80
+_PERSON_ABOVE = 0.85
 _CERTAIN = 0.97
+_DANGEROUS_KINDS = (emergency.ACCOUNT_TAKEOVER, emergency.CARD_FRAUD)
 
 _REFERENCE = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![a-z])c-\d{4,}|\d{3}[-\s]?\d{7}[-\s]?\d{7}|\d{5,}"
@@ -80,6 +84,29 @@ class Understanding:
         return self.intents[0] if self.intents else None
 
 
+class _Model:
+    """What is computed from the phrases; read-only, so shared by all understanders of the process."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.kind_of_word = {word: kind for kind, words in phrases.words.items() for word in words}
+        self.negations = clauses.NegationReader(phrases.words)
+        self.scorers: dict[str, Scorer] = {}
+        featuriser = Featuriser(phrases.concepts)
+        for language in LANGUAGES:
+            samples = [
+                (kind, kit_text.fold(example))
+                for kind in phrases.kinds
+                for example in phrases.examples[kind].get(language, ())
+            ]
+            if samples:
+                self.scorers[language] = Scorer(samples, featuriser)
+
+
+@lru_cache(maxsize=1)
+def _shipped_model() -> _Model:
+    return _Model(Phrases.shipped())
+
+
 class Understander:
     """Reads messages in Japanese and English; of Chinese and Korean the language, wishes for a person, emergencies.
 
@@ -88,26 +115,19 @@ class Understander:
 
     def __init__(self, phrases: Phrases | None = None, order_number_pattern: str | None = None) -> None:
         """Raises ValueError for an unusable `order_number_pattern` (see `OrderNumberMask`)."""
-        phrases = phrases or Phrases.shipped()
-        featuriser = Featuriser(phrases.concepts)
         self._mask = OrderNumberMask(order_number_pattern or DEFAULT_ORDER_NUMBER)
         self._order_pattern = self._mask.pattern()
-        self._kind_of_word = {word: kind for kind, words in phrases.words.items() for word in words}
-        self._negations = clauses.NegationReader(phrases.words)
-        self._scorers: dict[str, Scorer] = {}
-        for language in LANGUAGES:
-            samples = [
-                (kind, kit_text.fold(example))
-                for kind in phrases.kinds
-                for example in phrases.examples[kind].get(language, ())
-            ]
-            if samples:
-                self._scorers[language] = Scorer(samples, featuriser)
+        model = _shipped_model() if phrases is None else _Model(phrases)
+        self._kind_of_word, self._negations, self._scorers = (
+            model.kind_of_word,
+            model.negations,
+            model.scorers,
+        )
 
     @classmethod
     def load(cls, order_number_pattern: str | None = None) -> Understander:
         """With the phrases that come with Madoguchi."""
-        return cls(Phrases.shipped(), order_number_pattern)
+        return cls(None, order_number_pattern)
 
     def understand(
         self,
@@ -132,6 +152,10 @@ class Understander:
         intents = self._intents(
             folded, identified.language, moves, wants_person, danger, negations, context or {}
         )
+        if danger is None:
+            danger = _danger_by_score(intents, folded)
+        if not wants_person:
+            wants_person = _person_by_score(intents, folded)
         return Understanding(
             text=text,
             language=identified.language,
@@ -166,7 +190,8 @@ class Understander:
             found = ()
         else:
             found = self._classify(negations.rest, language, context)
-            found = tuple(i for i in found if i.kind != CONNECT_TO_AGENT)
+            if not _person_by_score(found, folded):
+                found = tuple(i for i in found if i.kind != CONNECT_TO_AGENT)
         found = tuple(i for i in found if i.kind not in negations.kinds)
         if danger and "." in danger:
             found = (Intent(danger, _CERTAIN), *(i for i in found if i.kind != danger))
@@ -217,7 +242,7 @@ class Understander:
     def _with_clauses(
         self, scorer: Scorer, ranked: list[Intent], parts: list[str], context: Mapping[str, float]
     ) -> list[Intent]:
-        """The whole message's kinds, and after its best one what single clauses clearly add."""
+        """The whole message's kinds, and what single clauses clearly add; of two clear wishes the first said leads."""
         clear = [
             best[0]
             for part in parts
@@ -227,18 +252,38 @@ class Understander:
         ]
         if not clear:
             return ranked
-        first = ranked[0] if ranked and ranked[0].confidence >= _REJECT_BELOW else None
-        if first is None or first.kind == OUT_OF_SCOPE:
+        confident = ranked[0] if ranked and ranked[0].confidence >= _REJECT_BELOW else None
+        kinds = list(dict.fromkeys(i.kind for i in clear))
+        if (
+            confident is None
+            or confident.kind == OUT_OF_SCOPE
+            or (len(kinds) > 1 and confident.kind in kinds)
+        ):
             first = clear[0]
-        others = {i.kind: i for i in (*clear, *ranked[1:]) if i.kind != first.kind}
-        for i in clear:
-            if i.kind in others and i.confidence > others[i.kind].confidence:
-                others[i.kind] = i
-        return [first, *sorted(others.values(), key=lambda i: -i.confidence)]
+        else:
+            first = confident
+        best = {i.kind: i for i in sorted((*clear, *ranked[1:]), key=lambda i: i.confidence)}
+        return [
+            first,
+            *sorted((i for i in best.values() if i.kind != first.kind), key=lambda i: -i.confidence),
+        ]
 
     def _part(self, scorer: Scorer, part: str, context: Mapping[str, float]) -> list[Intent]:
         word = self._kind_of_word.get(clauses.core(part))
         return [Intent(word, _CERTAIN)] if word else self._ranked(scorer, part, context)
+
+
+def _danger_by_score(intents: tuple[Intent, ...], folded: str) -> str | None:
+    """Second net under the patterns: a stolen account or an abused card in words nobody foresaw."""
+    if not intents or intents[0].confidence < _DANGER_ABOVE or emergency.is_hypothetical(folded):
+        return None
+    return intents[0].kind if intents[0].kind in _DANGEROUS_KINDS else None
+
+
+def _person_by_score(intents: tuple[Intent, ...], folded: str) -> bool:
+    if not intents or intents[0].kind != CONNECT_TO_AGENT or person.is_about_a_person(folded):
+        return False
+    return intents[0].confidence >= _PERSON_ABOVE
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
