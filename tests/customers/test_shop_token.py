@@ -86,7 +86,7 @@ def test_no_bad_token_is_accepted_and_all_are_refused_alike(
 ) -> None:
     with pytest.raises(shop_token.TokenRefused) as refusal:
         shop_token.read(signed(clock.now, **BAD[what]), clock.now, settings.identity)
-    assert str(refusal.value) == "token_refused"
+    assert str(refusal.value) == "shop_token_refused"
     assert refusal.value.__cause__ is None
 
 

@@ -186,7 +186,6 @@ def test_slower_measurements_alone_do_not_lengthen_what_was_said(quick_desk: Des
     assert told(quick_desk, mine)[-1]["reason"] == "longer_than_usual"
 
 
-@pytest.mark.req("QUE-008")
 def test_at_night_the_next_opening_is_told_and_no_wait_is_invented(
     quick_desk: Desk, clock: StillClock
 ) -> None:
@@ -219,7 +218,6 @@ def test_an_empty_desk_by_day_is_said_to_be_empty(quick_desk: Desk) -> None:
     }
 
 
-@pytest.mark.req("QUE-004")
 def test_before_joining_one_learns_what_joining_would_mean(quick_desk: Desk) -> None:
     quick_desk.agent("hana", capacity=1)
     measured(quick_desk, "orders", [60] * 8, [300] * 8)
@@ -299,7 +297,6 @@ def test_each_topic_leads_to_its_queue(topic: str, segments: list[str], queue: s
     assert queues.queue_for(topic, segments) == queue
 
 
-@pytest.mark.req("ACC-020")
 def test_an_emergency_at_three_in_the_morning_finds_an_open_queue(
     quick_desk: Desk, clock: StillClock
 ) -> None:

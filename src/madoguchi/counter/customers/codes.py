@@ -219,7 +219,7 @@ def _limit(tx: Transaction, of: Any, purpose: Purpose, settings: Settings) -> No
     )
     if row is not None and row.asked >= settings.limits.codes_per_hour:
         raise TooMany(
-            "codes_too_often", retry_after=max(1, int((row.oldest + WINDOW - tx.now).total_seconds()))
+            "too_many_codes", retry_after=max(1, int((row.oldest + WINDOW - tx.now).total_seconds()))
         )
 
 

@@ -39,7 +39,7 @@ _LANGUAGES = {
 class TokenRefused(Problem):
     """The token cannot be used; why is not said."""
 
-    code = "token_refused"
+    code = "shop_token_refused"
     status = 401
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -22,6 +24,9 @@ from madoguchi.kit.clock import from_micros, to_micros
 _NOTHING, _UNKNOWN, _NOBODY = -1, -2, -3
 
 
+_Kind = tuple[str, str]  # queue and language: places of one kind wait for the same people
+
+
 class _Room:
     """One look at everybody who waits and everybody who is there."""
 
@@ -32,34 +37,52 @@ class _Room:
         self.team = queries.crew(tx, rules)
         self.queues = {queue.id: queue for queue in queues.queues(tx)}
         self._measured: dict[str, tuple[list[int], list[int]]] = {}
+        self._able: dict[_Kind, list[Candidate]] = {}
 
-    def expectation(self, place: Place, before: Sequence[Place]) -> Expectation:
-        """What somebody at this place may expect, behind those who rank before."""
-        able = skilled(place, self.team)
-        ids = {member.agent_id for member in able}
-        rivals = [other for other in before if self._competes(other, place, ids)]
-        ahead = len(rivals)
-        on_duty = any(member.on_duty for member in able)
-        if not on_duty:
-            hours = (
-                self.rules.hours_of(self.queues[place.queue_id]) if place.queue_id in self.queues else None
-            )
-            closed = hours is not None and not hours.is_open(self.tx.now)
-            opens_at = hours.next_opening(self.tx.now) if hours is not None and closed else None
-            return Expectation(ahead, None, None, open=False, opens_at=opens_at)
+    def expectations(self) -> Iterator[tuple[Place, Expectation]]:
+        """Everybody who waits, in the order of service, with what each may expect."""
+        waiting: Counter[_Kind] = Counter()
+        offered: Counter[_Kind] = Counter()
+        for place in self.places:
+            yield place, self.expectation(place, waiting, offered)
+            (offered if place.state == "offered" else waiting)[_kind(place)] += 1
+
+    def expectation(self, place: Place, waiting: Counter[_Kind], offered: Counter[_Kind]) -> Expectation:
+        """What somebody at this place may expect, behind those who rank before, counted by kind."""
+        able = self.able(place)
+        undecided = self._rivals(place, waiting)  # offers hold their slots already
+        ahead = undecided + self._rivals(place, offered)
+        if not any(member.on_duty for member in able):
+            return Expectation(ahead, None, None, open=False, opens_at=self._opens_at(place))
         handled, waited = self._measures(place.queue_id)
         crew = _crew_of(able)
         if place.state == "offered":  # a slot is being held for this very place
             crew = Crew(crew.slots, crew.free + 1)
-        undecided = sum(1 for other in rivals if other.state == "waiting")  # offers hold their slots already
         found = estimate(undecided, crew, handled, waited)
         low, high = (found.low_s, found.high_s) if found else (None, None)
         return Expectation(ahead, low, high, open=True, opens_at=None)
 
-    def _competes(self, other: Place, place: Place, ids: set[str]) -> bool:
-        if other.queue_id == place.queue_id and other.language == place.language:
-            return True
-        return any(member.agent_id in ids for member in skilled(other, self.team))
+    def able(self, place: Place) -> list[Candidate]:
+        kind = _kind(place)
+        if kind not in self._able:
+            self._able[kind] = skilled(place, self.team)
+        return self._able[kind]
+
+    def _rivals(self, place: Place, before: Counter[_Kind]) -> int:
+        """Those before who wait for the same people."""
+        mine = {member.agent_id for member in self.able(place)}
+        return sum(
+            count
+            for kind, count in before.items()
+            if kind == _kind(place) or any(member.agent_id in mine for member in self._able[kind])
+        )
+
+    def _opens_at(self, place: Place) -> datetime | None:
+        """None while it is open by the calendar though nobody is there: then nobody knows."""
+        queue = self.queues.get(place.queue_id)
+        if queue is None or self.rules.hours_of(queue).is_open(self.tx.now):
+            return None
+        return self.rules.hours_of(queue).next_opening(self.tx.now)
 
     def _measures(self, queue_id: str) -> tuple[list[int], list[int]]:
         if queue_id not in self._measured:
@@ -72,11 +95,8 @@ class _Room:
 
 def expectation(tx: Transaction, contact_id: str, rules: Rules) -> Expectation | None:
     """What this contact may expect now, freshly computed; None when it does not wait."""
-    room = _Room(tx, rules)
-    for index, place in enumerate(room.places):
-        if place.contact_id == contact_id:
-            return room.expectation(place, room.places[:index])
-    return None
+    found = _Room(tx, rules).expectations()
+    return next((fresh for place, fresh in found if place.contact_id == contact_id), None)
 
 
 def shown(place: Place) -> Expectation | None:
@@ -112,7 +132,13 @@ def before_joining(tx: Transaction, queue_id: str, language: str, rules: Rules) 
         taken_by="",
         left_at=None,
     )
-    return room.expectation(newcomer, [place for place in room.places if rank(place) < rank(newcomer)])
+    waiting: Counter[_Kind] = Counter()
+    offered: Counter[_Kind] = Counter()
+    for place in room.places:
+        if rank(place) < rank(newcomer):
+            room.able(place)
+            (offered if place.state == "offered" else waiting)[_kind(place)] += 1
+    return room.expectation(newcomer, waiting, offered)
 
 
 def refresh_positions(tx: Transaction, rules: Rules) -> list[str]:
@@ -124,8 +150,7 @@ def refresh_positions(tx: Transaction, rules: Rules) -> list[str]:
     tx.lock("routing")
     room = _Room(tx, rules)
     told = []
-    for index, place in enumerate(room.places):
-        fresh = room.expectation(place, room.places[:index])
+    for place, fresh in room.expectations():
         settled, reason = _settled(tx, place, fresh, room.team)
         marks = _marks(settled)
         if marks == (place.shown_ahead, place.shown_low_s, place.shown_high_s):
@@ -188,6 +213,10 @@ def _somebody_left(tx: Transaction, place: Place, team: Sequence[Candidate]) -> 
         select(func.max(agent_status.c.last_seen_at)).where(agent_status.c.agent_id.in_(silent))
     )
     return last_seen is not None and last_seen > place.entered_at
+
+
+def _kind(place: Place) -> _Kind:
+    return place.queue_id, place.language
 
 
 def _crew_of(able: Sequence[Candidate]) -> Crew:

@@ -103,12 +103,14 @@ def offer_next(tx: Transaction, rules: Rules) -> Offer | None:
     if not places:
         return None
     crew = queries.crew(tx, rules)
+    if not any(member.takes_offers and member.free for member in crew):
+        return None
     for place in places:
         rested = _rested(place, tx.now)
-        preferred = _last_agent(tx, place.contact_id) if any(m.free and m.takes_offers for m in crew) else ""
-        member = choose(rested, crew, preferred)
-        if member is None:
+        if choose(rested, crew) is None:
             continue
+        member = choose(rested, crew, _last_agent(tx, place.contact_id))
+        assert member is not None
         offer = _offer(tx, rested, member.agent_id, member.capacity, rules)
         if offer is not None:
             return offer
