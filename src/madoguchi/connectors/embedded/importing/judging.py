@@ -74,12 +74,13 @@ class Draft:
 
 def judge(draft: Draft, zone: tzinfo, language: str) -> Document | list[Problem]:
     """The document, or everything that is wrong with it. Moments without a zone are on the clock of `zone`."""
+    body = _in_zone(draft.body, zone)
+    if draft.kind == "order":
+        body = complete_order(body, language)
+    if draft.kind == "product":
+        body = complete_product(body, language)
     try:
-        if draft.kind == "order":
-            draft.body = complete_order(draft.body, language)
-        if draft.kind == "product":
-            draft.body = complete_product(draft.body, language)
-        document = _MODELS[draft.kind].model_validate(_in_zone(draft.body, zone))
+        document = _MODELS[draft.kind].model_validate(body)
     except ValidationError as error:
         return [_in_words(draft, detail) for detail in error.errors()]
     problems = [*_too_long(draft, document)]
@@ -217,17 +218,22 @@ _MOMENTS = {
 }
 
 
+_DAYS = {"promised_from", "promised_to"}
+
+
 def _in_zone(value: Any, zone: tzinfo, name: str = "") -> Any:
     if isinstance(value, dict):
         return {key: _in_zone(part, zone, key) for key, part in value.items()}
     if isinstance(value, list):
         return [_in_zone(part, zone) for part in value]
-    if name in _MOMENTS and isinstance(value, str):
-        moment = read_moment(value)
-        if moment is None:
-            return value
-        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
-    return value
+    if not isinstance(value, str) or name not in _MOMENTS | _DAYS:
+        return value
+    moment = read_moment(value)
+    if moment is None:
+        return value
+    if name in _DAYS:
+        return moment.date()
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
 def read_moment(text: str) -> datetime | None:

@@ -94,7 +94,8 @@ class Report:
     counts: dict[Kind, Counter[Result]] = field(default_factory=lambda: {kind: Counter() for kind in KINDS})
 
     def count(self, kind: Kind, result: Result, number: int = 1) -> None:
-        self.counts[kind][result] += number
+        if number:
+            self.counts[kind][result] += number
 
     @property
     def errors(self) -> list[Problem]:
