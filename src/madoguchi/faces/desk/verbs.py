@@ -49,9 +49,7 @@ def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason:
     """Put a contact of the assistant into a queue, from outside."""
     seen = queries.visible(tx, actor, contact_id)
     if seen.owner_kind == "assistant":
-        routing.enter(
-            tx, contact_id, queue_id=queue or "general", priority=4, reason=reason or "asked", summary={}
-        )
+        routing.enter(tx, seen, queue or "general", reason=reason or "asked", actor=actor)
     return queries.get(tx, contact_id)
 
 
