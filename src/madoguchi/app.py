@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.cases.model
+import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model  # noqa: F401
 from madoguchi import __version__
 from madoguchi.assistant.turn import Assistant
@@ -66,8 +67,9 @@ STATIC = Path(__file__).parent / "static"
 class Journal:
     """Writes every step of a proposal into the ledger of the contact that it was made in."""
 
-    def __init__(self, languages: tuple[str, ...]) -> None:
+    def __init__(self, languages: tuple[str, ...], rules: Rules) -> None:
         self._languages = languages
+        self._rules = rules
 
     def proposal_changed(self, tx: Transaction, proposal: Proposal, fact: str) -> None:
         if proposal.contact_id is None:
@@ -82,7 +84,9 @@ class Journal:
         order = read_order(tx, proposal.order_number)
         if order is None:
             return {}
-        return {language: proposal_view(proposal, order, language) for language in self._languages}
+        return {
+            language: proposal_view(proposal, order, language, self._rules) for language in self._languages
+        }
 
 
 class KnownCustomers:
@@ -110,12 +114,13 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     files = FileStore(settings.data.folder / "files")
     limiter = Limiter()
     embedded = EmbeddedShop(database, clock)
+    rules = Rules.load(settings.data.policy)
     order_desk = OrderDesk(
         database,
         embedded,
-        Rules.load(settings.data.policy),
+        rules,
         KnownCustomers(database),
-        Journal(tuple(settings.shop.languages)),
+        Journal(tuple(settings.shop.languages), rules),
         Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
     )
     understander = Understander.load(settings.shop.order_number_pattern)

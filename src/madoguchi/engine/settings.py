@@ -179,9 +179,6 @@ class Desk(Section):
     handover_target_s: int = Field(
         90, ge=1, description="Target from the wish for a person to the agent's first word (HND-005)."
     )
-    approval_minor: int = Field(
-        30000, ge=0, description="Refunds by agents above this amount (minor units) need a supervisor."
-    )
 
 
 class Limits(Section):

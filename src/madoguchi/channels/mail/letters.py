@@ -129,7 +129,7 @@ class Letters:
             return None
         language = customer.language if customer.language in self._settings.shop.languages else "en"
         order = self._orders.order(SYSTEM, proposal.order_number)
-        view = proposal_view(proposal, order, language)
+        view = proposal_view(proposal, order, language, self._orders.rules)
         rows = "\n".join(f"{row['label']}: {row['value']}" for row in view["rows"])
         effects = "\n".join(f"- {effect}" for effect in view["effects"])
         subject = tr(

@@ -1,4 +1,4 @@
-"""Orders as every connector gives them, and proposals as we keep them.
+"""Orders as every connector gives them, and proposals as we keep them. Pure: the tables are in tables.py.
 
 An order is one immutable document with a `version` that the shop raises at every change; a change is made by
 naming the version that it was decided on. Amounts are minor units of `currency`; moments are aware UTC.
@@ -10,20 +10,42 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Column, Index, Integer, String, Table
 
-from madoguchi.engine.schema import JsonText, Moment, metadata
-
-Tender = Literal["card", "gift_card", "points", "convenience_store", "bank_transfer", "cash_on_delivery", "pay_later"]
+Tender = Literal[
+    "card", "gift_card", "points", "convenience_store", "bank_transfer", "cash_on_delivery", "pay_later"
+]
 OrderState = Literal["awaiting_payment", "processing", "part_shipped", "shipped", "delivered", "cancelled"]
 ParcelState = Literal[
-    "preparing", "shipped", "in_transit", "out_for_delivery", "delivered", "delivery_failed", "returned_to_sender", "lost"
+    "preparing",
+    "shipped",
+    "in_transit",
+    "out_for_delivery",
+    "delivered",
+    "delivery_failed",
+    "returned_to_sender",
+    "lost",
 ]
 ProductClass = Literal[
-    "general", "apparel", "electronics", "food", "software", "consumable", "hygiene", "digital", "books", "furniture"
+    "general",
+    "apparel",
+    "electronics",
+    "food",
+    "software",
+    "consumable",
+    "hygiene",
+    "digital",
+    "books",
+    "furniture",
 ]
 ReturnReason = Literal[
-    "no_longer_wanted", "ordered_by_mistake", "not_as_imagined", "does_not_fit", "defective", "damaged", "wrong_item", "late"
+    "no_longer_wanted",
+    "ordered_by_mistake",
+    "not_as_imagined",
+    "does_not_fit",
+    "defective",
+    "damaged",
+    "wrong_item",
+    "late",
 ]
 Condition = Literal["unopened", "opened_unused", "used", "defective"]
 
@@ -101,7 +123,13 @@ class Line(Document):
     def label(self, language: str) -> str:
         name = self.name.get(language) or self.name.get("en") or next(iter(self.name.values()))
         variant = self.variant_name.get(language) or self.variant_name.get("en") or ""
-        return f"{name}（{variant}）" if variant and language == "ja" else f"{name} ({variant})" if variant else name
+        return (
+            f"{name}（{variant}）"
+            if variant and language == "ja"
+            else f"{name} ({variant})"
+            if variant
+            else name
+        )
 
 
 class TrackingEvent(Document):
@@ -217,36 +245,16 @@ class Order(Document):
 # ── proposals ─────────────────────────────────────────────────────────────────────────────────────
 
 ProposalState = Literal[
-    "offered", "refused", "awaiting_approval", "executing", "done", "failed", "unknown", "expired", "withdrawn"
+    "offered",
+    "refused",
+    "awaiting_approval",
+    "executing",
+    "done",
+    "failed",
+    "unknown",
+    "expired",
+    "withdrawn",
 ]
-
-proposal = Table(
-    "proposal",
-    metadata,
-    Column("id", String(60), primary_key=True),
-    Column("contact_id", String(60)),
-    Column("customer_id", String(60)),
-    Column("order_number", String(60), nullable=False),
-    Column("order_version", Integer, nullable=False),
-    Column("action", String(40), nullable=False),
-    Column("request", JsonText, nullable=False),
-    Column("decision", JsonText, nullable=False),
-    Column("digest", String(64), nullable=False),  # of actor, order version, action, request, amounts: what is confirmed
-    Column("state", String(20), nullable=False),
-    Column("actor_kind", String(12), nullable=False),
-    Column("actor_id", String(60), nullable=False),
-    Column("confirm_key", String(120)),
-    Column("confirmed_by", String(60)),
-    Column("approved_by", String(60)),
-    Column("receipt", JsonText),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("confirmed_at", Moment),
-    Column("finished_at", Moment),
-    Index("ix_proposal_order", "order_number", "state"),
-    Index("ix_proposal_contact", "contact_id"),
-    Index("ix_proposal_state", "state", "confirmed_at"),
-)
 
 
 class Reason(Document):
@@ -273,7 +281,9 @@ class Decision(Document):
     effects: list[Effect] = []
     refund: int = 0
     charge: int = 0  # the customer pays in addition (price difference, return shipping not deducted)
-    refund_parts: list[dict[str, Any]] = []  # [{"payment_id","tender","label","amount","days":[lo,hi],"business_days":bool,"by": iso date}]
+    refund_parts: list[
+        dict[str, Any]
+    ] = []  # [{"payment_id","tender","label","amount","days":[lo,hi],"business_days":bool,"by": iso date}]
     rung: int = 2  # of the identity ladder
     offers_person: bool = False
     alternatives: list[str] = []  # actions that would be possible instead, e.g. "return"

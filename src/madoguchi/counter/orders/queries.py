@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from madoguchi.counter.orders import refund_clock
 from madoguchi.counter.orders.model import Decision, Order, Proposal, Refund, ReturnRecord, Tender
-from madoguchi.counter.orders.model import proposal as proposal_table
 from madoguchi.counter.orders.rules import Rules
+from madoguchi.counter.orders.tables import proposal as proposal_table
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.audit import audit
 from madoguchi.engine.database import Transaction

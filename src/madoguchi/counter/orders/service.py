@@ -18,8 +18,9 @@ from sqlalchemy import insert, select, update
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.orders import queries
 from madoguchi.counter.orders.actions import Action
-from madoguchi.counter.orders.model import Decision, Order, Proposal, ProposalState, Reason, proposal
+from madoguchi.counter.orders.model import Decision, Order, Proposal, ProposalState, Reason
 from madoguchi.counter.orders.ports import ProposalJournal
+from madoguchi.counter.orders.tables import proposal
 from madoguchi.engine import audit, outbox
 from madoguchi.engine.database import Transaction
 from madoguchi.kit.ids import new_id

@@ -60,7 +60,7 @@ def order_of(visit: Visit, number: str) -> Order:
 
 
 def view_of(visit: Visit, order: Order) -> dict[str, object]:
-    return order_view(order, visit.language, visit.clock())
+    return order_view(order, visit.language, visit.clock(), visit.house.orders.rules)
 
 
 def possible(visit: Visit, number: str) -> dict[str, Decision]:

@@ -207,9 +207,9 @@ def _for_customer(tx: Transaction, caller: Principal, customer_id: str) -> Actor
 
 
 def _view(house: House, order: Order, language: str) -> dict[str, Any]:
-    return order_view(order, language, house.database.clock())
+    return order_view(order, language, house.database.clock(), house.orders.rules)
 
 
 async def _proposal_view(house: House, actor: Actor, proposal: Any, language: str) -> dict[str, Any]:
     order = await run_in_threadpool(house.orders.order, actor, proposal.order_number)
-    return proposal_view(proposal, order, language)
+    return proposal_view(proposal, order, language, house.orders.rules)
