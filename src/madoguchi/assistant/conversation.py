@@ -11,7 +11,7 @@ from typing import Any
 
 from madoguchi.assistant.course import Course
 from madoguchi.assistant.decide import Move, decide
-from madoguchi.assistant.history import split_key
+from madoguchi.assistant.history import MISSED, split_key
 from madoguchi.assistant.kinds import kind_label, kinds
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.reading import NOT_SOLVED, Reading, kind_in
@@ -57,6 +57,7 @@ class Conversation(Course):
         return self.reply
 
     def _hear(self, heard: Heard) -> None:
+        self._take_up_pressed_run(heard)
         self._look_at_open_run()
         if self.stand is not None and self.stand.outcome is not None and self.talk is not None:
             used_up = self._answers_table(heard)
@@ -64,6 +65,9 @@ class Conversation(Course):
             self.talk, self.stand = None, None
             if used_up or self.reply.hand_over is not None:
                 return
+        if self.talk is not None and self._reading.leaves_behind(heard):
+            self._end(self.talk.run, "left", self.talk.tried)
+            self.talk, self.stand = None, None
         situation = self._reading.situation(heard)
         row = decide(situation)
         self._note(heard, row.move)
@@ -78,6 +82,16 @@ class Conversation(Course):
         self.talk = Talk(run, self.scene, [heard for heard in self.said if heard.seq >= run.since])
         self.stand = drive(self._flow(run.flow), self.talk)
         self._keep_recorded(self.talk)
+
+    def _take_up_pressed_run(self, heard: Heard) -> None:
+        """A button of a flow that was put aside brings it back; what came after it is left."""
+        run = self.history.run(split_key(heard.key)[0]) if heard.key else None
+        if run is None or run.outcome or run.id == split_key(self.history.open_key)[0]:
+            return
+        for later in self.history.runs[self.history.runs.index(run) + 1 :]:
+            if not later.outcome:
+                self._end(later, "left", [])
+        self.history.open_key = heard.key
 
     def _answers_table(self, heard: Heard) -> bool:
         if heard.key:
@@ -120,7 +134,7 @@ class Conversation(Course):
         else:
             reason = "asked"
         about = kind if certainty != "none" and kind in kinds() and kind != OUT_OF_SCOPE else ""
-        if reason == "complaint":
+        if understood.strong_words:
             self._say("handover.sorry")
         self._go_to_person(
             reason, about=about, priority=2 if reason in ("complaint", "legal") else 0, heard=heard
@@ -325,6 +339,8 @@ class Conversation(Course):
             "intents": intents,
             "orders": list(understood.entities.order_numbers),
             "move": move.value,
+            "missed": move.value in MISSED
+            or (move is Move.START and self._start_from(heard) == OUT_OF_SCOPE),
             "by": "phrases-1",
         }
         self.reply.facts.append((events.UNDERSTOOD, body))

@@ -98,7 +98,7 @@ def _take_in(history: History, entry: Entry) -> None:
             run.tried = body.get("tried", [])
     elif entry.kind == events.UNDERSTOOD:
         history.last_move = body.get("move", "")
-        history.misses = history.misses + 1 if history.last_move in MISSED else 0
+        history.misses = history.misses + 1 if body.get("missed") else 0
     elif entry.kind.startswith("proposal."):
         history.proposals[body.get("proposal_id", "")] = entry.kind
     elif entry.kind == events.RETURNED_TO_ASSISTANT:

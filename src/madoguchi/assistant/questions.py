@@ -64,6 +64,8 @@ class Question:
     read: Read = field(default=lambda heard, direct: None)
     accept: Callable[[str], Any] = field(default=lambda value: value)
     free: bool = False  # any words are an answer
+    early: bool = True  # what was said before it was asked may answer it
+    optional: bool = False  # nothing hangs on it: other words simply leave it behind
     proposal_id: str = ""  # the proposal that a yes confirms
     other: Callable[[Any], Any] = field(default=lambda answer: None)  # "the other one", seen from an answer
 

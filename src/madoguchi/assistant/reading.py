@@ -31,6 +31,9 @@ _THE_OTHER = re.compile(
 NOT_SOLVED = re.compile(
     r"まだ|解決(?:して|でき)?(?:い)?(?:な|ませ)|だめ|困って|not (?:solved|yet|really)|still|unsolved|didn'?t"
 )
+_ASKS_SCOPE = re.compile(
+    r"(?:何|なに)が?(?:でき|頼め|聞け)|できること|どんなこと.{0,6}でき|what can (?:you|i) (?:do|ask)|what do you do|how can you help"
+)
 _SOLVED = re.compile(
     r"解決(?:し(?:まし)?た|です|済)|大丈夫(?:です|でした)?$|解消|(?:it'?s |is )?(?:solved|resolved|fixed)|all good|that'?s all"
 )
@@ -118,11 +121,13 @@ class Reading:
         return ""
 
     def intent(self, heard: Heard) -> tuple[str, Certainty]:
+        if not heard.key and _ASKS_SCOPE.search(heard.folded):
+            return OUT_OF_SCOPE, "clear"
         intents = [i for i in heard.understanding.intents if i.kind != CONNECT_TO_AGENT]
         if not intents or heard.key:
             return "", "none"
         first, second = intents[0], intents[1].confidence if len(intents) > 1 else 0.0
-        if first.kind == OUT_OF_SCOPE and self.question is not None:
+        if first.kind == OUT_OF_SCOPE and (self.question is not None or self.history.misses):
             return "", "none"
         needed = CLEAR_IN_FLOW if self.question is not None else CLEAR
         if first.confidence >= needed and first.confidence >= _LEAD * second:
@@ -142,6 +147,14 @@ class Reading:
         if question is None or heard.key:
             return None
         return question.read(heard, True)
+
+    def leaves_behind(self, heard: Heard) -> bool:
+        """The open question was only an offer, and these words are about something else."""
+        read = heard.understanding
+        if self.question is None or not self.question.optional or heard.key:
+            return False
+        weighty = read.wants_person or read.emergency or read.strong_words or read.wants_cancel_talk
+        return not weighty and self._reads(heard) is None
 
     def volunteers(self, heard: Heard) -> bool:
         return self.talk is not None and not heard.key and self.flow_of(self.talk.kind).expects(heard.folded)

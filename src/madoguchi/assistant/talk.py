@@ -196,13 +196,10 @@ class Talk:
             return answer
         return await self._stop_at(question)
 
-    async def choose(
-        self, key: str, text: str, options: Iterable[Option], *, kind: str = "buttons", rephrased: str = ""
-    ) -> str:
+    async def choose(self, key: str, text: str, options: Iterable[Option], *, early: bool = True) -> str:
         """One of several options; `text` is the key of the wording."""
-        answer: str = await self.ask(
-            choice(key, self.words(text), tuple(options), kind=kind, rephrased=rephrased or self._again(text))
-        )
+        question = choice(key, self.words(text), tuple(options), rephrased=self._again(text))
+        answer: str = await self.ask(replace(question, early=early))
         return answer
 
     async def yes_no(self, key: str, text: str, yes: str = "yes", no: str = "no", **places: Any) -> bool:
@@ -285,7 +282,7 @@ class Talk:
         return self.words(key, **places) if has_words(key) else ""
 
     def _volunteered(self, question: Question) -> Any:
-        if question.key in self.run.again or question.proposal_id:
+        if question.key in self.run.again or question.proposal_id or not question.early:
             return None
         for heard in reversed(self.said):
             if heard.key:

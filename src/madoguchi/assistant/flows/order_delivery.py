@@ -119,7 +119,7 @@ async def _delivered_but_missing(talk: Talk, order: Order) -> Outcome:
             Option(
                 "not_found",
                 talk.words("button.still_missing"),
-                named_by=r"(?:ない|無い|なかった|ありません|見つから|見当たら|届いてい?ない)|not (?:there|found|here)|nothing|can'?t find|still missing",
+                named_by=r"(?:ない|無い|なかった|ありません|見つから|見つかりませ|見当たら|届いてい?ない)|not (?:there|found|here)|nothing|can'?t find|still missing",
             ),
             Option(
                 "found",
@@ -128,6 +128,7 @@ async def _delivered_but_missing(talk: Talk, order: Order) -> Outcome:
             ),
             Option("later", talk.words("button.look_later"), named_by=r"あとで|後で|later"),
         ],
+        early=False,
     )
     if found == "found":
         talk.say("missing.found")

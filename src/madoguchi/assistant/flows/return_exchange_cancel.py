@@ -23,7 +23,7 @@ from madoguchi.counter.orders.model import Line, Order
 from madoguchi.counter.orders.policy.draft import RUNGS
 
 _SLOTS = (*REASONS.values(), *CONDITIONS.values())
-_TELLING = 12  # characters from which the first words are taken as a description
+_TELLING = 10  # characters from which the first words are taken as a description
 _FAULTS = ("defective", "damaged", "wrong_item")
 
 

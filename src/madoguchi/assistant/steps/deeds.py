@@ -7,7 +7,9 @@ contact and proposal, so that saying yes twice is doing it once (I5, I7).
 
 from __future__ import annotations
 
-from madoguchi.assistant.questions import Option, yes_no
+from dataclasses import replace
+
+from madoguchi.assistant.questions import Option, choice, yes_no
 from madoguchi.assistant.steps.identity import prove, prove_for
 from madoguchi.assistant.talk import Outcome, StartOver, Talk
 from madoguchi.counter.actors import Rung
@@ -124,7 +126,8 @@ async def ways_out(talk: Talk, options: list[Option], key: str, text: str = "ref
             named_by=r"^(?:いいえ|大丈夫|結構|いらない|no|no thanks|never mind|ok|okay|わかりました|分かりました|了解)|ありがと|thank|このまま|やめて?(?:おく|おきます)",
         ),
     ]
-    chosen = await talk.choose(key, text, offered)
+    question = choice(key, talk.words(text), offered, rephrased=talk.words("refused.what_next_again"))
+    chosen: str = await talk.ask(replace(question, optional=True, early=False))
     if chosen.startswith("topic "):
         return Outcome("other_flow", chosen.removeprefix("topic "))
     if chosen == "person":

@@ -36,7 +36,7 @@ async def choose_order(talk: Talk, fits: Fits | None = None, *, key: str = "orde
     fitting = [order for order in mine if fits(order)] if fits else list(mine)
     shown = (fitting or mine)[:_SHOWN]
     if recorded is None and key not in talk.given and key not in talk.run.again:
-        taken = _known(talk, mine) or _only(fitting or mine)
+        taken = _known(talk, mine) or _named(talk, fitting, mine) or _only_one(talk, fitting or mine, mine)
         if taken is not None:
             talk.given[key] = taken.number
     question = _question(talk, key, shown, mine)
@@ -198,8 +198,23 @@ def _known(talk: Talk, mine: Sequence[Order]) -> Order | None:
     return next((order for order in mine if order.number == here), None)
 
 
-def _only(fitting: Sequence[Order]) -> Order | None:
-    return fitting[0] if len(fitting) == 1 else None
+def _named(talk: Talk, fitting: Sequence[Order], mine: Sequence[Order]) -> Order | None:
+    """The one order that the words point to by product, date or amount; one that fits goes before one that does not."""
+    for heard in reversed(talk.said):
+        for among in (fitting, mine):
+            found = orders_named(among, heard, talk.scene.zone, talk.scene.today)
+            if len(found) == 1:
+                return found[0]
+    return None
+
+
+def _only_one(talk: Talk, fitting: Sequence[Order], mine: Sequence[Order]) -> Order | None:
+    """The single order that fits, unless the words point to several others."""
+    if len(fitting) != 1:
+        return None
+    zone, today = talk.scene.zone, talk.scene.today
+    others = [orders_named(mine, heard, zone, today) for heard in talk.said]
+    return None if any(found and fitting[0] not in found for found in others) else fitting[0]
 
 
 def _fresh(talk: Talk, number: str) -> Order:
