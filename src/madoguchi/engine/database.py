@@ -207,7 +207,10 @@ class Database:
                     stop = True
                     break
                 batch.append(job)
-            self._write_batch(connection, batch)
+            # From here on nobody can take a job back: whoever stops waiting only misses the answer.
+            wanted = [job for job in batch if job.future.set_running_or_notify_cancel()]
+            if wanted:
+                self._write_batch(connection, wanted)
             if stop:
                 break
         connection.close()
