@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from madoguchi.cli.dev.settings_page import settings_page
 from madoguchi.cli.house import settings_template
 from madoguchi.engine.settings import Settings, SettingsError, known_keys
 
@@ -60,3 +61,8 @@ def _without_prose(text: str) -> str:
 def test_a_missing_file_tells_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="madoguchi init"):
         Settings.load(tmp_path / "none.toml")
+
+
+def test_the_page_of_all_settings_is_up_to_date() -> None:
+    page = Path(__file__).parents[2] / "docs" / "settings.md"
+    assert page.read_text("utf-8") == settings_page()
