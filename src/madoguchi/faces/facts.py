@@ -24,7 +24,7 @@ _PLAIN: dict[str, str] = {
     events.TRANSCRIPT_SENT: "The transcript was sent by mail",
     events.PROPOSED: "Please check what will be done",
     events.CONFIRMED: "Confirmed; it is being done",
-    events.DONE: "Done",
+    events.DONE: "It is done",
     events.FAILED: "It could not be done; nothing was changed",
     events.WITHDRAWN: "Not done; nothing was changed",
     events.APPROVAL_ASKED: "A supervisor has to approve this; we will tell you here",
