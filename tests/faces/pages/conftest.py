@@ -70,11 +70,11 @@ class Visitor:
         return self.text
 
     def form(self, action_ends: str = "") -> tuple[str, dict[str, str]]:
-        """Action and hidden or filled fields of the first POST form whose action ends so."""
+        """Action and hidden or filled fields of the first POST form whose action ends so; "": that names none."""
         for found in re.finditer(r'<form method="post"([^>]*)>(.*?)</form>', self.answer.text, re.S):
             action = re.search(r'action="([^"]*)"', found[1])
             target = html.unescape(action[1]) if action else self.path
-            if not target.endswith(action_ends):
+            if not target.endswith(action_ends) or (not action_ends and action):
                 continue
             fields = {}
             for tag in re.findall(r"<input[^>]*>", found[2]):
@@ -120,7 +120,9 @@ def counter(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     house = build_house(_settings(folder, port))
-    server = uvicorn.Server(uvicorn.Config(create_app(house), host="127.0.0.1", port=port, log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(house), host="127.0.0.1", port=port, log_level="warning")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -176,5 +178,7 @@ def _settings(folder: Path, port: int = 8310) -> Settings:
         demo={"enabled": True},
         shop={"phone": PHONE, "mail_address": "help@shop.example"},
         limits={"contacts_per_hour": 500, "codes_per_hour": 50},
-        hours={day: "00:00-24:00" for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")},
+        hours=dict.fromkeys(
+            ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "00:00-24:00"
+        ),
     )

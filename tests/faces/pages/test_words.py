@@ -29,7 +29,9 @@ def of_templates() -> Iterator[str]:
         with path.open("rb") as file:
             options = {"trimmed": "false", "silent": "false"}
             for _, _, message, _ in babel_extract(file, ["t", "tn"], [], options):
-                yield from (words for words in ([message] if isinstance(message, str) else message[:2]) if words)
+                yield from (
+                    words for words in ([message] if isinstance(message, str) else message[:2]) if words
+                )
 
 
 def of_modules() -> Iterator[str]:
@@ -39,8 +41,14 @@ def of_modules() -> Iterator[str]:
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 given = [*node.args] if name in CALLS else []
                 given += [keyword.value for keyword in node.keywords if keyword.arg == "needed"]
-                yield from (one.value for one in given if isinstance(one, ast.Constant) and _is_sentence(one.value))
-            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and _is_sentence(node.value.value):
+                yield from (
+                    one.value for one in given if isinstance(one, ast.Constant) and _is_sentence(one.value)
+                )
+            elif (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Constant)
+                and _is_sentence(node.value.value)
+            ):
                 yield node.value.value
 
 
@@ -54,7 +62,11 @@ WORDS = sorted({*of_templates(), *of_modules()})
 @pytest.mark.req("LNG-001")
 def test_every_text_of_the_pages_has_japanese_words_with_the_same_places() -> None:
     japanese = catalogue("ja")
-    many = {words for words in WORDS if words.startswith(("{n}", "and {n}", "Please check {n} places", "It is valid"))}
+    many = {
+        words
+        for words in WORDS
+        if words.startswith(("{n}", "and {n}", "Please check {n} places", "It is valid"))
+    }
     missing = [words for words in WORDS if words not in japanese and words not in many]
     assert not missing, "\n".join(missing)
     for words in WORDS:

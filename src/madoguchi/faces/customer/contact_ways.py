@@ -37,8 +37,8 @@ def desk_now(visit: Visit) -> Desk:
     )
 
 
-def ways(visit: Visit, *, order: str = "", problem: str = "") -> dict[str, Any]:
-    """What the block 「ご希望の方法」 shows; order and problem travel along (WCAG 3.3.7).
+def ways(visit: Visit, *, order: str = "", problem: str = "", item: str = "") -> dict[str, Any]:
+    """What the block 「ご希望の方法」 shows; order, problem and item travel along (WCAG 3.3.7, CH-016).
 
     The telephone number is for signed-in customers only (CH-014).
     """
@@ -48,6 +48,7 @@ def ways(visit: Visit, *, order: str = "", problem: str = "") -> dict[str, Any]:
         "desk": desk_now(visit),
         "order": order,
         "problem": problem,
+        "item": item,
         "phone": phone if shop.phone and visit.signed_in else None,
         "phone_after_sign_in": bool(shop.phone) and not visit.signed_in,
         "mail": shop.mail_address,

@@ -53,7 +53,8 @@ def solved(visit: Visiting, number: str, problem: str) -> Response:
     order_of(visit, number)
     answer = visit.form.one_of("solved", ("yes", "no"), otherwise="no")
     anchor = "thanks" if answer == "yes" else "ways"
-    return visit.redirect(with_query(_address(number, problem), solved=answer) + f"#{anchor}")
+    line = visit.form.text("line", longest=60)
+    return visit.redirect(with_query(_address(number, problem), solved=answer, line=line) + f"#{anchor}")
 
 
 def _solution(visit: Visit, number: str, problem: str, answered: str) -> Response:
@@ -61,7 +62,7 @@ def _solution(visit: Visit, number: str, problem: str, answered: str) -> Respons
     recipe = guide.help_for(problem)
     decisions = possible(visit, number)
     step = guide.next_step(problem, order, visit.house.orders.rules, visit.clock())
-    line = visit.request.query_params.get("line", "")
+    line = _line(order, visit.request.query_params.get("line", ""), visit)
     return visit.page(
         "customer/solution.html",
         order=view_of(visit, order),
@@ -71,8 +72,8 @@ def _solution(visit: Visit, number: str, problem: str, answered: str) -> Respons
         deeds=[deed_view(visit, name, decisions[name]) for name in recipe.deeds],
         step=step,
         answered=answered if answered in ("yes", "no") else "",
-        ways=ways(visit, order=number, problem=problem),
-        line=_line(order, line, visit),
+        ways=ways(visit, order=number, problem=problem, item=line["label"] if line else ""),
+        line=line,
         can_receipt=order.captured - order.refunded > 0,
         person_link=visit.person_link(order=number, problem=problem),
     )

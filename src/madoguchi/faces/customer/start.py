@@ -126,6 +126,9 @@ def _person_page(visit: Visit, status: int = 200) -> Response:
     query = visit.request.query_params
     order = query.get("order", "") or visit.form.value("order")
     problem = query.get("problem", "") or visit.form.value("problem")
+    item = query.get("item", "")[:200]
+    if item:
+        visit.form.start_with(text=visit.t("It is about this item: {item}", item=item))
     return visit.page(
         "customer/person.html",
         status,
