@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.cast_orders import cast_orders
@@ -14,8 +14,8 @@ from madoguchi.connectors.embedded.demo.goods import SELLERS, products
 from madoguchi.connectors.embedded.demo.orders import more_orders
 from madoguchi.connectors.embedded.demo.people import people
 from madoguchi.connectors.embedded.importing.customers import put_customer
-from madoguchi.connectors.embedded.model import shop_order
-from madoguchi.connectors.embedded.storing import put_order, put_product, put_seller
+from madoguchi.connectors.embedded.model import order_row, shop_order
+from madoguchi.connectors.embedded.storing import put_product, put_seller
 from madoguchi.counter.orders.model import Order
 from madoguchi.engine.database import Database, Transaction
 
@@ -59,13 +59,13 @@ def _load(tx: Transaction, now: datetime) -> DemoSummary:
     for person in everybody:
         done[put_customer(tx, person.given, customer_id=customer_id(person.ref))] += 1
     there = set(tx.connection.execute(select(shop_order.c.number)).scalars())
-    orders = [] if cast.MISAKI_LATE in there else demo_orders(now)
-    for order in orders:
-        done[put_order(tx, order)] += 1
+    orders = [] if cast.MISAKI_LATE in there else [o for o in demo_orders(now) if o.number not in there]
+    if orders:
+        tx.execute(insert(shop_order), [order_row(order) for order in orders])
     return DemoSummary(
         customers=len(everybody),
         products=len(products()),
         sellers=len(SELLERS),
-        orders=len(orders) or len(there),
-        added=done["added"],
+        orders=len(there) + len(orders),
+        added=done["added"] + len(orders),
     )
