@@ -7,7 +7,7 @@ import sys
 import typer
 
 from madoguchi import __version__
-from madoguchi.cli import house, policy, running, safety, users
+from madoguchi.cli import house, importing, policy, running, safety, users
 from madoguchi.cli.dev import app as dev
 from madoguchi.engine.settings import SettingsError
 
@@ -24,6 +24,7 @@ app.command("work")(running.work)
 app.command("init")(house.init)
 app.command("migrate")(house.migrate_command)
 app.command("doctor")(house.doctor)
+app.command("import")(importing.import_command)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
 app.add_typer(users.app, name="users", help="Staff accounts and API keys.")
