@@ -74,6 +74,7 @@ _ENGLISH_ORDINALS = {
 }
 _COUNTERS = "個|コ|ヶ|ケ(?!ー)|台|本(?!人|日|当|体|物|社)|枚|冊|点(?!検|灯|滅)|箱|袋|セット|着(?!信|払)|足|缶|組|双|ダース|パック|つ"
 
+_SPACES = re.compile(r"\s+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'、。」』）)]+", re.I)
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}"
@@ -95,7 +96,7 @@ _ENGLISH_QUANTITY = re.compile(
     re.I,
 )
 _JAPANESE_ORDINAL = re.compile(
-    r"(?P<under>下から)?(?:上から)?(?P<n>\d{1,2}|[一二三四五六七八九十])\s*(?:番目|つ目|個目|件目|点目|本目|番(?!号|組|地|台|線)|行目|つめ|ばんめ)"
+    r"(?P<under>下から)?(?:上から)?(?P<n>\d{1,2}|[一二三四五六七八九十])\s*(?:番目|つ目|個目|件目|点目|本目|番(?!号|組|地|台|線|上|下|初|最|後|新)|行目|つめ|ばんめ)"
 )
 _JAPANESE_FIRST = re.compile(
     r"[一1]番(?:上|初め|はじめ|最初|新しい)|いちばん(?:うえ|上|新しい)|(?:最初|先頭|トップ)の(?!頃|うち|段階|説明|連絡)|(?<!し)ひとつ(?:目|め)|最新の(?:もの|注文|やつ|ほう|方)"
@@ -119,12 +120,12 @@ _ENGLISH_NUMBER_WORD = re.compile(
 )
 
 _YEN = re.compile(
-    r"(?:[¥￥]|jpy\s?)\s?(?P<a>\d[\d,]*)(?![\d.])|(?P<b>\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十])\s?(?P<man>万)\s?(?:(?P<rest>\d[\d,]*)\s?(?P<sen>千)?)?\s?円?"
-    r"|(?P<k>\d{1,3}|[一二三四五六七八九])?千円|(?P<c>\d[\d,]*)\s?(?:円|yen\b|jpy\b)",
+    r"(?:[¥￥]|jpy\s?)\s?(?P<a>\d[\d,]{0,14})(?![\d.])|(?<![\d,.])(?P<b>\d[\d,]{0,14}(?:\.\d{1,4})?|[一二三四五六七八九十])\s?(?P<man>万)\s?(?:(?P<rest>\d[\d,]{0,6})\s?(?P<sen>千)?)?\s?円?"
+    r"|(?P<k>\d{1,3}|[一二三四五六七八九])?千円|(?<![\d,.])(?P<c>\d[\d,]{0,14})\s?(?:円|yen\b|jpy\b)",
     re.I,
 )
 _OTHER_MONEY = re.compile(
-    r"(?P<sign>us\$|\$|€|£|₩|usd\s?|eur\s?|gbp\s?)\s?(?P<a>\d[\d,]*(?:\.\d{1,2})?)|(?P<b>\d[\d,]*(?:\.\d{1,2})?)\s?(?P<name>dollars?|bucks|usd|euros?|eur|pounds?|gbp|ドル|ユーロ|ポンド|ウォン|won|krw)(?![a-z])",
+    r"(?P<sign>us\$|\$|€|£|₩|usd\s?|eur\s?|gbp\s?)\s?(?P<a>\d[\d,]{0,14}(?:\.\d{1,2})?)|(?<![\d,.])(?P<b>\d[\d,]{0,14}(?:\.\d{1,2})?)\s?(?P<name>dollars?|bucks|usd|euros?|eur|pounds?|gbp|ドル|ユーロ|ポンド|ウォン|won|krw)(?![a-z])",
     re.I,
 )
 _CURRENCIES = {
@@ -182,7 +183,7 @@ class Entities:
 
 def find_entities(text: str, today: date, mask: OrderNumberMask, pattern: re.Pattern[str]) -> Entities:
     """Everything in one message; each piece of text is read as one thing only, the most specific first."""
-    text = kit_text.normalise(text)
+    text = _SPACES.sub(" ", kit_text.normalise(text))
     urls, text = _take(_URL, text)
     emails, text = _take(_EMAIL, text)
     orders = find_order_numbers(text, mask, pattern)
@@ -209,8 +210,8 @@ def find_entities(text: str, today: date, mask: OrderNumberMask, pattern: re.Pat
 
 
 def _blank(text: str, spans: tuple[tuple[int, int], ...]) -> str:
-    for start, end in spans:
-        text = text[:start] + "\n" * (end - start) + text[end:]
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + "\n" + text[end:]
     return text
 
 

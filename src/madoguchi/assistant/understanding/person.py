@@ -73,12 +73,18 @@ _PAST_EN = re.compile(
 )
 
 _WANT_ZH = re.compile(
-    r"(?:转|轉|接|找|叫|换|換|要|和|跟|与|與|联系|聯絡|聯繫|呼叫|连线|連線|想跟|需要|有没有|有沒有).{0,5}(?:人工|真人|客服|活人|专员|專員)(?!(?:电话|電話)?(?:号码|號碼)|态度|態度|说|說)|人工(?:客服|服务|服務|帮|幫|处理|處理)|(?:不要|不想).{0,6}(?:机器人|機器人)"
+    r"(?:转|轉|接|找|叫|换|換|要|和|跟|与|與|联系|聯絡|聯繫|呼叫|连线|連線|想跟|需要|有没有|有沒有).{0,5}(?:人工|真人|客服|活人|专员|專員)(?!(?:电话|電話)?(?:号码|號碼)|态度|態度|说(?!话)|說(?!話))|人工(?:客服|服务|服務|帮|幫|处理|處理)|(?:不要|不想).{0,6}(?:机器人|機器人)"
 )
 _WANT_KO = re.compile(
     r"(?:상담원|상담사|담당자|사람|직원)(?:이랑|하고|과|와|을|를|으로|에게|한테|분)?\s?.{0,6}(?:연결|바꿔|통화|대화|이야기|얘기|말하|상담|불러|부탁)"
 )
 
+_SOMEBODY_ANYWHERE = re.compile(
+    rf"{_SOMEBODY_JA}|人間|有人|人による|\b(?:human|person|people|agents?|rep|representatives?|operator|staff|manager|supervisor|advis[eo]r|someone|somebody|anyone|member of|colleague|team)\b"
+)
+_REACH_ANYWHERE = re.compile(
+    rf"{_JOIN_JA}|対応|話|繋|つな|代わ|チャット|ちゃっと|\b(?:talk|speak|chat|connect|transfer|reach|get|put|help|contact|want|need|prefer|please|with|now)\b"
+)
 _ABOUT_JA = re.compile(
     r"(?:の(?:名前|なまえ|氏名|態度|対応が|連絡先|電話番号|いうとおり|言う)|って(?:誰|だれ|何|なに)|とは(?:何|なに|[?？])|が(?:言|いって|親切|優|来|決ま|間違)|から(?:の)?(?:連絡|返信|返事|電話|聞)|に(?:言われ|聞い(?:た|て)|伝えた)|は(?:誰|だれ)|さんに(?:は)?(?:お世話|感謝))"
 )
@@ -99,6 +105,13 @@ def wants_person(folded: str) -> bool:
 def is_about_a_person(folded: str) -> bool:
     """Whether a person is a topic here ("the agent was rude", "担当者から連絡がない"), so that scores must not decide."""
     return bool(_ABOUT_JA.search(folded) or _PAST_EN.search(folded) or _ASKS_WHETHER_MACHINE.search(folded))
+
+
+def may_be_a_wish(folded: str) -> bool:
+    """Somebody and a way to reach them are both named, so that a high score may count as a wish."""
+    if is_about_a_person(folded):
+        return False
+    return bool(_SOMEBODY_ANYWHERE.search(folded) and _REACH_ANYWHERE.search(folded))
 
 
 def without_wish(folded: str) -> str:

@@ -18,6 +18,7 @@ from madoguchi.assistant.understanding.features import Featuriser, Vector
 
 _RIDGE = 0.6
 _SEEN_AT_LEAST = 2
+_FEW = 200
 _IDF_POWER = 0.5
 _COMMON_ABOVE = 100
 _STEPS = 25
@@ -47,7 +48,8 @@ class Scorer:
         index_of = {kind: i for i, kind in enumerate(self.kinds)}
         vectors = [featuriser.features(text) for _, text in samples]
         seen = Counter(name for vector in vectors for name in vector)
-        names = [name for name, count in seen.items() if count >= _SEEN_AT_LEAST]
+        seen_at_least = _SEEN_AT_LEAST if len(samples) >= _FEW else 1
+        names = [name for name, count in seen.items() if count >= seen_at_least]
         self._column = {name: i for i, name in enumerate(names)}
         frequency = np.array([seen[name] for name in names], dtype=np.float32)
         self._idf: Floats = ((np.log((1 + len(samples)) / (1 + frequency)) + 0.2) ** _IDF_POWER).astype(

@@ -38,7 +38,7 @@ _CERTAIN = 0.97
 _DANGEROUS_KINDS = (emergency.ACCOUNT_TAKEOVER, emergency.CARD_FRAUD)
 
 _REFERENCE = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![a-z])c-\d{4,}|\d{3}[-\s]?\d{7}[-\s]?\d{7}|\d{5,}"
+    r"https?://\S+|www\.\S+|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,255}|(?<![a-z])c-\d{4,}|\d{3}[-\s]?\d{7}[-\s]?\d{7}|\d{5,}"
 )
 _SOCIAL = re.compile(
     r"(?:[\s、。,.!！?？~〜…🙏🙇😊👍❤️:;)(-]|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|お世話に(?:なって(?:い|お)ります|なります|なりました)|お疲れ様です|もしもし|どうも|やあ|"
@@ -281,7 +281,7 @@ def _danger_by_score(intents: tuple[Intent, ...], folded: str) -> str | None:
 
 
 def _person_by_score(intents: tuple[Intent, ...], folded: str) -> bool:
-    if not intents or intents[0].kind != CONNECT_TO_AGENT or person.is_about_a_person(folded):
+    if not intents or intents[0].kind != CONNECT_TO_AGENT or not person.may_be_a_wish(folded):
         return False
     return intents[0].confidence >= _PERSON_ABOVE
 
