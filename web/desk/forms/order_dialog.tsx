@@ -135,7 +135,7 @@ function Step({ view, busy, supervisor, onAct, onBack }: StepProps) {
         )}
         {view.state === "awaiting_approval" && supervisor && (
           <button type="button" class="primary" aria-disabled={busy} onClick={() => onAct("approve")}>
-            {t("Approve: {deed}", { deed: view.confirm_label })}
+            {t("Approve: {deed}", { deed: view.title })}
           </button>
         )}
         {!final && (

@@ -154,7 +154,7 @@ export class Desk {
 
   async accept(): Promise<void> {
     const offer = this.offers.first.peek();
-    if (!offer) return this.tell(t("No contact is offered to you now."));
+    if (!offer) return void this.tell(t("No contact is offered to you now."));
     this.offers.drop(offer.contact);
     await this.deed(offer.contact, "accept", {}, () => this.open(offer.contact.id, "heading"));
   }
@@ -171,22 +171,28 @@ export class Desk {
   }
 
   async snooze(contact: Contact, until: Date): Promise<void> {
-    await this.deed(contact, "snooze", { until: until.toISOString() }, () => this.tell(t("Put on hold.")));
+    const next = this.inbox.after(contact.id);
+    await this.deed(contact, "snooze", { until: until.toISOString() }, () => {
+      this.tell(t("Put on hold."));
+      this.next(contact.id, next);
+    });
   }
 
   async unsnooze(contact: Contact): Promise<void> {
     await this.deed(contact, "unsnooze", {}, () => this.tell(t("Back from hold.")));
   }
 
-  async transfer(contact: Contact, to: { queue?: string; agent_id?: string; note: string }): Promise<boolean> {
+  /** Returns why it was refused, or "". */
+  async transfer(contact: Contact, to: { queue?: string; agent_id?: string; note: string }): Promise<string> {
+    const next = this.inbox.after(contact.id);
     return this.deed(contact, "transfer", to, () => {
       this.tell(t("Transferred."));
-      this.next(contact.id);
+      this.next(contact.id, next);
     });
   }
 
-  /** Resolve and open the next one. */
-  async resolve(contact: Contact, text = ""): Promise<boolean> {
+  /** Resolve and open the next one. Returns why it was refused, or "". */
+  async resolve(contact: Contact, text = ""): Promise<string> {
     const next = this.inbox.after(contact.id);
     return this.deed(contact, "resolve", { text }, () => {
       this.tell(t("Resolved. The customer is asked whether it is solved."));
@@ -194,7 +200,7 @@ export class Desk {
     });
   }
 
-  private next(doneId: string, next = this.inbox.after(doneId)): void {
+  private next(doneId: string, next: string | null): void {
     if (this.openId.peek() !== doneId) return;
     if (next && this.inbox.view.peek() === "mine") this.open(next, "heading");
     else {
@@ -203,26 +209,25 @@ export class Desk {
     }
   }
 
-  /** One change of a contact in the name of the version seen; a conflict shows who has it now. */
-  private async deed(contact: Contact, verb: string, body: object, done: () => void = () => undefined): Promise<boolean> {
+  /** One change of a contact in the name of the version seen; a conflict shows who has it now. Returns the refusal, or "". */
+  private async deed(contact: Contact, verb: string, body: object, done: () => void = () => undefined): Promise<string> {
     const seen = this.talks.get(contact.id)?.contact.peek() ?? this.inbox.contact(contact.id)?.peek() ?? contact;
     try {
       const fresh = await this.api.post<Contact>(`/contacts/${contact.id}/${verb}`, { ...body, owner_version: seen.owner.version });
       this.talks.get(contact.id)?.update(fresh);
       this.inbox.update(fresh);
       done();
-      return true;
+      return "";
     } catch (error) {
-      await this.failed(error, contact.id);
-      return false;
+      return this.failed(error, contact.id);
     }
   }
 
-  /** A supervisor approves what waits; it is done at once. */
-  async approve(view: ProposalView): Promise<void> {
+  /** Approve what waits, and it is done at once; or do not, and nothing is changed. */
+  async decide(view: ProposalView, verb: "approve" | "withdraw"): Promise<void> {
     await this.attempt(async () => {
-      const done = await this.api.post<ProposalView>(`/proposals/${view.id}/approve`);
-      this.tell(done.receipt?.title || t("Approved."));
+      const done = await this.api.post<ProposalView>(`/proposals/${view.id}/${verb}`);
+      this.tell(done.receipt?.title || (verb === "approve" ? t("Approved.") : t("Not approved. Nothing was changed.")));
     });
     await this.talk.peek()?.load();
   }
@@ -360,23 +365,24 @@ export class Desk {
   // ── telling ────────────────────────────────────────────────────────────────────────────────────
 
   /** Say something in passing, on the screen and aloud. */
-  tell(text: string, bad = false): void {
+  tell(text: string, bad = false): string {
     clearTimeout(this.noticeTimer);
     this.notice.value = { text, bad };
     this.announcer.say(text);
     this.noticeTimer = setTimeout(() => (this.notice.value = null), bad ? 12_000 : 5000);
+    return text;
   }
 
   /** After a refusal: when another has the contact, read it afresh and say who. */
-  async failed(error: unknown, contactId?: string): Promise<void> {
+  async failed(error: unknown, contactId?: string): Promise<string> {
     const problem = error instanceof Problem ? error : new Problem({ status: 0 });
-    if (problem.status === 401 && problem.code !== "sign_in_needed") return this.endSession();
+    if (problem.status === 401 && problem.code !== "sign_in_needed") return (this.endSession(), problem.message);
     if (problem.status !== 409 || !contactId) return this.tell(problem.message || t("The server cannot be reached. Please try again."), true);
     const fresh = await this.api.get<Contact>(`/contacts/${contactId}`).catch(() => null);
     if (!fresh) return this.tell(problem.message, true);
     this.talks.get(contactId)?.update(fresh);
     this.inbox.update(fresh);
-    this.tell(problem.code === "owner_changed" ? ownerText(fresh) : problem.message, true);
+    return this.tell(problem.code === "owner_changed" ? ownerText(fresh) : problem.message, true);
   }
 
   async attempt(run: () => Promise<void>): Promise<boolean> {

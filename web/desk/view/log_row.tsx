@@ -113,8 +113,16 @@ function Proposed({ entry, view, fate }: { entry: Entry; view: ProposalView; fat
   const desk = useDesk();
   const [busy, setBusy] = useState(false);
   const state = fate === "open" ? view.state : fate;
-  const approve = state === "awaiting_approval" && desk.isSupervisor;
+  // a colleague's own request above the limit needs a supervisor; the server has the last word
+  const mayApprove = state === "awaiting_approval" && (desk.isSupervisor || entry.author.kind !== "agent");
   const by = { customer: t("Proposed to the customer"), agent: t("Proposed by {name}", { name: entry.author.name }) }[entry.author.kind === "agent" ? "agent" : "customer"];
+
+  function decide(verb: "approve" | "withdraw"): void {
+    if (busy) return;
+    setBusy(true);
+    void desk.decide(view, verb).finally(() => setBusy(false));
+  }
+
   return (
     <li class={`fact card-fact ${entry.visibility}`} tabIndex={-1}>
       <section class="card proposal-card" aria-label={view.title}>
@@ -124,19 +132,15 @@ function Proposed({ entry, view, fate }: { entry: Entry; view: ProposalView; fat
         <h3>{view.title}</h3>
         <ProposalBody view={view} />
         <ProposalState state={state} />
-        {approve && (
-          <button
-            type="button"
-            class="primary"
-            aria-disabled={busy}
-            onClick={() => {
-              if (busy) return;
-              setBusy(true);
-              void desk.approve(view).finally(() => setBusy(false));
-            }}
-          >
-            {t("Approve: {deed}", { deed: view.confirm_label })}
-          </button>
+        {mayApprove && (
+          <div class="deeds">
+            <button type="button" class="primary" aria-disabled={busy} onClick={() => decide("approve")}>
+              {t("Approve: {deed}", { deed: view.title })}
+            </button>
+            <button type="button" aria-disabled={busy} onClick={() => decide("withdraw")}>
+              {t("Do not approve")}
+            </button>
+          </div>
         )}
       </section>
     </li>

@@ -10,6 +10,7 @@ import { Dialog } from "./dialog.tsx";
 export function ResolveDialog() {
   const desk = useDesk();
   const field = useRef<HTMLTextAreaElement>(null);
+  const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const contact = desk.talk.value?.contact.value;
   if (!contact) return null;
@@ -18,9 +19,10 @@ export function ResolveDialog() {
     event?.preventDefault();
     if (busy || !contact) return;
     setBusy(true);
-    const done = await desk.resolve(contact, field.current?.value.trim());
+    const refusal = await desk.resolve(contact, field.current?.value.trim());
     setBusy(false);
-    if (done) close(desk.openId.peek() ? "desk-handover-heading" : "desk-list");
+    setProblem(refusal);
+    if (!refusal) close(desk.openId.peek() ? "desk-handover-heading" : "desk-list");
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -35,6 +37,9 @@ export function ResolveDialog() {
           {t("Closing words to the customer (optional)")}
           <textarea ref={field} rows={3} maxLength={4000} onKeyDown={onKey} lang={contact.language} />
         </label>
+        <p class="problem" role="alert">
+          {problem}
+        </p>
         <div class="deeds">
           <button class="primary" data-first aria-disabled={busy}>
             {t("Resolve and open the next")}

@@ -57,7 +57,7 @@ function OwnStatus() {
       onChoose={(value) => void (value === "sign-out" ? desk.signOut() : desk.setStatus(value as Status))}
     >
       <span class={`dot ${status}`} aria-hidden="true" />
-      <span class="unseen-text">{t("My status")}: </span>
+      <span class="unseen-text">{t("My status")} </span>
       <strong>{statusLabel(status as Status)}</strong>
       <span class="who-am-i">{name}</span>
       <DeskIcon name="expand" />

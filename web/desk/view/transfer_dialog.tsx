@@ -31,9 +31,10 @@ export function TransferDialog() {
     if (!id) return setProblem(t("Choose a queue or a colleague."));
     if (busy || !contact) return;
     setBusy(true);
-    const done = await desk.transfer(contact, { ...(kind === "queue" ? { queue: id } : { agent_id: id }), note });
+    const refusal = await desk.transfer(contact, { ...(kind === "queue" ? { queue: id } : { agent_id: id }), note });
     setBusy(false);
-    if (done) close(desk.openId.peek() ? "desk-handover-heading" : "desk-list");
+    setProblem(refusal);
+    if (!refusal) close(desk.openId.peek() ? "desk-handover-heading" : "desk-list");
   }
 
   return (
@@ -62,6 +63,7 @@ export function TransferDialog() {
                 label={agent.name}
                 detail={`${statusLabel(agent.status as Status)} · ${agent.open_contacts} / ${agent.capacity}`}
                 onPick={setTo}
+                closed={agent.status !== "available" || agent.open_contacts >= agent.capacity}
               />
             ))}
             {!colleagues.length && <p class="note">{t("No colleague is signed up.")}</p>}
@@ -93,13 +95,15 @@ interface TargetProps {
   detail: string;
   onPick: (value: string) => void;
   first?: boolean;
+  /** Nobody there, or no room: shown, but not to be chosen. */
+  closed?: boolean;
 }
 
-function Target({ value, label, detail, onPick, first }: TargetProps) {
+function Target({ value, label, detail, onPick, first, closed }: TargetProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/label-has-associated-control
     <label class="target">
-      <input type="radio" name="to" value={value} data-first={first ? "" : undefined} onChange={() => onPick(value)} />
+      <input type="radio" name="to" value={value} data-first={first ? "" : undefined} disabled={closed} onChange={() => onPick(value)} />
       <span class="labels">
         <span>{label}</span>
         <small>{detail}</small>
