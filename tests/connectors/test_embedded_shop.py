@@ -124,7 +124,6 @@ def test_a_changed_variant_moves_stock_and_money(shop: EmbeddedShop, database: D
     assert stock(shop, "mug") == {"mug-1": 8}
 
 
-@pytest.mark.req("RET-014")
 def test_an_exchange_without_stock_is_refused_and_changes_nothing(
     shop: EmbeddedShop, database: Database
 ) -> None:

@@ -128,7 +128,6 @@ def test_every_status_is_understood(
     )  # fmt: skip
 
 
-@pytest.mark.req("PAY-019")
 @pytest.mark.parametrize(
     ("method", "tender"),
     [
