@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.autogenerate.api import AutogenContext
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.types import TypeDecorator
 
@@ -47,7 +48,7 @@ def difference() -> str:
     return code
 
 
-def _plain_types(kind: str, item: object, _context: object) -> str | bool:
+def _plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{type(item.impl).__name__}()"
     return False

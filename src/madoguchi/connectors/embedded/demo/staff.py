@@ -6,10 +6,11 @@ import json
 import os
 from pathlib import Path
 
+from madoguchi.counter.actors import Role
 from madoguchi.counter.team import passwords, queries, service
 from madoguchi.engine.database import Database, Transaction
 
-STAFF = (
+STAFF: tuple[tuple[str, str, str, tuple[Role, ...], tuple[str, ...]], ...] = (
     ("ito", "伊藤 直子", "伊藤", ("agent",), ("ja", "en")),
     ("kato", "加藤 健", "加藤", ("agent",), ("ja",)),
     ("mori", "森 恵", "森", ("agent", "supervisor"), ("ja", "en")),
