@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 from pydantic import BaseModel
 from rich.console import Console
+from rich.markup import escape
 
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
@@ -95,9 +96,9 @@ def doctor(settings: SettingsFile = None, data: DataFolder = None) -> None:
             finding = Finding(check.__name__.strip("_"), False, str(error), "see the message")
         bad += not finding.fine
         mark = "[green]✓[/]" if finding.fine else "[red]✗[/]"
-        console.print(f"{mark} {finding.what}: {finding.detail}")
+        console.print(f"{mark} {finding.what}: {escape(finding.detail)}")
         if not finding.fine:
-            console.print(f"  → {finding.mend}")
+            console.print(f"  → {escape(finding.mend)}")
     raise typer.Exit(1 if bad else 0)
 
 
