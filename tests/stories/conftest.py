@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.stories.desk_people import asks, sits, staff_sessions  # noqa: F401 - fixtures of the desk's stories
+
 CHROMIUM = (
     os.environ.get("MADOGUCHI_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )

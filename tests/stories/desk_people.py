@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-
-NARROW = {"width": 360, "height": 740}
 
 
 class Customer:
@@ -162,3 +161,41 @@ def sit_down(
     expect(page.locator("#desk-list")).to_be_visible()
     page.evaluate(SPOKEN)
     return Agent(page, http, login)
+
+
+Sits = Callable[..., Agent]
+Asks = Callable[..., Customer]
+
+
+@pytest.fixture(scope="session")
+def staff_sessions(counter: Any) -> dict[str, httpx.Client]:
+    """Every member of the demonstration's staff, signed in once."""
+    return {login: sign_in(counter.url, login, password, "ja") for login, password in counter.staff.items()}
+
+
+@pytest.fixture
+def sits(
+    counter: Any, staff_sessions: dict[str, httpx.Client], new_context: Callable[..., BrowserContext]
+) -> Iterator[Sits]:
+    """`sits("mori")`: an agent opens the desk; after the test everything in hand is resolved."""
+    agents: list[Agent] = []
+
+    def open_desk(login: str, **more: Any) -> Agent:
+        agents.append(sit_down(staff_sessions[login], counter.url, login, new_context, **more))
+        return agents[-1]
+
+    yield open_desk
+    for agent in agents:
+        agent.clear()
+
+
+@pytest.fixture
+def asks(counter: Any) -> Asks:
+    """`asks("C1001")`: a customer of the cast asks for a person."""
+
+    def ask(ref: str, text: str = "担当者と話したいです", order: str = "", language: str = "ja") -> Customer:
+        customer = Customer(counter.url, ref, language=language)
+        customer.ask_for_a_person(text, order)
+        return customer
+
+    return ask

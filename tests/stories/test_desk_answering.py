@@ -3,53 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from madoguchi.connectors.embedded.demo import cast
-from tests.stories.desk_people import Agent, Customer, sign_in, sit_down
-
-Sits = Callable[..., Agent]
-
-
-@pytest.fixture(scope="module")
-def sessions(counter: Any) -> dict[str, httpx.Client]:
-    return {login: sign_in(counter.url, login, password, "ja") for login, password in counter.staff.items()}
-
-
-@pytest.fixture
-def sits(
-    counter: Any, sessions: dict[str, httpx.Client], new_context: Callable[..., BrowserContext]
-) -> Iterator[Sits]:
-    """`sits("mori")`: an agent opens the desk; after the test everything in hand is resolved."""
-    agents: list[Agent] = []
-
-    def open_desk(login: str, **more: Any) -> Agent:
-        agents.append(sit_down(sessions[login], counter.url, login, new_context, **more))
-        return agents[-1]
-
-    yield open_desk
-    for agent in agents:
-        agent.clear()
-
-
-@pytest.fixture
-def asks(counter: Any) -> Callable[..., Customer]:
-    def ask(ref: str, text: str = "担当者と話したいです", order: str = "", language: str = "ja") -> Customer:
-        customer = Customer(counter.url, ref, language=language)
-        customer.ask_for_a_person(text, order)
-        return customer
-
-    return ask
+from tests.stories.desk_people import Asks, Sits
 
 
 @pytest.mark.req("HND-006")
 def test_an_offer_is_accepted_by_key_from_within_a_field_and_the_hand_over_is_read_first(
-    sits: Sits, asks: Callable[..., Customer]
+    sits: Sits, asks: Asks
 ) -> None:
     agent = sits("mori")
     agent.page.locator("#desk-search").focus()
@@ -79,9 +43,7 @@ def test_an_offer_is_accepted_by_key_from_within_a_field_and_the_hand_over_is_re
     assert customer.contact()["owner"]["kind"] == "agent"
 
 
-def test_an_offer_that_is_passed_goes_away_and_the_contact_stays_in_the_queue(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_an_offer_that_is_passed_goes_away_and_the_contact_stays_in_the_queue(sits: Sits, asks: Asks) -> None:
     agent = sits("mori")
     agent.status("available")
     customer = asks(cast.SENIOR)
@@ -92,9 +54,7 @@ def test_an_offer_that_is_passed_goes_away_and_the_contact_stays_in_the_queue(
 
 
 @pytest.mark.req("CASE-002")
-def test_a_reply_reaches_the_customer_under_the_agents_display_name(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_a_reply_reaches_the_customer_under_the_agents_display_name(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     agent.press("KeyR")
@@ -112,7 +72,7 @@ def test_a_reply_reaches_the_customer_under_the_agents_display_name(
     assert "送信しました。" in agent.spoken()
 
 
-def test_an_internal_note_is_never_seen_by_the_customer(sits: Sits, asks: Callable[..., Customer]) -> None:
+def test_an_internal_note_is_never_seen_by_the_customer(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     agent.press("KeyN")
@@ -125,7 +85,7 @@ def test_an_internal_note_is_never_seen_by_the_customer(sits: Sits, asks: Callab
     assert "以前にも同じ申し出あり" not in str(customer.sees())
 
 
-def test_the_customers_words_appear_and_are_spoken_once(sits: Sits, asks: Callable[..., Customer]) -> None:
+def test_the_customers_words_appear_and_are_spoken_once(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     agent.words.focus()
@@ -135,7 +95,7 @@ def test_the_customers_words_appear_and_are_spoken_once(sits: Sits, asks: Callab
     assert [words for words in agent.spoken() if "ABC-1" in words] == [f"{customer.name}: 型番は ABC-1 です"]
 
 
-def test_enter_of_an_input_method_never_sends(sits: Sits, asks: Callable[..., Customer]) -> None:
+def test_enter_of_an_input_method_never_sends(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     agent.page.get_by_role("button", name="設定").click()
@@ -156,9 +116,7 @@ def test_enter_of_an_input_method_never_sends(sits: Sits, asks: Callable[..., Cu
     agent.page.evaluate("() => localStorage.clear()")
 
 
-def test_a_saved_reply_is_inserted_in_the_customers_language_and_not_sent(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_a_saved_reply_is_inserted_in_the_customers_language_and_not_sent(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.JOHN, "I want to talk to a person", language="en")
     agent.take(customer)
     agent.words.focus()
@@ -172,9 +130,7 @@ def test_a_saved_reply_is_inserted_in_the_customers_language_and_not_sent(
     assert not any("My name is" in text for text in customer.hears())
 
 
-def test_a_transfer_carries_its_note_to_the_colleague_and_not_to_the_customer(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_a_transfer_carries_its_note_to_the_colleague_and_not_to_the_customer(sits: Sits, asks: Asks) -> None:
     kato, ito, customer = sits("kato"), sits("ito"), asks(cast.SENIOR)
     kato.take(customer)
     ito.status("available")
@@ -190,9 +146,7 @@ def test_a_transfer_carries_its_note_to_the_colleague_and_not_to_the_customer(
     assert "折り返しを希望" not in str(customer.sees())
 
 
-def test_what_is_put_on_hold_comes_back_with_the_customers_next_word(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_what_is_put_on_hold_comes_back_with_the_customers_next_word(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     agent.press("Escape", "KeyS")
@@ -205,9 +159,7 @@ def test_what_is_put_on_hold_comes_back_with_the_customers_next_word(
     expect(agent.row(customer.name)).to_contain_text("新着 1 件")
 
 
-def test_resolving_asks_the_customer_and_opens_the_next_contact(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_resolving_asks_the_customer_and_opens_the_next_contact(sits: Sits, asks: Asks) -> None:
     agent, first, second = sits("kato"), asks(cast.SENIOR), asks(cast.MISAKI)
     agent.take(second)
     agent.take(first)
@@ -222,7 +174,7 @@ def test_resolving_asks_the_customer_and_opens_the_next_contact(
     assert "ご不明な点があれば、いつでもお書きください。" in first.hears()
 
 
-def test_send_and_resolve_is_one_key(sits: Sits, asks: Callable[..., Customer]) -> None:
+def test_send_and_resolve_is_one_key(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     agent.press("KeyR")
@@ -233,9 +185,7 @@ def test_send_and_resolve_is_one_key(sits: Sits, asks: Callable[..., Customer]) 
     assert "手続きが終わりました。" in customer.hears()
 
 
-def test_words_of_an_agent_who_lost_the_contact_go_back_to_the_draft(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_words_of_an_agent_who_lost_the_contact_go_back_to_the_draft(sits: Sits, asks: Asks) -> None:
     kato, mori, customer = sits("kato"), sits("mori"), asks(cast.SENIOR)
     kato.take(customer)
     kato.press("KeyR")
@@ -251,7 +201,7 @@ def test_words_of_an_agent_who_lost_the_contact_go_back_to_the_draft(
     assert "これは届かないはずの返信" not in customer.hears()
 
 
-def test_a_colleague_who_looks_or_types_is_named(sits: Sits, asks: Callable[..., Customer]) -> None:
+def test_a_colleague_who_looks_or_types_is_named(sits: Sits, asks: Asks) -> None:
     kato, mori, customer = sits("kato"), sits("mori"), asks(cast.SENIOR)
     kato.take(customer)
     mori.page.get_by_role("searchbox").fill(customer.name)
@@ -259,9 +209,7 @@ def test_a_colleague_who_looks_or_types_is_named(sits: Sits, asks: Callable[...,
     expect(kato.page.locator(".collision")).to_contain_text("森さんが閲覧中です")
 
 
-def test_a_draft_and_a_message_on_its_way_survive_a_break_and_a_reload(
-    sits: Sits, asks: Callable[..., Customer]
-) -> None:
+def test_a_draft_and_a_message_on_its_way_survive_a_break_and_a_reload(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     agent.words.fill("書きかけの返信")
@@ -277,7 +225,7 @@ def test_a_draft_and_a_message_on_its_way_survive_a_break_and_a_reload(
     assert customer.hears().count("書きかけの返信") == 1
 
 
-def test_the_customer_who_leaves_and_returns_is_shown(sits: Sits, asks: Callable[..., Customer]) -> None:
+def test_the_customer_who_leaves_and_returns_is_shown(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     agent.take(customer)
     expect(agent.page.locator(".facts")).to_contain_text("離席中")
