@@ -22,21 +22,14 @@ export function Attachments({ files }: { files: Attachment[] }) {
 
 function FileButton({ file }: { file: Attachment }) {
   const { blob } = useDeeds();
-  const image = file.media_type.startsWith("image/");
-  const [address, setAddress] = useState("");
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [drawn, setDrawn] = useState(false);
 
   useEffect(() => {
-    if (!image) return undefined;
-    let made = "";
-    let gone = false;
-    blob(file.url).then(
-      (data) => !gone && setAddress((made = URL.createObjectURL(data))),
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-      if (made) URL.revokeObjectURL(made);
-    };
+    if (!file.media_type.startsWith("image/")) return;
+    void blob(file.url)
+      .then((data) => draw(data, canvas.current))
+      .then(setDrawn, () => undefined);
   }, [file.id]);
 
   async function save(): Promise<void> {
@@ -50,10 +43,9 @@ function FileButton({ file }: { file: Attachment }) {
   }
 
   return (
-    <button type="button" class={address ? "file image" : "file"} onClick={save}>
-      {address ? (
-        <img src={address} alt={t("Picture: {name}. Press to save.", { name: file.name })} onError={() => setAddress("")} />
-      ) : (
+    <button type="button" class={drawn ? "file image" : "file"} onClick={save}>
+      <canvas ref={canvas} hidden={!drawn} role="img" aria-label={t("Picture: {name}. Press to save.", { name: file.name })} />
+      {!drawn && (
         <>
           <Icon name="file" />
           <span class="labels">
@@ -64,6 +56,21 @@ function FileButton({ file }: { file: Attachment }) {
       )}
     </button>
   );
+}
+
+const LONGEST_SIDE = 720;
+
+/** Drawn, not linked: a shop's page may forbid images of other origins and blob addresses, but not a canvas. */
+async function draw(data: Blob, canvas: HTMLCanvasElement | null): Promise<boolean> {
+  const image = await createImageBitmap(data);
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(image.width, image.height));
+  if (canvas) {
+    canvas.width = image.width * scale;
+    canvas.height = image.height * scale;
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  }
+  image.close();
+  return !!canvas;
 }
 
 export interface Picked {

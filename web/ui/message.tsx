@@ -86,6 +86,7 @@ function Fact({ entry, fate, focus }: EntryRowProps) {
           </span>
         </p>
       )}
+      {entry.kind === "hand_over.summary_corrected" && <Words text={String(entry.data.text ?? "")} links={false} />}
       {card?.kind === "proposal" ? (
         <ProposalCard view={view as ProposalView} fate={fate ?? "open"} focus={focus} />
       ) : card?.kind === "summary" ? (

@@ -25,7 +25,8 @@ export function ProposalCard({ view, fate, focus }: ProposalCardProps) {
   const refused = view.state === "refused";
 
   useEffect(() => {
-    if (focus) heading.current?.focus();
+    const at = (heading.current?.getRootNode() as ShadowRoot | Document | undefined)?.activeElement;
+    if (focus && at?.tagName !== "TEXTAREA") heading.current?.focus();
   }, []);
 
   async function act(deed: (view: ProposalView) => Promise<void>): Promise<void> {

@@ -178,6 +178,7 @@ export class Visit {
           client_key: this.opening,
         });
         this.opening = "";
+        this.pressed = true;
         this.enter(part.contact, part);
       } catch (error) {
         if (error instanceof Problem && !error.passing) this.opening = "";
@@ -402,6 +403,7 @@ export class Visit {
     ledger.merge(part);
     if (ledger !== before) {
       this.ledger = ledger;
+      this.aim(part.entries);
       this.seen = contact.customer_seen_seq;
       this.typing = "";
       ledger.subscribe((fresh) => this.grew(fresh));
@@ -422,12 +424,16 @@ export class Visit {
   private grew(fresh: readonly Entry[]): void {
     const others = fresh.filter((entry) => !entry.mine);
     if (others.some((entry) => entry.kind === "message")) this.typing = "";
-    const card = others.find((entry) => entry.card?.kind === "proposal");
-    if (card && this.pressed) this.focusSeq = card.seq;
+    this.aim(others);
     if (others.length) this.heard.fresh?.(others);
-    // the answer to the reader's press has been told when the house has finished speaking
-    if (others.some((entry) => entry.kind === "message")) this.pressed = false;
     this.changed();
+  }
+
+  /** A card that the reader's own press has brought may take the focus; the first question after it ends the wait. */
+  private aim(entries: readonly Entry[]): void {
+    const card = entries.find((entry) => entry.card?.kind === "proposal");
+    if (card && this.pressed) this.focusSeq = card.seq;
+    if (card || entries.some((entry) => entry.choices)) this.pressed = false;
   }
 
   private answer(view: ProposalView, value: "yes" | "no"): boolean {
