@@ -26,13 +26,13 @@ _ALONE = re.compile(
 )
 
 _SOMEBODY_JA = (
-    r"(?:(?<!配送)(?<!配達)(?<!前の)(?<!運送)(?:担当者|担当(?:の(?:方|人|すたっふ))?(?!名|が|から)|たんとう(?:しゃ|しや|の(?:方|人|ひと))|たんとしゃ|単当者|担当舎)|おぺれーたー?|おぺれたー?|おーぺれーたー?|有人|(?:生身の|本物の|ちゃんとした)?(?:人間|にんげん)(?!関係)|(?<![\u4e00-\u9fff])人(?=と(?!の)|は(?:い)|に(?:つな|繋|代|替|変|か|対応|相談|聞|話)|へ|が(?:対応|出)|の(?:対応|声))|(?<![あこそどなのぁ-ん])ひと(?=と|に|へ)|"
+    r"(?:(?<!配送)(?<!配達)(?<!前の)(?<!運送)(?:担当者|担当(?:の(?:方|人|すたっふ))?(?!名|が|から)|たんとう(?:しゃ|しや|の(?:方|人|ひと))|たんとしゃ|単当者|担当舎)|おぺれーたー?|おぺれたー?|おーぺれーたー?|有人|(?:生身の|本物の|ちゃんとした)?(?:人間|にんげん)(?!関係)|(?<![\u4e00-\u9fff])人(?=と(?!の)|は(?:い)|に(?:つな|繋|代|替|変|か|対応|相談|聞|話)|へ|が(?:対応|出)|の(?:対応|声|さぽーと))|(?<![あこそどなのぁ-ん])ひと(?=と|に|へ)|"
     r"すたっふ|係(?:の(?:人|方|者)|員)|さぽーと(?:の(?:人|方|すたっふ)|せんたー|担当)?|責任者|上司|上の(?:人|方|者)|中の人|だれか|誰か|店員(?:さん)?|専門の(?:人|方)|窓口の(?:人|方)|詳しい(?:人|方))"
 )
 _JOIN_JA = (
     r"(?:つな(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|ツナ|繋(?:い|ぐ|げ|が(?!らな|りません|らず)|ぎ)|継(?:い|ぐ)|接続|切り?替え|きりかえ|切替|代わ(?:っ|り)(?:て|たい)?|替わ(?:っ|り)|かわって|変わって|代えて|替えて|変えて|交代|話(?:し?(?:し?たい|させて|せ(?:ます|る|ない|ません)|がしたい|をさせ|をしたい|せますか)|を聞いて|がある)|はな(?:したい|させて|せ)|喋(?:りたい|ら)|しゃべ(?:りたい|ら)|"
     r"相談(?:したい|できますか|できません|させて|を希望)|対応(?:して(?:ほしい|欲しい|もらい|いただ|頂|くれ|ください|下さい)|を(?:希望|お願い|求)|お願い|希望|に(?:切|変)|させて)|出して|出せ|出てきて|だして|だせ|呼(?:んで|び|べ|ぶ)|よんで|お願い(?!した)|おねがい(?!した)|希望|要求|まわして|回して|転送|取り?次|とりつ|直接(?:話|聞|や|対応|相談|説明|お)|ちゃっと(?:したい|を希望|できますか|に切|で話)|やりとり(?:したい|を希望)|やり取り(?:したい|を希望)|"
-    r"(?:は)?(?:い(?:ないの|ません(?:か)|ますか|らっしゃいますか))|連絡(?:したい|を?取りたい|とりたい|する方法|が?取れますか)|聞きたい|きいてほしい|聞いてほしい|質問したい|問い合わせたい|通話(?:したい|できますか)|電話(?:したい|で話))"
+    r"(?:は)?(?:い(?:ないの|ません(?:か)|ますか|らっしゃいますか))|連絡(?:したい|を?取りたい|とりたい|する方法|が?取れますか)|聞きたい|(?:さぽーと|対応)を受けたい|きいてほしい|聞いてほしい|質問したい|問い合わせたい|通話(?:したい|できますか)|電話(?:したい|で話))"
 )
 _WANT_JA = re.compile(rf"{_SOMEBODY_JA}[^。！!？?\n]{{0,9}}?{_JOIN_JA}")
 _MACHINE_JA = re.compile(
@@ -57,7 +57,7 @@ _SPEAK_EN = re.compile(
     rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b(?:talk|speak|spk|chat|connect(?: me)?|transfer(?: me)?|put me (?:through|on)|get (?:me )?through|(?:put|get) me in touch)(?:\s+(?:to|with|through|on|over|now|please|directly|the|me)){{1,4}}\s+{_SOMEONE_EN}\b"
 )
 _FETCH_EN = re.compile(
-    r"\b(?:get|give|find|send|bring|fetch|need|want|have)\b.{0,12}\b(?:someone|somebody|anyone)\b.{0,30}\b(?:to (?:talk|speak|chat|help) (?:to|with|me)|from (?:support|customer service|your team))\b|\b(?:someone|somebody|anyone) (?:i can|who can|to) (?:talk|speak|chat)\b"
+    r"\b(?:let|have|want|need|like|prefer|can|could|may) (?:me )?(?:an? |the |your )?(?:human|operator|agent|representative|person|one of your (?:staff|team|people))\b.{0,12}\b(?:take over|handle|look|help|talk|step in|assist|answer|deal|join)\b|\b(?:chance|way|possibility) of (?:talking|speaking|chatting) (?:to|with)\b|\b(?:be|get) (?:connected|transferred|put through) (?:to|with)\b|(?:not you|please),? an? (?:human|person)\b|\ba human\b.{0,10}\bplease\b|\b(?:get|give|find|send|bring|fetch|need|want|have)\b.{0,12}\b(?:someone|somebody|anyone)\b.{0,30}\b(?:to (?:talk|speak|chat|help) (?:to|with|me)|from (?:support|customer service|your team))\b|\b(?:someone|somebody|anyone) (?:i can|who can|to) (?:talk|speak|chat)\b"
 )
 _REAL_EN = re.compile(
     r"\b(?:any(?:one|body) (?:human|real)|(?:real|live|actual|human) (?:person|human|agent|being|representative|rep|operator|support|help|assistance))\b(?!.{0,20}\b(?:called|told|said|named)\b)"

@@ -76,7 +76,7 @@ class Scorer:
         known = float(values @ values) / sum(value * value for value in features.values())
         weighted = values * self._idf[columns]
         weighted /= math.sqrt(float(weighted @ weighted))
-        return Scored(weighted @ self._weights[columns], known)
+        return Scored(np.asarray(weighted @ self._weights[columns], dtype=np.float32), known)
 
 
 def _solve(matrix: Floats, targets: Floats) -> Floats:
@@ -135,8 +135,8 @@ class _Sparse:
             dense[self.rows[cells], position] = self.values[cells]
         flat = (dense @ dense.T).reshape(-1)
         for size in range(1, _COMMON_ABOVE + 1):
-            cells = self.starts[np.flatnonzero(sizes == size)][:, None] + np.arange(size)
-            rows, values = self.rows[cells], self.values[cells]
+            places = self.starts[np.flatnonzero(sizes == size)][:, None] + np.arange(size)
+            rows, values = self.rows[places], self.values[places]
             targets = (rows[:, :, None] * self.height + rows[:, None, :]).reshape(-1)
             products = (values[:, :, None] * values[:, None, :]).reshape(-1)
             np.add.at(flat, targets, products)

@@ -262,10 +262,10 @@ class Understander:
             first = clear[0]
         else:
             first = confident
-        best = {i.kind: i for i in sorted((*clear, *ranked[1:]), key=lambda i: i.confidence)}
+        by_kind = {i.kind: i for i in sorted((*clear, *ranked[1:]), key=lambda i: i.confidence)}
         return [
             first,
-            *sorted((i for i in best.values() if i.kind != first.kind), key=lambda i: -i.confidence),
+            *sorted((i for i in by_kind.values() if i.kind != first.kind), key=lambda i: -i.confidence),
         ]
 
     def _part(self, scorer: Scorer, part: str, context: Mapping[str, float]) -> list[Intent]:
