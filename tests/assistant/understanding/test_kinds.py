@@ -208,8 +208,8 @@ def test_what_is_not_our_trade_gets_no_kind_of_ours(text: str) -> None:
 
 def test_context_moves_an_ambiguous_message_but_not_a_clear_one() -> None:
     weights = {"order_delivery.delivery_delay": 4.0}
-    plain = {i.kind: i.confidence for i in say("荷物のことで").intents}
-    moved = {i.kind: i.confidence for i in say("荷物のことで", context=weights).intents}
+    plain = {i.kind: i.confidence for i in say("荷物がまだです").intents}
+    moved = {i.kind: i.confidence for i in say("荷物がまだです", context=weights).intents}
     assert moved.get("order_delivery.delivery_delay", 0) > plain.get("order_delivery.delivery_delay", 0)
     assert say("領収書を発行してください", context=weights).intents[0].kind == "payment_refund.receipt"
 
