@@ -46,7 +46,6 @@ from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
-from madoguchi.faces.api import problems
 from madoguchi.faces.api.routes import contacts as contact_routes
 from madoguchi.faces.api.routes import desk, live, orders, sessions, shop, webhooks
 from madoguchi.faces.customer import errors as page_errors
@@ -179,10 +178,10 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the redirect would be built from the Host header (S-20)
         lifespan=lifespan,
     )
     app.state.house = house
-    problems.install(app)
     page_errors.install(app)
     for module in (sessions, shop, orders, contact_routes, desk, webhooks, live):
         app.include_router(module.router, prefix="/api/v1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -16,13 +16,17 @@ from madoguchi.counter.customers import identity
 from madoguchi.counter.problems import NotAllowed, SignInNeeded
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.counter.team import service as team
-from madoguchi.engine import sessions
+from madoguchi.counter.team.policy import OF_SCOPE, Verb, may
+from madoguchi.engine import audit, sessions
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.sessions import Session
+from madoguchi.faces.api.problems import language_of
 from madoguchi.faces.house import House, house_of
 
 CUSTOMER_COOKIE = "madoguchi_customer"
 STAFF_COOKIE = "madoguchi_staff"
+KEY_PREFIX = "mdg_"
+VIEW_S = 600
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -34,10 +38,18 @@ class Principal:
     session: Session | None
     cookie: bool = False
     csrf: str = ""
+    token: str = field(default="", repr=False)
 
     @property
     def is_staff(self) -> bool:
         return self.actor.kind == "agent"
+
+
+@dataclass(frozen=True)
+class CustomerPrincipal(Principal):
+    """A customer or visitor, who always has a session."""
+
+    session: Session
 
 
 def bearer_of(connection: HTTPConnection) -> str:
@@ -47,9 +59,9 @@ def bearer_of(connection: HTTPConnection) -> str:
 
 def find_principal(tx: Transaction, house: House, token: str, *, cookie: bool) -> Principal | None:
     """The principal of a session token or API key; None when it is unknown, over, or its owner was shut out."""
-    if token.startswith("mdg_"):
+    if token.startswith(KEY_PREFIX):
         key = team_queries.live_key(tx, token)
-        return None if key is None else Principal(team.actor_of_key(key), None)
+        return None if key is None else Principal(team.actor_of_key(key), None, token=token)
     found = sessions.find(tx, token)
     if found is None:
         return None
@@ -59,8 +71,8 @@ def find_principal(tx: Transaction, house: House, token: str, *, cookie: bool) -
         agent = team_queries.find(tx, found.subject_id)
         if agent is None or not agent.active or found.last_seen_at + idle < tx.now:
             return None
-        return Principal(team.actor_of(agent), found, cookie, csrf)
-    return Principal(identity.actor_of(found, tx.now, house.settings), found, cookie, csrf)
+        return Principal(team.actor_of(agent), found, cookie, csrf, token)
+    return CustomerPrincipal(identity.actor_of(found, tx.now, house.settings), found, cookie, csrf, token)
 
 
 async def principal_of(connection: HTTPConnection, prefer: str = "") -> Principal | None:
@@ -68,17 +80,25 @@ async def principal_of(connection: HTTPConnection, prefer: str = "") -> Principa
     house = house_of(connection)
     token = bearer_of(connection)
     if token:
-        return await house.database.aread(find_principal, house, token, cookie=False)
-    for name in (
-        (STAFF_COOKIE, CUSTOMER_COOKIE) if prefer != CUSTOMER_COOKIE else (CUSTOMER_COOKIE, STAFF_COOKIE)
-    ):
-        token = connection.cookies.get(name, "")
-        if not token:
+        found = await house.database.aread(find_principal, house, token, cookie=False)
+        return None if found is None else in_language(connection, found)
+    names = (STAFF_COOKIE, CUSTOMER_COOKIE) if prefer != CUSTOMER_COOKIE else (CUSTOMER_COOKIE, STAFF_COOKIE)
+    for token in (connection.cookies.get(name, "") for name in names):
+        # A key in a cookie would be a browser's cookie without the word that only our pages know.
+        if not token or token.startswith(KEY_PREFIX):
             continue
         found = await house.database.aread(find_principal, house, token, cookie=True)
         if found is not None:
-            return found
+            return in_language(connection, found)
     return None
+
+
+def in_language(connection: HTTPConnection, found: Principal) -> Principal:
+    """A customer's session knows its language; staff and programs read in the one that they ask for."""
+    if found.actor.kind == "customer":
+        connection.scope.setdefault("state", {})["session_language"] = found.actor.language
+        return found
+    return replace(found, actor=replace(found.actor, language=language_of(connection)))
 
 
 def check_csrf(request: Request, principal: Principal, word: str | None = None) -> None:
@@ -100,12 +120,12 @@ async def any_principal(request: Request) -> Principal:
     return found
 
 
-async def customer_principal(request: Request) -> Principal:
+async def customer_principal(request: Request) -> CustomerPrincipal:
     """A customer or visitor. Raises SignInNeeded, NotAllowed for staff."""
     found = await principal_of(request, prefer=CUSTOMER_COOKIE)
     if found is None:
         raise SignInNeeded("session_needed")
-    if found.actor.kind != "customer":
+    if not isinstance(found, CustomerPrincipal):
         raise NotAllowed("customers_only")
     check_csrf(request, found)
     return found
@@ -124,14 +144,58 @@ async def staff_principal(request: Request) -> Principal:
 
 
 AnyCaller = Annotated[Principal, Depends(any_principal)]
-CustomerCaller = Annotated[Principal, Depends(customer_principal)]
+CustomerCaller = Annotated[CustomerPrincipal, Depends(customer_principal)]
 StaffCaller = Annotated[Principal, Depends(staff_principal)]
 
 
-def need_scope(principal: Principal, scope: str) -> None:
-    """An API key must hold the scope; sessions are bound by their own rights. Raises NotAllowed."""
-    if principal.actor.kind == "integrator" and scope not in principal.actor.scopes:
-        raise NotAllowed("scope_missing", scope=scope)
+def need(principal: Principal, verb: Verb) -> None:
+    """Staff need a role for this verb, API keys a scope (`counter.team.policy`); customers are bound by what is theirs.
+
+    Raises NotAllowed.
+    """
+    if principal.actor.kind == "customer" or may(principal.actor, verb):
+        return
+    if principal.actor.kind == "integrator":
+        raise NotAllowed(
+            "scope_missing", scope=" | ".join(s for s, verbs in OF_SCOPE.items() if verb in verbs)
+        )
+    raise NotAllowed("role_missing")
+
+
+async def note_view(house: House, principal: Principal, kind: str, object_id: str) -> None:
+    """Whoever looks at a customer's matter without being that customer leaves a line in the audit log (PRIV-002).
+
+    One line for what one person looks at again and again within ten minutes.
+    """
+    actor = principal.actor
+    if (
+        actor.kind == "customer"
+        or house.limiter.check("view", f"{actor.id}/{object_id}", 1, VIEW_S) is not None
+    ):
+        return
+
+    def note(tx: Transaction) -> None:
+        audit.record(
+            tx,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            action=f"{kind}.read",
+            object_kind=kind,
+            object_id=object_id,
+        )
+
+    await house.database.awrite(note)
+
+
+def session_topic(token_hash: str) -> str:
+    """The wake-up of everything that hangs on a session: it ended or rose."""
+    return f"session:{token_hash}"
+
+
+def end_session(tx: Transaction, session: Session) -> None:
+    """Sign out; live lines of this session close at once."""
+    sessions.end(tx, session.token_hash)
+    tx.wake(session_topic(session.token_hash))
 
 
 def set_session_cookie(response: Response, house: House, name: str, token: str) -> None:
@@ -148,9 +212,18 @@ def set_session_cookie(response: Response, house: House, name: str, token: str) 
 
 
 async def _touch(request: Request, principal: Principal) -> None:
-    """Note at most once a minute that a session is in use."""
-    session = principal.session
+    """Note at most once a minute that a session or a key is in use."""
     house = house_of(request)
-    if session is None or house.database.clock() - session.last_seen_at < timedelta(minutes=1):
+    session = principal.session
+    if session is None:
+        if house.limiter.check("key_used", principal.actor.id, 1, 60) is None:
+            await house.database.awrite(_key_used, principal.token)
         return
-    await house.database.awrite(sessions.touch, session.token_hash)
+    if house.database.clock() - session.last_seen_at >= timedelta(minutes=1):
+        await house.database.awrite(sessions.touch, session.token_hash)
+
+
+def _key_used(tx: Transaction, token: str) -> None:
+    key = team_queries.live_key(tx, token)
+    if key is not None:
+        team.key_used(tx, key)

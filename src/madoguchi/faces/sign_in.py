@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from madoguchi.counter.cases import service as cases
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.customers import codes, identity, shop_token
 from madoguchi.counter.customers import queries as customer_queries
@@ -18,6 +19,7 @@ from madoguchi.engine.database import Transaction
 from madoguchi.engine.sessions import Session
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
+from madoguchi.faces.principal import session_topic
 from madoguchi.kit.ids import new_id
 
 STAFF_HOURS = 12
@@ -81,16 +83,14 @@ def verify_code(house: House, before: Session, purpose: codes.Purpose, code: str
         raise Invalid("wrong_code", field="code")
     if proof.purpose == "order":
         return house.database.write(_prove_order, house.settings, before, proof.order_number)
-    return house.database.write(
-        _sign_in, house.settings, before, str(proof.customer_id), "mail_code", fresh=True
-    )
+    return house.database.write(_sign_in_now, house.settings, before, str(proof.customer_id), "mail_code")
 
 
 def demo_sign_in(house: House, before: Session, customer_id: str) -> str:
     """Be a customer of the demonstration shop. Raises NotFound where there is no demonstration."""
     if not house.settings.demo.enabled:
         raise NotFound("demo_only")
-    return house.database.write(_sign_in, house.settings, before, customer_id, "demo", fresh=True)
+    return house.database.write(_sign_in_now, house.settings, before, customer_id, "demo")
 
 
 def sign_in_staff(house: House, login: str, password: str, totp: str, address: str) -> str:
@@ -109,17 +109,27 @@ def _redeem(
         token = identity.begin(tx, language, settings.identity)
         before = sessions.find(tx, token)
         assert before is not None
-    return _sign_in(tx, settings, before, customer.id, "shop_token", fresh=False)
+    return _sign_in(tx, settings, before, customer.id, "shop_token", checked_at=claims.checked_at)
+
+
+def _sign_in_now(tx: Transaction, settings: Settings, before: Session, customer_id: str, method: str) -> str:
+    return _sign_in(tx, settings, before, customer_id, method, checked_at=tx.now)
 
 
 def _sign_in(
-    tx: Transaction, settings: Settings, before: Session, customer_id: str, method: str, *, fresh: bool
+    tx: Transaction,
+    settings: Settings,
+    before: Session,
+    customer_id: str,
+    method: str,
+    *,
+    checked_at: datetime | None,
 ) -> str:
+    """`checked_at`: when the person at the keyboard was checked; None leaves a session signed in, but not fresh."""
     customer = customer_queries.find(tx, customer_id)
     if customer is None:
         raise NotFound("not_found")
-    at: datetime | None = tx.now if fresh else None
-    data = identity.sign_in(tx, before, customer, method=method, fresh_at=at)
+    data = identity.sign_in(tx, before, customer, method=method, fresh_at=checked_at)
     data["masked_email"] = identity.mask_email(customer.email)
     of_another = before.data.get("customer_id") not in (None, customer_id)
     return _renew(tx, settings, before, data, new_id("vis") if of_another else before.subject_id)
@@ -137,7 +147,11 @@ def _renew(
     sessions.end(tx, before.token_hash)
     found = sessions.find(tx, token)
     assert found is not None
-    contacts.adopt(tx, identity.actor_of(found, tx.now, settings))
+    actor = identity.actor_of(found, tx.now, settings)
+    contacts.adopt(tx, actor)
+    if actor.customer_id is not None:
+        cases.adopt(tx, actor.id, actor.customer_id)
+    tx.wake(session_topic(before.token_hash))
     return token
 
 

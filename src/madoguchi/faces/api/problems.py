@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
-from madoguchi.counter.problems import Problem, TooMany
 from madoguchi.engine.texts import tr
+from madoguchi.faces.rendering import LANGUAGE_COOKIE
 
 TITLES: dict[str, str] = {
     "invalid": "The request cannot be used as it is",
@@ -22,8 +24,10 @@ TITLES: dict[str, str] = {
     "too_many": "Too many tries; please wait {retry_after} seconds",
     "too_many_messages": "Too many messages in a short time; please wait {retry_after} seconds",
     "too_many_contacts": "Too many new enquiries in a short time; please wait {retry_after} seconds. Open enquiries go on as before",
-    "too_many_attachments": "No more files can be added to this enquiry (limit {count})",
+    "too_many_attachments": "No more files can be added to this enquiry at the moment",
     "too_many_transcripts": "The transcript was sent several times already; please wait {retry_after} seconds",
+    "too_many_sessions": "Too many new sessions from this network; please wait {retry_after} seconds",
+    "too_many_sign_ins": "Too many sign-ins from this network; please wait {retry_after} seconds",
     "too_many_codes": "Too many codes were asked for; please wait {retry_after} seconds",
     "sign_in_too_often": "Too many failed tries; please wait {retry_after} seconds",
     "contact_not_found": "This enquiry does not exist, or belongs to another account",
@@ -32,7 +36,17 @@ TITLES: dict[str, str] = {
     "owner_changed": "Somebody else has taken this contact over in the meantime",
     "owner_version_missing": "Name the owner version that you saw",
     "not_owner": "Take the contact first, then answer",
+    "owned_by_colleague": "A colleague has this contact; only a supervisor can take it over",
     "not_open": "This contact is not open any more",
+    "offer_gone": "This offer has ended; the contact went to somebody else or back to the queue",
+    "at_capacity": "You have as many contacts in hand as you can hold ({capacity}); finish or pass one on first",
+    "agent_not_free": "This colleague is not there or has no room; choose somebody else or a queue",
+    "unknown_kind": "These facts do not exist or are not public: {kinds}",
+    "unknown_queue": "This queue does not exist",
+    "unknown_agent": "This agent does not exist or is switched off",
+    "agent_not_found": "This agent does not exist",
+    "unknown_status": "This status does not exist",
+    "turn_taken": "This was answered in the meantime",
     "empty_message": "Please write something",
     "message_too_long": "The message is too long (limit {limit} characters)",
     "unknown_attachment": "One of the files does not belong to this enquiry",
@@ -43,20 +57,82 @@ TITLES: dict[str, str] = {
     "attachment_too_many_pixels": "The picture has too many pixels",
     "transcript_needs_sign_in": "Please sign in, so that we can mail the transcript to the address on file",
     "nothing_rated": "Please choose a rating or write a comment",
-    "case_not_found": "There is no case {number} in this account",
+    "case_not_found": "There is no case with this number in this account",
+    "case_state": "The case has moved on; this is not possible now",
+    "rating_closed": "The rating can no longer be changed",
+    "score_out_of_range": "A rating is a number from 1 to 5",
+    "comment_too_long": "The comment is too long (limit {longest} characters)",
+    "unknown_category": "This kind of enquiry is not known",
+    "unknown_wish": "This wish is not known",
+    "order_not_found": "This order does not exist, or belongs to another account",
+    "order_busy": "Another change to this order is being made; please try again in a moment",
+    "not_paid_yet": "Nothing has been paid for this order yet, so there is no receipt",
+    "proposal_not_found": "This proposal does not exist, or belongs to another account",
+    "proposal_outdated": "The order or the time has moved on; nothing was changed. Please check the new proposal",
+    "proposal_not_open": "This proposal is no longer open; nothing was changed",
+    "proposal_not_confirmed": "The customer has not confirmed this yet",
+    "approval_needs_supervisor": "This amount needs the approval of a supervisor",
+    "key_reused": "The same key was used for another proposal",
+    "customer_not_found": "This customer does not exist",
     "in_the_past": "Choose a moment in the future",
     "csrf": "The page is too old; please reload it",
     "customers_only": "This is for customers",
     "staff_only": "This is for the shop's staff",
+    "role_missing": "Your role does not allow this",
     "scope_missing": "The API key lacks the scope {scope}",
     "demo_only": "This exists in the demonstration only",
     "wrong_code": "The code is wrong or has expired",
+    "email_unusable": "This does not look like a mail address",
     "sign_in_refused": "The name, password or code is wrong",
+    "totp_wrong": "The one-time code is wrong; check the clock of your telephone",
+    "login_taken": "This sign-in name is taken",
+    "login_unusable": "A sign-in name has 2 to 119 letters, digits or . _ @ + -",
+    "password_short": "The password is too short (at least {shortest} characters)",
+    "password_long": "The password is too long (at most {longest} characters)",
+    "password_common": "This password is too easy to guess",
+    "unknown_role": "Roles are: {roles}",
+    "unknown_scope": "Scopes are: {scopes}",
+    "capacity_out_of_range": "Choose a number from {lowest} to {highest}",
+    "api_key_not_found": "This key does not exist or was revoked before",
     "webhook_address": "This address cannot be called; name a public http(s) address",
     "account_locked": "This account is locked; please talk to a person",
     "shop_token_refused": "The shop's sign-in has expired; please sign in at the shop again",
+    "shop_token_off": "This counter takes no sign-in from a shop",
+    "flow_stopped_without_question": "Something went wrong on our side. What you had sent before is kept; please try again",
+    "too_slow": "The request did not arrive in time",
+    "too_large": "The request is too large",
     "internal": "Something went wrong on our side. What you had sent before is kept; please try again",
     "method_not_allowed": "This address does not take that method",
+}
+
+# What is wrong with a field, by the kind of pydantic's finding; its own sentences are English and for programmers.
+FIELDS: dict[str, str] = {
+    "missing": "This is needed",
+    "extra_forbidden": "There is no such field",
+    "string_too_long": "At most {max_length} characters",
+    "string_too_short": "At least {min_length} characters",
+    "too_long": "At most {max_length} entries",
+    "too_short": "At least {min_length} entries",
+    "greater_than_equal": "At least {ge}",
+    "less_than_equal": "At most {le}",
+    "literal_error": "One of: {expected}",
+    "string_type": "This must be a text",
+    "string_pattern_mismatch": "This has another shape than it should",
+    "int_type": "This must be a whole number",
+    "int_parsing": "This must be a whole number",
+    "int_from_float": "This must be a whole number",
+    "bool_type": "This must be true or false",
+    "bool_parsing": "This must be true or false",
+    "list_type": "This must be a list",
+    "dict_type": "This must be an object",
+    "model_attributes_type": "This must be an object",
+    "json_invalid": "This is not valid JSON",
+    "union_tag_invalid": "One of: {expected_tags}",
+    "union_tag_not_found": "This is needed",
+    "datetime_type": "This must be a moment such as 2026-11-20T12:00:00+09:00",
+    "datetime_parsing": "This must be a moment such as 2026-11-20T12:00:00+09:00",
+    "datetime_from_date_parsing": "This must be a moment such as 2026-11-20T12:00:00+09:00",
+    "timezone_aware": "This must be a moment such as 2026-11-20T12:00:00+09:00",
 }
 
 
@@ -82,12 +158,30 @@ def problem_body(language: str, status: int, code: str, params: dict[str, Any]) 
         "detail": params.get("detail") or title,
         "code": code,
     }
-    if "field" in params:
+    if "errors" in params:
+        body["errors"] = params["errors"]
+    elif "field" in params:
         body["errors"] = [{"field": params["field"], "detail": title}]
     for name in ("retry_after", "rung", "reasons", "proposal_id"):
         if name in params:
             body[name] = params[name]
     return body
+
+
+def field_errors(language: str, found: Iterable[Mapping[str, Any]], skip: int = 1) -> list[dict[str, str]]:
+    """Validation findings in words: `field` is the path into the request without its first `skip` parts."""
+    return [
+        {
+            "field": ".".join(str(part) for part in error["loc"][skip:]),
+            "detail": _field_words(language, error),
+        }
+        for error in found
+    ]
+
+
+def _field_words(language: str, error: Mapping[str, Any]) -> str:
+    msgid = FIELDS.get(error["type"], TITLES["invalid"])
+    return tr(language, msgid, **{name: str(value) for name, value in error.get("ctx", {}).items()})
 
 
 def problem_response(request: Request, status: int, code: str, params: dict[str, Any]) -> Response:
@@ -96,43 +190,36 @@ def problem_response(request: Request, status: int, code: str, params: dict[str,
     return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
 
 
-def language_of(request: Request) -> str:
-    """The caller's language: what an earlier step found out, `?lang=`, else Accept-Language, else the shop's first."""
-    offered: list[str] = list(request.app.state.house.settings.shop.languages)
-    wished = [request.query_params.get("lang", ""), getattr(request.state, "language", "")]
-    wished += [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    for wish in wished:
+def language_of(connection: HTTPConnection) -> str:
+    """The caller's language: `?lang=`, what our page found out, the chosen one, Accept-Language, the session's, the shop's first."""
+    offered: list[str] = list(connection.app.state.house.settings.shop.languages)
+    state = connection.scope.get("state", {})
+    wished = [
+        connection.query_params.get("lang", ""),
+        state.get("language", ""),
+        connection.cookies.get(LANGUAGE_COOKIE, ""),
+    ]
+    wished += [
+        part.split(";")[0].strip() for part in connection.headers.get("accept-language", "").split(",")
+    ]
+    wished.append(state.get("session_language", ""))
+    for wish in filter(None, wished):
         for language in offered:
-            if wish and (wish.lower() == language.lower() or wish.lower().split("-")[0] == language.lower()):
+            if wish.lower() == language.lower() or wish.lower().split("-")[0] == language.lower():
                 return language
     return offered[0]
 
 
-def install(app: FastAPI) -> None:
-    """Turn refusals, validation errors and surprises below `/api` into problem documents."""
-
-    @app.exception_handler(Problem)
-    async def _problem(request: Request, error: Problem) -> Response:
-        return problem_response(request, error.status, error.code, error.params)
-
-    @app.exception_handler(RequestValidationError)
-    async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        body = problem_body(language_of(request), 422, "invalid", {})
-        body["errors"] = [
-            {"field": ".".join(str(part) for part in problem["loc"][1:]), "detail": problem["msg"]}
-            for problem in error.errors()
-        ]
-        return JSONResponse(body, 422, media_type="application/problem+json")
-
-    @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> Response:
-        return problem_response(request, error.status_code, _CODES.get(error.status_code, "invalid"), {})
+def invalid_response(request: Request, error: RequestValidationError) -> Response:
+    """422 with every field that cannot be used."""
+    return problem_response(
+        request, 422, "invalid", {"errors": field_errors(language_of(request), error.errors())}
+    )
 
 
-_CODES = {
-    401: "sign_in_needed",
-    403: "not_allowed",
-    404: "not_found",
-    405: "method_not_allowed",
-    429: TooMany.code,
-}
+def http_response(request: Request, error: HTTPException) -> Response:
+    """What the framework itself refuses: unknown address or method, a body that cannot be read."""
+    return problem_response(request, error.status_code, _CODES.get(error.status_code, "invalid"), {})
+
+
+_CODES = {401: "sign_in_needed", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}

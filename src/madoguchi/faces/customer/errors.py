@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from madoguchi.counter.problems import NotAllowed, Problem, SignInNeeded
 from madoguchi.engine.texts import tr
-from madoguchi.faces.api.problems import TITLES, problem_body, problem_response
+from madoguchi.faces.api.problems import (
+    TITLES,
+    http_response,
+    invalid_response,
+    problem_body,
+    problem_response,
+)
 from madoguchi.faces.customer.visit import Visit
 from madoguchi.faces.forms import Form
 from madoguchi.faces.house import house_of
@@ -84,16 +90,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        if not _for_programs(request):
-            return error_page(request, 404)
-        body = problem_body(pick_language(request, house_of(request).settings), 422, "invalid", {})
-        return _problem_json(body, error)
+        return invalid_response(request, error) if _for_programs(request) else error_page(request, 404)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         if _for_programs(request):
-            code = {401: "sign_in_needed", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
-            return problem_response(request, error.status_code, code.get(error.status_code, "invalid"), {})
+            return http_response(request, error)
         return error_page(request, error.status_code)
 
     @app.exception_handler(Exception)
@@ -166,11 +168,3 @@ def _referer_path(request: Request) -> str:
     referer = request.headers.get("referer", "")
     own = f"{request.url.scheme}://{request.headers.get('host', '')}"
     return referer.removeprefix(own) if referer.startswith(f"{own}/") else ""
-
-
-def _problem_json(body: dict[str, object], error: RequestValidationError) -> Response:
-    body["errors"] = [
-        {"field": ".".join(str(part) for part in problem["loc"][1:]), "detail": problem["msg"]}
-        for problem in error.errors()
-    ]
-    return JSONResponse(body, 422, media_type="application/problem+json")

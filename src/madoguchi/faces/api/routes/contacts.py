@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries, service
 from madoguchi.counter.contacts.model import Contact
-from madoguchi.counter.problems import NotAllowed, NotFound
+from madoguchi.counter.problems import NotFound
 from madoguchi.engine import audit
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import (
@@ -37,7 +37,7 @@ from madoguchi.faces.api.schemas import (
 )
 from madoguchi.faces.desk import verbs
 from madoguchi.faces.house import House, house_of
-from madoguchi.faces.principal import AnyCaller, CustomerCaller, Principal, StaffCaller, need_scope
+from madoguchi.faces.principal import AnyCaller, CustomerCaller, Principal, StaffCaller, need, note_view
 from madoguchi.faces.views import contact_out, contacts_out, entries_out
 
 router = APIRouter(tags=["contacts"])
@@ -71,7 +71,7 @@ async def list_contacts(
     limit: Annotated[int, Query(ge=1, le=300)] = 100,
 ) -> ContactPage:
     house = house_of(request)
-    need_scope(caller, "contacts")
+    need(caller, "contacts.read")
     if caller.actor.kind == "customer":
         found = await run_in_threadpool(house.chat.history, caller.actor, days=days, limit=limit)
         return ContactPage(contacts=await house.database.aread(_all_out, house, caller, found))
@@ -84,8 +84,11 @@ async def list_contacts(
 
 @router.get("/contacts/{contact_id}", summary="One contact")
 async def one_contact(request: Request, caller: AnyCaller, contact_id: str) -> ContactOut:
-    need_scope(caller, "contacts")
-    return await house_of(request).database.aread(_one_out, house_of(request), caller, contact_id)
+    need(caller, "contacts.read")
+    house = house_of(request)
+    shown = await house.database.aread(_one_out, house, caller, contact_id)
+    await note_view(house, caller, "contact", contact_id)
+    return shown
 
 
 @router.get("/contacts/{contact_id}/entries", summary="The ledger after a cursor")
@@ -96,9 +99,11 @@ async def entries(
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
 ) -> EntriesOut:
-    need_scope(caller, "contacts")
+    need(caller, "contacts.read")
     house = house_of(request)
-    return await house.database.aread(_entries_after, house, caller, contact_id, after, limit)
+    shown = await house.database.aread(_entries_after, house, caller, contact_id, after, limit)
+    await note_view(house, caller, "contact", contact_id)
+    return shown
 
 
 @router.post("/contacts/{contact_id}/entries", status_code=201, summary="Say something, or add a note")
@@ -116,7 +121,7 @@ async def say(request: Request, caller: AnyCaller, contact_id: str, wish: SayIn)
             client_key=wish.client_key,
         )
     else:
-        need_scope(caller, "contacts")
+        need(caller, "contacts.work")
         entry = await house.database.awrite(verbs.say, caller.actor, contact_id, wish, house.settings)
 
     def read(tx: Transaction) -> SaidOut:
@@ -132,7 +137,7 @@ async def attach(
     request: Request, caller: AnyCaller, contact_id: str, file: Annotated[UploadFile, File()]
 ) -> AttachmentOut:
     house = house_of(request)
-    need_scope(caller, "contacts")
+    need(caller, "contacts.work")
     content = await file.read(house.settings.limits.attachment_mb * 1_048_576 + 1)
     attachment_id = await run_in_threadpool(
         house.chat.attach, caller.actor, contact_id, file.filename or "file", content
@@ -152,7 +157,7 @@ async def attach(
 @router.get("/attachments/{attachment_id}", summary="The bytes of an attachment", response_class=Response)
 async def attachment(request: Request, caller: AnyCaller, attachment_id: str) -> Response:
     house = house_of(request)
-    need_scope(caller, "contacts")
+    need(caller, "contacts.read")
     row = await house.database.awrite(_read_attachment, caller.actor, attachment_id)
     content = await run_in_threadpool(house.files.get, row.storage_key)
     inline = row.media_type.startswith("image/")
@@ -163,8 +168,8 @@ async def attachment(request: Request, caller: AnyCaller, attachment_id: str) ->
             "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(row.name)}",
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-            "Cache-Control": "private, max-age=3600",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cache-Control": "private, no-store",
         },
     )
 
@@ -175,7 +180,7 @@ async def hand_over(request: Request, caller: AnyCaller, contact_id: str, wish: 
     if caller.actor.kind == "customer":
         before = await run_in_threadpool(house.chat.ask_person, caller.actor, contact_id, wish.client_key)
     else:
-        need_scope(caller, "contacts")
+        need(caller, "contacts.work")
         before = await house.database.awrite(
             verbs.to_queue, caller.actor, contact_id, wish.queue, wish.reason
         )
@@ -253,6 +258,8 @@ async def summary(request: Request, caller: CustomerCaller, contact_id: str, wis
 
 @router.post("/contacts/{contact_id}/seen", status_code=204, summary="Everything up to here was seen")
 async def seen(request: Request, caller: AnyCaller, contact_id: str, wish: SeenIn) -> None:
+    need(caller, "contacts.read")
+
     def note(tx: Transaction) -> None:
         contact = queries.visible(tx, caller.actor, contact_id)
         if caller.actor.kind == "customer":
@@ -266,6 +273,7 @@ async def seen(request: Request, caller: AnyCaller, contact_id: str, wish: SeenI
 async def _desk(
     request: Request, caller: Principal, contact_id: str, verb: Callable[..., Contact], *args: Any
 ) -> ContactOut:
+    need(caller, "contacts.work")
     house = house_of(request)
     await house.database.awrite(verb, caller.actor, contact_id, *args)
     return await house.database.aread(_one_out, house, caller, contact_id)
@@ -304,21 +312,20 @@ def _out(tx: Transaction, house: House, caller: Principal, contact: Contact) -> 
 
 
 def _read_attachment(tx: Transaction, actor: Actor, attachment_id: str) -> Any:
-    """The row, if the actor may see the contact that it belongs to; staff reads are audited (S-24)."""
+    """The row, if the actor may see the contact that it belongs to; every reading is a line of the audit log (S-24)."""
     row = queries.attachments(tx, [attachment_id]).get(attachment_id)
-    if row is None:
+    contact = queries.find(tx, row.contact_id) if row is not None else None
+    if row is None or contact is None or not queries.may_see(actor, contact):
         raise NotFound("not_found")
-    queries.visible(tx, actor, row.contact_id)
     if actor.kind == "customer" and row.author_kind != "customer" and not row.said:
-        raise NotAllowed()
-    if actor.kind != "customer":
-        audit.record(
-            tx,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            action="attachment.read",
-            object_kind="attachment",
-            object_id=attachment_id,
-            contact_id=row.contact_id,
-        )
+        raise NotFound("not_found")
+    audit.record(
+        tx,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        action="attachment.read",
+        object_kind="attachment",
+        object_id=attachment_id,
+        contact_id=row.contact_id,
+    )
     return row

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 
-from madoguchi.counter.actors import Actor
+from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.problems import NotFound
@@ -28,7 +28,7 @@ from madoguchi.faces.api.schemas import (
     StatusIn,
 )
 from madoguchi.faces.house import House, house_of
-from madoguchi.faces.principal import AnyCaller, StaffCaller, need_scope
+from madoguchi.faces.principal import AnyCaller, Principal, StaffCaller, need, note_view
 from madoguchi.faces.views import contacts_out, customer_out
 
 router = APIRouter(tags=["desk"])
@@ -37,12 +37,14 @@ INBOX_ROWS = 300
 
 @router.get("/desk/inbox", summary="Own and waiting contacts, counts, queues, own status")
 async def inbox(request: Request, caller: StaffCaller) -> InboxOut:
+    need(caller, "contacts.read")
     house = house_of(request)
     return await house.database.aread(inbox_of, house, caller.actor)
 
 
 @router.put("/agents/me/status", summary="Available, busy, on a break, offline")
 async def set_status(request: Request, caller: StaffCaller, wish: StatusIn) -> AgentOut:
+    need(caller, "contacts.work")
     house = house_of(request)
     await house.database.awrite(presence.set_status, caller.actor.id, wish.status)
     return await house.database.aread(_me, house, caller.actor)
@@ -50,6 +52,7 @@ async def set_status(request: Request, caller: StaffCaller, wish: StatusIn) -> A
 
 @router.get("/agents", summary="Agents and what they are doing")
 async def agents(request: Request, caller: StaffCaller) -> list[AgentOut]:
+    need(caller, "agents.read")
     house = house_of(request)
 
     def read(tx: Transaction) -> list[AgentOut]:
@@ -61,9 +64,8 @@ async def agents(request: Request, caller: StaffCaller) -> list[AgentOut]:
 
 @router.get("/queues", summary="Queues and who waits in them")
 async def queues(request: Request, caller: AnyCaller) -> list[QueueOut]:
-    need_scope(caller, "read")
-    if caller.actor.kind == "customer":
-        raise NotFound("not_found")
+    _not_for_customers(caller)
+    need(caller, "contacts.read")
     return await house_of(request).database.aread(_queues, caller.actor.language, house_of(request))
 
 
@@ -71,9 +73,8 @@ async def queues(request: Request, caller: AnyCaller) -> list[QueueOut]:
 async def search_customers(
     request: Request, caller: AnyCaller, search: Annotated[str, Query(min_length=2, max_length=100)]
 ) -> list[CustomerOut]:
-    need_scope(caller, "read")
-    if caller.actor.kind == "customer":
-        raise NotFound("not_found")
+    _not_for_customers(caller)
+    need(caller, "customers.read")
 
     def read(tx: Transaction) -> list[CustomerOut]:
         found = customer_queries.search(tx, search, limit=20)
@@ -84,7 +85,8 @@ async def search_customers(
 
 @router.get("/customers/{customer_id}", summary="One customer")
 async def one_customer(request: Request, caller: AnyCaller, customer_id: str) -> CustomerOut:
-    need_scope(caller, "read")
+    need(caller, "customers.read")
+    house = house_of(request)
 
     def read(tx: Transaction) -> CustomerOut:
         if not _may_see_customer(caller.actor, customer_id):
@@ -94,7 +96,9 @@ async def one_customer(request: Request, caller: AnyCaller, customer_id: str) ->
             raise NotFound("not_found")
         return customer_out(found, caller.actor.language)
 
-    return await house_of(request).database.aread(read)
+    shown = await house.database.aread(read)
+    await note_view(house, caller, "customer", customer_id)
+    return shown
 
 
 @router.get("/customers/{customer_id}/contacts", summary="Everything this customer has brought to us")
@@ -104,7 +108,8 @@ async def contacts_of_customer(
     customer_id: str,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ContactPage:
-    need_scope(caller, "contacts")
+    need(caller, "contacts.read")
+    house = house_of(request)
 
     def read(tx: Transaction) -> ContactPage:
         if not _may_see_customer(caller.actor, customer_id):
@@ -112,7 +117,9 @@ async def contacts_of_customer(
         found = queries.of_customer(tx, customer_id, limit=limit)
         return ContactPage(contacts=contacts_out(tx, caller.actor, found, caller.actor.language))
 
-    return await house_of(request).database.aread(read)
+    shown = await house.database.aread(read)
+    await note_view(house, caller, "customer", customer_id)
+    return shown
 
 
 def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
@@ -137,8 +144,14 @@ def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
     )
 
 
+def _not_for_customers(caller: Principal) -> None:
+    """What only staff have exists for nobody else."""
+    if caller.actor.kind == "customer":
+        raise NotFound("not_found")
+
+
 def _may_see_customer(actor: Actor, customer_id: str) -> bool:
-    return actor.kind != "customer" or (actor.customer_id == customer_id and actor.rung >= 2)
+    return actor.kind != "customer" or (actor.customer_id == customer_id and actor.rung >= Rung.SIGNED_IN)
 
 
 def _me(tx: Transaction, house: House, actor: Actor) -> AgentOut:

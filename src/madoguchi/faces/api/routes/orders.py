@@ -18,9 +18,10 @@ from madoguchi.counter.orders.phrases import money
 from madoguchi.counter.orders.wording import action_label, order_view, proposal_view, reason_text
 from madoguchi.counter.problems import Invalid, NotFound
 from madoguchi.engine.database import Transaction
+from madoguchi.faces.api.problems import field_errors
 from madoguchi.faces.api.schemas import ConfirmIn, PossibleOut, ProposeIn
 from madoguchi.faces.house import House, house_of
-from madoguchi.faces.principal import AnyCaller, Principal, StaffCaller, need_scope
+from madoguchi.faces.principal import AnyCaller, Principal, StaffCaller, need
 from madoguchi.faces.problems_of_order import problems_of
 
 router = APIRouter(tags=["orders"])
@@ -35,7 +36,7 @@ async def list_orders(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "read")
+    need(caller, "orders.read")
     if search:
         found = await run_in_threadpool(house.orders.search, caller.actor, search)
     else:
@@ -47,7 +48,7 @@ async def list_orders(
 @router.get("/orders/{number}", summary="One order")
 async def one_order(request: Request, caller: AnyCaller, number: str) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "read")
+    need(caller, "orders.read")
     order = await run_in_threadpool(house.orders.order, caller.actor, number)
     return _view(house, order, caller.actor.language)
 
@@ -57,7 +58,7 @@ async def possible(
     request: Request, caller: AnyCaller, number: str, contact_id: Annotated[str, Query(max_length=60)] = ""
 ) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "read")
+    need(caller, "orders.read")
     actor = await house.database.aread(acting, caller.actor, contact_id)
     order = await run_in_threadpool(house.orders.order, actor, number)
     decisions = await run_in_threadpool(house.orders.possible, actor, number)
@@ -81,7 +82,7 @@ async def possible(
 )
 async def details(request: Request, caller: AnyCaller, number: str) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "read")
+    need(caller, "orders.read")
     order = await run_in_threadpool(house.orders.order, caller.actor, number)
     products = await run_in_threadpool(house.orders.products, caller.actor, number)
     return {
@@ -96,7 +97,7 @@ async def details(request: Request, caller: AnyCaller, number: str) -> dict[str,
 @router.get("/orders/{number}/refunds", summary="Refunds of an order with the clock of each tender")
 async def refunds(request: Request, caller: AnyCaller, number: str) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "read")
+    need(caller, "orders.read")
     order = await run_in_threadpool(house.orders.order, caller.actor, number)
     view = _view(house, order, caller.actor.language)
     return {"order_number": number, "refunds": view["refunds"], "returns": view["returns"]}
@@ -110,7 +111,7 @@ async def receipt(
     addressee: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     house = house_of(request)
-    need_scope(caller, "read")
+    need(caller, "orders.read")
     content = await run_in_threadpool(lambda: house.orders.receipt(caller.actor, number, addressee or None))
     return Response(
         content,
@@ -126,13 +127,13 @@ async def receipt(
 @router.post("/proposals", status_code=201, summary="Say what exactly would happen; nothing is done yet")
 async def propose(request: Request, caller: AnyCaller, wish: ProposeIn) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "actions")
+    need(caller, "actions.propose")
     try:
         action = ACTION.validate_python(wish.action)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise Invalid("invalid", field=f"action.{field}", detail=first["msg"]) from error
+        raise Invalid(
+            "invalid", errors=field_errors(caller.actor.language, _in_action(error), skip=0)
+        ) from error
     actor = await house.database.aread(acting, caller.actor, wish.contact_id)
     made = await run_in_threadpool(
         lambda: house.orders.propose(actor, wish.order_number, action, contact_id=wish.contact_id or None)
@@ -143,7 +144,7 @@ async def propose(request: Request, caller: AnyCaller, wish: ProposeIn) -> dict[
 @router.get("/proposals/{proposal_id}", summary="A proposal and what became of it")
 async def one_proposal(request: Request, caller: AnyCaller, proposal_id: str) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "read")
+    need(caller, "orders.read")
     found = await run_in_threadpool(house.orders.proposal, caller.actor, proposal_id)
     return await _proposal_view(house, caller.actor, found, caller.actor.language)
 
@@ -151,7 +152,7 @@ async def one_proposal(request: Request, caller: AnyCaller, proposal_id: str) ->
 @router.post("/proposals/{proposal_id}/confirm", summary="Do it, once")
 async def confirm(request: Request, caller: AnyCaller, proposal_id: str, wish: ConfirmIn) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "actions")
+    need(caller, "actions.propose")
     before = await run_in_threadpool(house.orders.proposal, caller.actor, proposal_id)
     actor = await house.database.aread(acting, caller.actor, before.contact_id or "")
     done = await run_in_threadpool(house.orders.confirm, actor, proposal_id, wish.key)
@@ -161,13 +162,14 @@ async def confirm(request: Request, caller: AnyCaller, proposal_id: str, wish: C
 @router.post("/proposals/{proposal_id}/withdraw", summary="Leave everything as it is")
 async def withdraw(request: Request, caller: AnyCaller, proposal_id: str) -> dict[str, Any]:
     house = house_of(request)
-    need_scope(caller, "actions")
+    need(caller, "actions.propose")
     gone = await run_in_threadpool(house.orders.withdraw, caller.actor, proposal_id)
     return await _proposal_view(house, caller.actor, gone, caller.actor.language)
 
 
 @router.post("/proposals/{proposal_id}/approve", summary="A supervisor approves; it is done at once")
 async def approve(request: Request, caller: StaffCaller, proposal_id: str) -> dict[str, Any]:
+    need(caller, "actions.propose")
     house = house_of(request)
     before = await run_in_threadpool(house.orders.proposal, caller.actor, proposal_id)
     actor = await house.database.aread(acting, caller.actor, before.contact_id or "")
@@ -190,11 +192,26 @@ def _variants(order: Order, product: Product | None, language: str) -> list[dict
     ]
 
 
+def _in_action(error: ValidationError) -> list[dict[str, Any]]:
+    """The findings with places such as `action.lines.0.quantity`; the name of the chosen deed is no part of a place."""
+    return [
+        {**found, "loc": ("action", *found["loc"][1:])}
+        if found["loc"]
+        else {**found, "loc": ("action", "action")}
+        for found in error.errors()
+    ]
+
+
 def acting(tx: Transaction, actor: Actor, contact_id: str) -> Actor:
-    """Staff and integrators act in the name of the contact's customer, with what that customer has proved."""
-    if actor.kind not in ("agent", "integrator") or not contact_id:
+    """Staff and integrators act in the name of the contact's customer, with what that customer has proved.
+
+    Raises NotFound when the contact is not the actor's to see: a proposal is written into its ledger.
+    """
+    if not contact_id:
         return actor
     contact = contacts.visible(tx, actor, contact_id)
+    if actor.kind == "customer":
+        return actor
     return actor.on_behalf_of(contact.customer_id, contact.rung, frozenset(contact.proven_orders))
 
 

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
 
 from madoguchi.counter.problems import SignInNeeded
-from madoguchi.engine import sessions
 from madoguchi.faces import sign_in
 from madoguchi.faces.api.problems import language_of
 from madoguchi.faces.api.schemas import (
@@ -27,7 +27,9 @@ from madoguchi.faces.principal import (
     STAFF_COOKIE,
     AnyCaller,
     CustomerCaller,
+    CustomerPrincipal,
     Principal,
+    end_session,
     find_principal,
     principal_of,
     set_session_cookie,
@@ -37,7 +39,7 @@ router = APIRouter(prefix="/sessions", tags=["sessions"])
 
 
 class VisitorIn(In):
-    language: str = ""
+    language: str = Field(default="", max_length=10)
 
 
 @router.post("/visitor", status_code=201, summary="Begin as an unknown visitor")
@@ -122,7 +124,7 @@ async def current(caller: AnyCaller) -> SessionOut:
 @router.delete("/current", status_code=204, summary="Sign out")
 async def leave(request: Request, response: Response, caller: AnyCaller) -> None:
     if caller.session is not None:
-        await house_of(request).database.awrite(sessions.end, caller.session.token_hash)
+        await house_of(request).database.awrite(end_session, caller.session)
     if caller.cookie:
         response.delete_cookie(STAFF_COOKIE if caller.is_staff else CUSTOMER_COOKIE)
 
@@ -146,7 +148,11 @@ def session_out(principal: Principal, token: str | None = None) -> SessionOut:
 
 
 async def _verify(
-    request: Request, response: Response, caller: Principal, purpose: Literal["sign_in", "order"], code: str
+    request: Request,
+    response: Response,
+    caller: CustomerPrincipal,
+    purpose: Literal["sign_in", "order"],
+    code: str,
 ) -> SessionOut:
     house = house_of(request)
     token = await run_in_threadpool(sign_in.verify_code, house, caller.session, purpose, code)

@@ -18,7 +18,7 @@ from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import In
 from madoguchi.faces.hooks.deliver import BlockedAddress, resolve, secret_of
 from madoguchi.faces.house import house_of
-from madoguchi.faces.principal import AnyCaller, Principal
+from madoguchi.faces.principal import AnyCaller, Principal, need
 from madoguchi.kit.ids import new_id
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
@@ -45,7 +45,7 @@ async def add_webhook(request: Request, caller: AnyCaller, wish: WebhookIn) -> d
     _need(caller)
     unknown = [kind for kind in wish.kinds if kind not in events.PUBLIC]
     if unknown:
-        raise Invalid("invalid", field="kinds", detail=f"unknown: {', '.join(unknown)}")
+        raise Invalid("unknown_kind", field="kinds", kinds=", ".join(unknown))
     house = house_of(request)
     try:
         await run_in_threadpool(resolve, wish.url, frozenset(house.settings.server.webhook_hosts))
@@ -75,10 +75,9 @@ async def remove_webhook(request: Request, caller: AnyCaller, webhook_id: str) -
 
 
 def _need(caller: Principal) -> None:
-    if caller.actor.kind == "integrator" and "webhooks" in caller.actor.scopes:
-        return
-    if not caller.actor.may("operator"):
+    if caller.actor.kind == "customer":
         raise NotAllowed("not_allowed")
+    need(caller, "webhooks.manage")
 
 
 def _add(tx: Transaction, actor: Actor, webhook_id: str, wish: WebhookIn) -> None:
