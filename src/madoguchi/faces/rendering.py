@@ -126,7 +126,7 @@ def page_headers(settings: Settings) -> dict[str, str]:
     pictures = f" {shop.scheme}://{shop.netloc}" if shop.scheme in ("http", "https") and shop.netloc else ""
     return {
         "Content-Security-Policy": (
-            f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{pictures}; connect-src 'self';"
+            f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:{pictures}; connect-src 'self';"
             " font-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
             " require-trusted-types-for 'script'"
         ),

@@ -149,9 +149,15 @@ def looks(theme: str) -> tuple[str, ...]:
     return PAGES if theme == "light" else PAGES[:1] + PAGES[4:8] + PAGES[9:10] + PAGES[13:17]
 
 
+@pytest.mark.req("A11Y-003")
 @pytest.mark.parametrize("theme", ["light", "dark", "hc"])
 def test_axe_finds_nothing_on_any_page(browser: Browser, counter: Counter, theme: str) -> None:
-    options = {} if theme == "light" else {"runOnly": ["color-contrast", "link-in-text-block"]}
+    contrast = [
+        "color-contrast",
+        "link-in-text-block",
+        *(["color-contrast-enhanced"] if theme == "hc" else []),
+    ]
+    options = {} if theme == "light" else {"runOnly": contrast}
     context = _context(browser, counter, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     sign_in(page, counter, cast.JOHN)

@@ -28,7 +28,6 @@ def receipt_number(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.req("ORD-018", "RET-016")
 def test_an_order_is_cancelled_after_everything_was_read_and_twice_is_once(
     counter: Counter, misaki: Visitor
 ) -> None:
@@ -51,7 +50,6 @@ def test_an_order_is_cancelled_after_everything_was_read_and_twice_is_once(
     assert sum(refund.amount for refund in order.refunds) == 5980
 
 
-@pytest.mark.req("RET-001")
 def test_a_return_is_applied_for_with_the_reason_that_fits_the_problem(
     counter: Counter, misaki: Visitor
 ) -> None:

@@ -138,6 +138,10 @@ def test_what_cannot_be_done_says_why(misaki: Visitor) -> None:
     page = misaki.get(f"/orders/{cast.MISAKI_SHIRT}")
     assert "注文のキャンセル：今は行えません" in page
     assert "すでにお届け" in page or "お届け済み" in page
+    assert f"/help/o/{cast.MISAKI_SHIRT}/do/return" in page
+    assert f"/help/o/{cast.MISAKI_SHIRT}/do/cancel" not in page
+    not_yet = misaki.get(f"/orders/{cast.MISAKI_LATE}")
+    assert f"/help/o/{cast.MISAKI_LATE}/do/return" not in not_yet and "商品の返品：今は行えません" in not_yet
     page = misaki.get(f"/help/o/{cast.MISAKI_SHIRT}/do/cancel")
     assert "今は行えない理由" in page
     assert '<form method="post" class="card form"' not in page

@@ -171,7 +171,12 @@ def _read(tx: Transaction, visit: Visit, contact_id: str) -> Conversation:
         for entry in found_entries
         if entry.kind in (*_DEED_ENDS, events.CONFIRMED)
     }
-    return Conversation(contact_out(tx, actor, contact, visit.language), _spoken_choices(shown), ends, after)
+    return Conversation(
+        contact_out(tx, actor, contact, visit.language, timezone=visit.zone),
+        _spoken_choices(shown),
+        ends,
+        after,
+    )
 
 
 def _spoken_choices(entries: list[EntryOut]) -> list[EntryOut]:

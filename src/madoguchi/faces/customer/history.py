@@ -11,7 +11,7 @@ from madoguchi.counter.actors import Rung
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import CaseOut, ContactOut
 from madoguchi.faces.customer.visit import Visit, Visiting
-from madoguchi.faces.views import contact_out
+from madoguchi.faces.views import contacts_out
 
 router = APIRouter(include_in_schema=False)
 STATES = ("all", "open", "done")
@@ -54,7 +54,7 @@ def case_files(visit: Visit, days: int) -> list[CaseFile]:
     mine = visit.house.chat.history(visit.actor, days=days)
 
     def read(tx: Transaction) -> list[ContactOut]:
-        return [contact_out(tx, visit.actor, contact, visit.language) for contact in mine]
+        return contacts_out(tx, visit.actor, mine, visit.language, timezone=visit.zone)
 
     files: dict[str, CaseFile] = {}
     for contact in visit.house.database.read(read):

@@ -15,7 +15,7 @@ from madoguchi.faces.customer.contact_ways import desk_now, ways
 from madoguchi.faces.customer.guided import label_of
 from madoguchi.faces.customer.orders import view_of
 from madoguchi.faces.customer.visit import Visit, Visiting
-from madoguchi.faces.views import contact_out
+from madoguchi.faces.views import contacts_out
 
 router = APIRouter(include_in_schema=False)
 SHOWN_ORDERS = 3
@@ -100,12 +100,11 @@ def open_contacts(visit: Visit) -> list[Any]:
         return []
     actor = visit.actor
 
-    def read(tx: Transaction) -> list[Any]:
-        return [
-            contact_out(tx, actor, contact, visit.language) for contact in mine if contact.state != "ended"
-        ]
+    mine = [contact for contact in visit.house.chat.history(actor) if contact.state != "ended"]
 
-    mine = visit.house.chat.history(actor)
+    def read(tx: Transaction) -> list[Any]:
+        return contacts_out(tx, actor, mine, visit.language, timezone=visit.zone)
+
     return visit.house.database.read(read)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from starlette.responses import Response
@@ -77,6 +78,11 @@ class Visit(Reader):
         return super().page(
             template, status, visit=self, form=self.form, **{"person_link": self.person_link(), **values}
         )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.settings.shop.timezone)
 
     def person_link(self, order: str = "", problem: str = "") -> str:
         """Where 担当者と話す leads, with what is known so far."""
