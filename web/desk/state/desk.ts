@@ -1,6 +1,6 @@
 // The desk: signs on, holds the live line, and carries out what an agent asks for. Views read its signals.
 
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Announcer } from "../../core/announcer.ts";
 import { type Api, Problem } from "../../core/api.ts";
 import { Drafts } from "../../core/drafts.ts";
@@ -64,6 +64,9 @@ export class Desk {
     this.session = session;
     this.announcer = announcer;
     this.preferences = new Preferences(memory);
+    effect(() => {
+      this.shortcuts.singleKeys = this.preferences.singleKeys.value;
+    });
     this.drafts = new Drafts(memory);
     this.me = signal({ ...NOBODY, id: session.id, name: session.name, roles: session.roles });
     this.inbox = new InboxState(
