@@ -59,7 +59,7 @@ def _step(chat: Chat, who: str, words: str, where: str) -> None:
 
 
 def _said(chat: Chat, words: str, where: str) -> None:
-    heard = "\n".join([chat.text, *chat.labels])
+    heard = "\n".join([chat.text, *chat.labels, *(str(card) for card in chat.cards)])
     for phrase in (part.strip() for part in words.split(" / ")):
         if phrase.startswith("-"):
             assert phrase[1:] not in heard, f"{where}\nsaid:\n{heard}"

@@ -46,7 +46,7 @@ def test_both_languages_have_the_same_keys_and_places() -> None:
 
 def test_every_key_that_the_code_names_exists() -> None:
     named = re.compile(
-        r"""(?<!own_)(?:say|words|_words|_say)\(\s*"([a-z_.]+)"|words\(\s*\w+, "([a-z_.]+)"|(?:tongue|language), "([a-z_.]+)\""""
+        r"""(?<![a-z_])(?:talk\.say|talk\.words|self\._words|self\._say)\(\s*"([a-z_.]+)"|(?<!own_)words\(\s*\w+, "([a-z_.]+)"|(?:tongue|language), "([a-z_.]+)\""""
     )
     missing = []
     for path in SOURCES.rglob("*.py"):

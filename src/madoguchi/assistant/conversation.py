@@ -51,6 +51,7 @@ class Conversation(Course):
             self.speech.take_back_question()
             self._hear(heard)
             self.said.append(heard)
+            self.scene.look_again()
         if self.history.turns == 0 and self.speech.messages:
             self.speech.say_first([self._words("hello.short")])
         self.reply.messages = self._never_twice([m for m in self.speech.messages if m.text or m.card])
@@ -65,6 +66,10 @@ class Conversation(Course):
             self.talk, self.stand = None, None
             if used_up or self.reply.hand_over is not None:
                 return
+        if self.talk is not None and self._reading.has_moved and not self._reading.is_urgent(heard):
+            self._note(heard, Move.REPEAT)
+            self.speech.add(self.talk.speech)
+            return
         if self.talk is not None and self._reading.leaves_behind(heard):
             self._end(self.talk.run, "left", self.talk.tried)
             self.talk, self.stand = None, None

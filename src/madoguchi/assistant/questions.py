@@ -67,6 +67,7 @@ class Question:
     early: bool = True  # what was said before it was asked may answer it
     optional: bool = False  # nothing hangs on it: other words simply leave it behind
     proposal_id: str = ""  # the proposal that a yes confirms
+    card: dict[str, Any] | None = None  # shown between the words and the buttons
     other: Callable[[Any], Any] = field(default=lambda answer: None)  # "the other one", seen from an answer
 
     def pressed(self, value: str) -> Any:
@@ -90,7 +91,16 @@ def choice(
     )
 
 
-def yes_no(key: str, text: str, yes: str, no: str, *, rephrased: str = "", proposal_id: str = "") -> Question:
+def yes_no(
+    key: str,
+    text: str,
+    yes: str,
+    no: str,
+    *,
+    rephrased: str = "",
+    proposal_id: str = "",
+    card: dict[str, Any] | None = None,
+) -> Question:
     """Yes or no; the answers are "yes" and "no". A yes with a but, or a question, is neither."""
     offered = (Option("yes", yes), Option("no", no))
 
@@ -101,7 +111,7 @@ def yes_no(key: str, text: str, yes: str, no: str, *, rephrased: str = "", propo
             return "yes" if heard.folded == fold(yes) else "no"
         return heard.understanding.answer
 
-    return Question(key, text, offered, "buttons", rephrased, read=read, proposal_id=proposal_id)
+    return Question(key, text, offered, "buttons", rephrased, read=read, proposal_id=proposal_id, card=card)
 
 
 def free_words(key: str, text: str, options: Sequence[Option], *, rephrased: str = "") -> Question:

@@ -146,14 +146,28 @@ class Reading:
         question = self.question
         if question is None or heard.key:
             return None
+        if question.proposal_id and split_key(self.history.open_key)[1] != question.key:
+            return None  # a yes belongs to the proposal on the table, and this one has not been shown
         return question.read(heard, True)
+
+    @property
+    def has_moved(self) -> bool:
+        """The world has changed since the customer was asked: the flow now stands at a question never shown."""
+        return (
+            self.talk is not None
+            and self.question is not None
+            and self.question.key not in self.talk.run.asked
+        )
+
+    def is_urgent(self, heard: Heard) -> bool:
+        read = heard.understanding
+        return bool(read.wants_person or read.emergency or read.strong_words or heard.value == "person")
 
     def leaves_behind(self, heard: Heard) -> bool:
         """The open question was only an offer, and these words are about something else."""
-        read = heard.understanding
         if self.question is None or not self.question.optional or heard.key:
             return False
-        weighty = read.wants_person or read.emergency or read.strong_words or read.wants_cancel_talk
+        weighty = self.is_urgent(heard) or heard.understanding.wants_cancel_talk
         return not weighty and self._reads(heard) is None
 
     def volunteers(self, heard: Heard) -> bool:

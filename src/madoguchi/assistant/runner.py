@@ -38,6 +38,7 @@ def drive(flow: Flow, talk: Talk) -> Stand:
             outcome = _send(flow, talk)
         except StartOver as again:
             _forget_from(talk, again.key)
+            talk.scene.look_again()
             talk.given.clear()
             talk.run.asked.clear()
             talk.preface = [talk.words(again.why)]
@@ -77,7 +78,9 @@ def _stand(talk: Talk, outcome: Outcome | None) -> Stand:
     question = talk.question
     if question is None:
         raise Problem("flow_stopped_without_question", flow=talk.kind)
-    talk.speech.ask(question.text, key_of(talk, question), options_of(talk, question), question.kind)
+    talk.speech.ask(
+        question.text, key_of(talk, question), options_of(talk, question), question.kind, question.card
+    )
     return Stand(question, None)
 
 

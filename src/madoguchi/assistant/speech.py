@@ -46,9 +46,18 @@ class Speech:
     def show(self, card: dict[str, Any]) -> None:
         self._open().card = card
 
-    def ask(self, text: str, key: str, options: list[Option], kind: str = "buttons") -> None:
+    def ask(
+        self,
+        text: str,
+        key: str,
+        options: list[Option],
+        kind: str = "buttons",
+        card: dict[str, Any] | None = None,
+    ) -> None:
+        """`card`: what the question is about; its buttons are the question's."""
         message = self._open()
         message.lines.append(text)
+        message.card = card
         message.choices = {"key": key, "kind": kind, "options": [option.view() for option in options]}
 
     def clear(self) -> None:

@@ -24,6 +24,7 @@ from madoguchi.counter.actors import ASSISTANT, Actor
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.engine.settings import Settings
 
@@ -93,6 +94,22 @@ class Scene:
     case: Case | None = None
     earlier: tuple[Contact, ...] = ()  # the customer's other contacts, newest first
     cases: dict[str, Case] = field(default_factory=dict)  # of `earlier`, by id
+    _read: dict[str, list[Order]] = field(default_factory=dict)
+
+    def orders(self) -> list[Order]:
+        """The customer's orders as this turn found them, newest first."""
+        if "orders" not in self._read:
+            self._read["orders"] = self.desk.orders(self.actor)
+        return self._read["orders"]
+
+    def order(self, number: str) -> Order:
+        """One of them. Raises NotFound, with one answer for what is not there and what is not theirs."""
+        found = next((order for order in self.orders() if order.number == number), None)
+        return found or self.desk.order(self.actor, number)
+
+    def look_again(self) -> None:
+        """The world has moved on in the middle of the turn."""
+        self._read.clear()
 
     @cached_property
     def zone(self) -> ZoneInfo:

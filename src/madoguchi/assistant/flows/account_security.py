@@ -41,7 +41,7 @@ async def unrecognized_order(talk: Talk) -> Outcome:
     if talk.scene.contact.rung < RUNGS[rules.identity.show]:
         return _security(talk)
     named = [number for heard in talk.said for number in heard.understanding.entities.order_numbers]
-    mine = {order.number for order in talk.scene.desk.orders(talk.scene.actor)}
+    mine = {order.number for order in talk.scene.orders()}
     if named and named[0] not in mine:
         talk.say("security.not_your_order", number=named[0])
         return _security(talk)

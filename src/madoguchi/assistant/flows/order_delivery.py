@@ -109,7 +109,9 @@ async def item_not_received(talk: Talk) -> Outcome:
 
 async def _delivered_but_missing(talk: Talk, order: Order) -> Outcome:
     """A checklist first, then always a person (ORD-011)."""
-    talk.show({"kind": "tracking", **_view(talk, order)})
+    view = _view(talk, order)
+    talk.tell(view["headline"])
+    talk.show({"kind": "tracking", **view})
     talk.say("missing.delivered_checklist")
     talk.has_tried("checklist")
     found = await talk.choose(

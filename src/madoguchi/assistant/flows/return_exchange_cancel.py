@@ -55,7 +55,7 @@ async def return_policy(talk: Talk) -> Outcome:
     """The rules as they stand, for one of the customer's orders or in general (RET-001 to RET-006, RET-018)."""
     rules = talk.scene.desk.rules
     sees_orders = talk.scene.contact.rung >= RUNGS[rules.identity.show]
-    mine = talk.scene.desk.orders(talk.scene.actor) if sees_orders else []
+    mine = talk.scene.orders() if sees_orders else []
     named = [number for heard in talk.said for number in heard.understanding.entities.order_numbers]
     about_order = bool(mine) and (
         bool(named) or bool(talk.run.params.get("order_number")) or bool(talk.scene.contact.order_number)

@@ -61,7 +61,6 @@ async def confirm(talk: Talk, order: Order, proposal: Proposal, again_from: str)
     if proposal.state in ("expired", "withdrawn") or talk.scene.now > proposal.expires_at:
         raise StartOver(again_from, "deed.outdated")
     view = proposal_view(proposal, order, talk.language, talk.scene.desk.rules)
-    talk.tell("\n".join(view["effects"]))
     if view["needs_approval"]:
         talk.say("deed.needs_person")
     question = yes_no(
@@ -71,6 +70,7 @@ async def confirm(talk: Talk, order: Order, proposal: Proposal, again_from: str)
         talk.words("button.not_now"),
         rephrased=talk.words("deed.confirm_again", label=view["confirm_label"]),
         proposal_id=proposal.id,
+        card={"kind": "proposal", **view, "asked": True},
     )
     talk.has_tried("proposed", deed=view["title"])
     return bool(await talk.ask(question) == "yes")
@@ -92,11 +92,13 @@ def carry_out(talk: Talk, order: Order, proposal: Proposal, again_from: str) -> 
     if done.state == "done":
         receipt = view["receipt"] or {}
         talk.say("deed.done", deed=view["title"], reference=receipt.get("reference", ""))
-        talk.tell(receipt.get("text", ""))
+        talk.show({"kind": "receipt", **view})
         return Outcome("action", done.action, ask_solved=True)
     if done.state == "awaiting_approval":
         talk.say("deed.awaits_person", deed=view["title"])
         return talk.hand_over("approval_needed", priority=3)
+    if done.state == "failed" and _was_never_tried(done):
+        raise StartOver(f"proposal_{done.action}", "deed.not_tried")
     if done.state == "failed":
         talk.tell((view["receipt"] or {}).get("text", ""))
         talk.say("deed.failed")
@@ -134,6 +136,12 @@ async def ways_out(talk: Talk, options: list[Option], key: str, text: str = "ref
         return talk.hand_over("policy")
     talk.say("nothing.left_as_is")
     return Outcome("nothing", "refused")
+
+
+def _was_never_tried(done: Proposal) -> bool:
+    """Something broke between the yes and the shop: the shop says that nothing happened, so it may be asked anew."""
+    reasons = (done.receipt or {}).get("reasons", [])
+    return any(reason.get("code") == "not_carried_out" for reason in reasons)
 
 
 def withdraw(talk: Talk, proposal: Proposal) -> None:

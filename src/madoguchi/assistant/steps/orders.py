@@ -30,7 +30,7 @@ async def choose_order(talk: Talk, fits: Fits | None = None, *, key: str = "orde
     """
     await prove_to_see(talk)
     recorded = talk.run.answers.get(key)
-    mine = talk.scene.desk.orders(talk.scene.actor)
+    mine = talk.scene.orders()
     if not mine:
         return await _no_orders(talk)
     fitting = [order for order in mine if fits(order)] if fits else list(mine)
@@ -219,7 +219,7 @@ def _only_one(talk: Talk, fitting: Sequence[Order], mine: Sequence[Order]) -> Or
 
 def _fresh(talk: Talk, number: str) -> Order:
     try:
-        return talk.scene.desk.order(talk.scene.actor, number)
+        return talk.scene.order(number)
     except NotFound:
         talk.say("order.not_found", number=number)
         raise Ended(talk.hand_over("cannot_solve")) from None

@@ -104,7 +104,8 @@ class Draft:
             self.person_decides(person, rule, **params)
 
     def effect(self, code: str, **params: Any) -> None:
-        self.effects.append(Effect(code=code, params=self._readable(params)))
+        named = {"item": self._item(params["line_id"])} if "line_id" in params else {}
+        self.effects.append(Effect(code=code, params={**self._readable(params), **named}))
 
     def needs_fresh(self, rule: str, rung: str) -> None:
         self.look(rule)
