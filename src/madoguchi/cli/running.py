@@ -25,6 +25,7 @@ from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.connectors.embedded.demo.staff import ensure_staff
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
+from madoguchi.faces.patience import patient
 from madoguchi.work import Workers
 
 console = Console()
@@ -109,7 +110,7 @@ def _run(house: House, *, work: bool = True) -> None:
         create_app(house, work=work),
         host=server.host,
         port=server.port,
-        http="httptools",
+        http=patient(server.request_timeout_s),
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_ping_interval=15,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+
+from madoguchi.faces.api.problems import problem_body
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -23,7 +26,11 @@ MESSAGE_BYTES = 262_144
 
 
 class Guard:
-    """ASGI middleware. `deadline_s`: for receiving the whole request; `max_upload`: bytes of a request with a file."""
+    """ASGI middleware. `deadline_s`: for receiving the whole request; `max_upload`: bytes of a request with a file.
+
+    A request that is too slow (408), too large (413) or holds a NUL in its address (400, no database can keep one)
+    is answered here, and its connection closed.
+    """
 
     def __init__(self, app: App, *, deadline_s: float, max_upload: int, secure: bool) -> None:
         self._app = app
@@ -35,31 +42,15 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        guarded = self._with_headers(scope, send)
         limit = self._max_upload if _is_upload(scope) else MESSAGE_BYTES
-        await self._app(scope, self._bounded(receive, limit), self._with_headers(scope, send))
-
-    def _bounded(self, receive: Receive, limit: int) -> Receive:
-        ends = asyncio.get_running_loop().time() + self._deadline_s
-        taken = 0
-        whole = False
-
-        async def bounded() -> Message:
-            nonlocal taken, whole
-            if whole:
-                return await receive()
-            try:
-                message = await asyncio.wait_for(
-                    receive(), max(0.01, ends - asyncio.get_running_loop().time())
-                )
-            except TimeoutError:
-                return {"type": "http.disconnect"}
-            taken += len(message.get("body", b""))
-            if taken > limit:
-                return {"type": "http.disconnect"}
-            whole = message["type"] == "http.request" and not message.get("more_body", False)
-            return message
-
-        return bounded
+        if _has_nul(scope):
+            await _refuse(scope, guarded, 400, "invalid")
+        elif _announced(scope) > limit:
+            await _refuse(scope, guarded, 413, "too_large")
+        else:
+            gate = _Gate(scope, receive, guarded, limit, self._deadline_s)
+            await self._app(scope, gate.receive, gate.send)
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def guarded(message: Message) -> None:
@@ -77,6 +68,74 @@ class Guard:
             await send(message)
 
         return guarded
+
+
+class _Gate:
+    """One request's way in and out: what came too late or too much ends it, whatever the app would answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int, deadline_s: float) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._ends = asyncio.get_running_loop().time() + deadline_s
+        self._taken = 0
+        self._whole = False
+        self._answered = False
+        self._refusal: tuple[int, str] | None = None
+
+    async def receive(self) -> Message:
+        if self._whole:
+            return await self._receive()
+        if self._refusal is not None:
+            return _GONE
+        left = self._ends - asyncio.get_running_loop().time()
+        try:
+            message = await asyncio.wait_for(self._receive(), max(0.01, left))
+        except TimeoutError:
+            return await self._end(408, "too_slow")
+        self._taken += len(message.get("body", b""))
+        if self._taken > self._limit:
+            return await self._end(413, "too_large")
+        self._whole = message["type"] == "http.request" and not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self._refusal is None:
+            self._answered = True
+            await self._send(message)
+
+    async def _end(self, status: int, code: str) -> Message:
+        self._refusal = (status, code)
+        if not self._answered:
+            await _refuse(self._scope, self._send, status, code)
+        return _GONE
+
+
+_GONE: Message = {"type": "http.disconnect"}
+
+
+async def _refuse(scope: Scope, send: Send, status: int, code: str) -> None:
+    language = (
+        Headers(scope=scope).get("accept-language", "ja").split(",")[0].split(";")[0].split("-")[0].strip()
+    )
+    body = json.dumps(problem_body(language, status, code, {}), ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length) if length.isdecimal() and len(length) < 16 else 0
+
+
+def _has_nul(scope: Scope) -> bool:
+    return b"%00" in scope.get("query_string", b"") or "\0" in scope["path"]
 
 
 def _is_upload(scope: Scope) -> bool:

@@ -6,13 +6,33 @@ The server decides and words; clients show. Every text here is already in the re
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+LAST_SEQ = 2**31 - 1
+Version = Annotated[int, Field(ge=0, le=LAST_SEQ)]
 
 
 class In(BaseModel):
+    """What comes in. Characters that no database can keep (NUL, lone surrogates) are left out of every text."""
+
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, given: Any) -> Any:
+        return _storable(given)
+
+
+def _storable(given: Any) -> Any:
+    if isinstance(given, str):
+        return given.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
+    if isinstance(given, dict):
+        return {_storable(key): _storable(value) for key, value in given.items()}
+    if isinstance(given, list):
+        return [_storable(value) for value in given]
+    return given
 
 
 class Out(BaseModel):
@@ -89,10 +109,10 @@ class SayIn(In):
 
     text: str = Field(default="", max_length=20000)
     choice: ChoiceIn | None = None
-    attachments: list[str] = Field(default_factory=list, max_length=10)
+    attachments: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=10)
     client_key: str = Field(min_length=8, max_length=120)
     internal: bool = False  # staff: a note
-    owner_version: int | None = None  # staff: the version seen; required to speak as the house
+    owner_version: Version | None = None  # staff: the version seen; required to speak as the house
 
 
 class HandOverIn(In):
@@ -102,24 +122,24 @@ class HandOverIn(In):
 
 
 class VersionIn(In):
-    owner_version: int
+    owner_version: Version
 
 
 class TransferIn(In):
-    owner_version: int
+    owner_version: Version
     queue: str = Field(default="", max_length=40)
     agent_id: str = Field(default="", max_length=60)
     note: str = Field(default="", max_length=4000)
 
 
 class ResolveIn(In):
-    owner_version: int
+    owner_version: Version
     text: str = Field(default="", max_length=4000)
 
 
 class SnoozeIn(In):
-    owner_version: int
-    until: datetime
+    owner_version: Version
+    until: AwareDatetime
 
 
 class ResolutionIn(In):
@@ -141,7 +161,7 @@ class SummaryIn(In):
 
 
 class SeenIn(In):
-    seq: int = Field(ge=0)
+    seq: int = Field(ge=0, le=LAST_SEQ)
 
 
 class PersonOut(Out):

@@ -29,10 +29,15 @@ from madoguchi.faces.views import contact_out, entries_out
 
 READER = Actor(kind="integrator", id="webhook", scopes=frozenset({"contacts", "read"}), language="en")
 TIMEOUT_S = 10.0
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class BlockedAddress(ValueError):
     """The host leads to an address inside the house."""
+
+
+class NotTaken(RuntimeError):
+    """The listener did not take the fact; it is sent again later."""
 
 
 class Deliverer:
@@ -61,14 +66,12 @@ class Deliverer:
         }
         target, host = resolve(url, self._allowed_hosts)
         headers["Host"] = host
-        with httpx.Client(timeout=TIMEOUT_S, follow_redirects=False) as client:
-            answer = client.post(
-                target, content=content, headers=headers, extensions={"sni_hostname": host.split(":")[0]}
-            )
-        if answer.status_code == 410:
+        status = _post(target, host, content, headers)
+        if status == 410:
             self._database.write(switch_off, errand.payload["webhook"])
             raise GiveUp("410: the listener wants no more")
-        answer.raise_for_status()
+        if not 200 <= status < 300:
+            raise NotTaken(f"the listener answered {status}")
 
     def _compose(self, tx: Transaction, payload: dict[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
         row = tx.first(select(webhook).where(webhook.c.id == payload["webhook"], webhook.c.active))
@@ -114,11 +117,36 @@ def resolve(url: str, allowed_hosts: frozenset[str]) -> tuple[str, str]:
         return url, host
     found = {str(info[4][0]) for info in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)}
     for address in sorted(found):
-        if not ipaddress.ip_address(address.split("%")[0]).is_global:
+        if not is_public(address):
             raise BlockedAddress(f"{parts.hostname} → {address}")
     address = sorted(found)[0]
     literal = f"[{address}]" if ":" in address else address
     return parts._replace(netloc=f"{literal}:{port}").geturl(), host
+
+
+def is_public(text: str) -> bool:
+    """Whether an address belongs to the open Internet, the IPv4 address that some IPv6 addresses carry included."""
+    address = ipaddress.ip_address(text.split("%")[0])
+    if address.is_multicast or address.is_reserved or address.is_unspecified or not address.is_global:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        carried = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            carried = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        return address.teredo is None and (carried is None or is_public(str(carried)))
+    return True
+
+
+def _post(target: str, host: str, content: bytes, headers: dict[str, str]) -> int:
+    """The listener's status; its words are not read, redirects not followed, no proxy or stored password used."""
+    name = urlsplit(f"//{host}").hostname or host
+    with (
+        httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
+        client.stream(
+            "POST", target, content=content, headers=headers, extensions={"sni_hostname": name}
+        ) as answer,
+    ):
+        return answer.status_code
 
 
 def switch_off(tx: Transaction, webhook_id: str) -> None:

@@ -17,6 +17,7 @@ from madoguchi.counter.problems import NotFound
 from madoguchi.engine import audit
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import (
+    LAST_SEQ,
     AttachmentOut,
     ContactOut,
     ContactPage,
@@ -96,7 +97,7 @@ async def entries(
     request: Request,
     caller: AnyCaller,
     contact_id: str,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=LAST_SEQ)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
 ) -> EntriesOut:
     need(caller, "contacts.read")

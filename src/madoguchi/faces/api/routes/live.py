@@ -2,6 +2,9 @@
 
 A screen says hello with its cursors and receives everything after them, then what comes. A missed wake-up costs
 at most the heartbeat; what is sent is always read from the ledger. Typing and presence are not facts.
+
+Who is at the other end is asked anew for every frame, in and out, and between them every two seconds where staff
+look: a line whose session has ended sends nothing more and closes (S-16, ASVS 7.4.1).
 """
 
 from __future__ import annotations
@@ -11,32 +14,43 @@ import contextlib
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from madoguchi.counter.contacts import queries
-from madoguchi.counter.problems import Problem
+from madoguchi.counter.problems import NotAllowed, NotFound, Problem, SignInNeeded
 from madoguchi.counter.routing import presence as routing_presence
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.stream import Waiter
 from madoguchi.engine.texts import tr
-from madoguchi.faces.api.problems import problem_body
+from madoguchi.faces.api.problems import language_of, problem_body
 from madoguchi.faces.api.routes.desk import inbox_of
 from madoguchi.faces.api.routes.sessions import session_out
 from madoguchi.faces.house import House
-from madoguchi.faces.principal import Principal, find_principal, principal_of
+from madoguchi.faces.principal import (
+    Principal,
+    find_principal,
+    in_language,
+    need,
+    note_view,
+    principal_of,
+    session_topic,
+)
 from madoguchi.faces.views import contact_out, entries_out
 
 router = APIRouter()
 HEARTBEAT_S = 20.0
+STAFF_CHECK_S = 1.5
 HELLO_S = 10.0
 INBOX_PAUSE_S = 0.2
 PAGE = 500
 MAX_FRAME = 16_384
 MAX_CONTACTS = 40
+LAST_CURSOR = 2**31 - 1
 
 
 @router.websocket("/live")
@@ -47,41 +61,40 @@ async def live(socket: WebSocket) -> None:
         return
     await socket.accept()
     try:
-        line = await _hello(socket, house)
-        if line is not None:
-            await line.run()
+        await _serve(socket, house)
+    except ValueError:
+        await socket.close(4400)
     except (WebSocketDisconnect, RuntimeError):
         return
 
 
-async def _hello(socket: WebSocket, house: House) -> Line | None:
+async def _serve(socket: WebSocket, house: House) -> None:
     try:
         frame = await asyncio.wait_for(_receive(socket), HELLO_S)
-    except (TimeoutError, ValueError):
+    except TimeoutError:
         await socket.close(4400)
-        return None
+        return
     token = frame.get("token")
     if isinstance(token, str) and token:
-        principal = await house.database.aread(find_principal, house, token, cookie=False)
+        found = await house.database.aread(find_principal, house, token, cookie=False)
+        principal = None if found is None else in_language(socket, found)
     else:
         principal = await principal_of(socket)
     if principal is None:
-        await socket.send_json({"type": "problem", "problem": problem_body("en", 401, "session_needed", {})})
+        body = problem_body(language_of(socket), 401, "session_needed", {})
+        await socket.send_json({"type": "problem", "problem": body})
         await socket.close(4401)
-        return None
-    line = Line(socket, house, principal, token if isinstance(token, str) else "")
-    await line.begin(frame)
-    return line
+        return
+    await Line(socket, house, principal).run(frame)
 
 
 class Line:
     """One screen's live line."""
 
-    def __init__(self, socket: WebSocket, house: House, principal: Principal, token: str) -> None:
+    def __init__(self, socket: WebSocket, house: House, principal: Principal) -> None:
         self._socket = socket
         self._house = house
         self._principal = principal
-        self._token = token
         self._actor = principal.actor
         self._side = "customer" if self._actor.kind == "customer" else self._actor.id
         self._cursors: dict[str, int] = {}
@@ -94,43 +107,47 @@ class Line:
         self._typed: set[tuple[str, str]] = set()
         self._bell = Waiter(house.database.stream)
 
-    async def begin(self, frame: dict[str, Any]) -> None:
-        self._inbox = bool(frame.get("inbox")) and self._actor.kind == "agent"
-        await self._send({"type": "welcome", "session": session_out(self._principal).model_dump(mode="json")})
-        cursors = frame.get("contacts")
-        for contact_id, cursor in list(cursors.items() if isinstance(cursors, dict) else [])[:MAX_CONTACTS]:
-            await self._watch(str(contact_id), int(cursor))
-
-    async def run(self) -> None:
-        """Read and write until the screen goes, or its session ends."""
-        if self._inbox:
-            self._bell.watch("inbox", f"agent:{self._actor.id}")
-        reading = asyncio.create_task(self._read())
-        writing = asyncio.create_task(self._write())
+    async def run(self, hello: dict[str, Any]) -> None:
+        """Read and write until the screen goes, or its session ends. Raises ValueError for a frame that is none."""
+        tasks: list[asyncio.Task[None]] = []
         try:
-            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
+            await self._begin(hello)
+            tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except (SignInNeeded, NotAllowed) as problem:
+            await self._refuse(problem)
         finally:
-            for task in (reading, writing):
+            for task in tasks:
                 task.cancel()
-                with contextlib.suppress(
-                    asyncio.CancelledError, WebSocketDisconnect, RuntimeError, ValueError
-                ):
-                    await task
+            await asyncio.gather(*tasks, return_exceptions=True)
             for contact_id in list(self._cursors):
                 self._unwatch(contact_id)
             self._bell.close()
 
+    async def _begin(self, hello: dict[str, Any]) -> None:
+        self._inbox = bool(hello.get("inbox")) and self._actor.kind == "agent"
+        if self._inbox:
+            need(self._principal, "contacts.read")
+            self._bell.watch("inbox")
+        if self._actor.kind == "agent":
+            self._bell.watch(f"agent:{self._actor.id}")
+        if self._principal.session is not None:
+            self._bell.watch(session_topic(self._principal.session.token_hash))
+        await self._send({"type": "welcome", "session": session_out(self._principal).model_dump(mode="json")})
+        cursors = hello.get("contacts")
+        for contact_id, cursor in list(cursors.items() if isinstance(cursors, dict) else [])[:MAX_CONTACTS]:
+            await self._watch(str(contact_id), _cursor(cursor))
+
     async def _read(self) -> None:
         while True:
-            try:
-                frame = await _receive(self._socket)
-            except ValueError:
-                await self._socket.close(4400)
-                return
+            frame = await _receive(self._socket)
+            await self._house.database.aread(self._still)
             kind = frame.get("type")
             contact_id = str(frame.get("contact", ""))
             if kind == "watch":
-                await self._watch(contact_id, int(frame.get("cursor", 0)))
+                await self._watch(contact_id, _cursor(frame.get("cursor", 0)))
                 self._bell.ring()
             elif kind == "unwatch":
                 self._unwatch(contact_id)
@@ -143,49 +160,66 @@ class Line:
         due = True
         last_check = time.monotonic()
         while True:
+            await self._house.database.aread(self._still)
             if due:
                 await self._push_contacts()
                 await self._push_inbox()
             await self._push_typing()
             rang = await self._bell.wait(self._pause())
-            due = rang or time.monotonic() - last_check > HEARTBEAT_S or self._inbox_late()
-            if time.monotonic() - last_check > HEARTBEAT_S:
+            late = time.monotonic() - last_check > HEARTBEAT_S
+            due = rang or late or self._inbox_late()
+            if late:
                 last_check = time.monotonic()
-                if not await self._still_welcome():
-                    await self._socket.close(4401)
-                    return
+                await self._heartbeat()
+
+    def _still(self, tx: Transaction) -> Principal:
+        """The one at the other end, as of now. Raises SignInNeeded when the session is over, NotAllowed by lost roles."""
+        found = find_principal(tx, self._house, self._principal.token, cookie=self._principal.cookie)
+        if found is None:
+            raise SignInNeeded("session_needed")
+        self._actor = replace(found.actor, language=self._principal.actor.language)
+        if self._inbox:
+            need(found, "contacts.read")
+        return found
+
+    async def _refuse(self, problem: Problem) -> None:
+        """Say why, then close; a screen that is gone already need not hear it."""
+        body = problem_body(self._actor.language, problem.status, problem.code, problem.params)
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._send({"type": "problem", "problem": body})
+            await self._socket.close(4401 if isinstance(problem, SignInNeeded) else 4403)
 
     def _pause(self) -> float:
         if self._inbox_late():
             return max(0.01, INBOX_PAUSE_S - (time.monotonic() - self._inbox_at))
-        return HEARTBEAT_S
+        return STAFF_CHECK_S if self._actor.kind == "agent" else HEARTBEAT_S
 
     def _inbox_late(self) -> bool:
         return self._inbox and self._inbox_wanted
 
-    async def _still_welcome(self) -> bool:
-        if self._token:
-            found = await self._house.database.aread(find_principal, self._house, self._token, cookie=False)
-        else:
-            found = await principal_of(self._socket)
-        if found is not None and self._actor.kind == "agent":
+    async def _heartbeat(self) -> None:
+        if self._actor.kind == "agent":
             await self._house.database.awrite(routing_presence.heartbeat, self._actor.id)
-        return found is not None
 
     async def _watch(self, contact_id: str, cursor: int) -> None:
         if contact_id in self._cursors or len(self._cursors) >= MAX_CONTACTS:
             return
         try:
+            need(self._principal, "contacts.read")
             await self._house.database.aread(queries.visible, self._actor, contact_id)
         except Problem as error:
-            body = problem_body(self._actor.language, error.status, error.code, error.params)
-            await self._send({"type": "problem", "contact": contact_id, "problem": body})
+            await self._not_this_one(contact_id, error)
             return
-        self._cursors[contact_id] = max(0, cursor)
+        await note_view(self._house, self._principal, "contact", contact_id)
+        self._cursors[contact_id] = cursor
         self._bell.watch(f"contact:{contact_id}")
         self._stop_typing[contact_id] = self._house.presence.on_typing(contact_id, self._on_typing)
         if self._house.presence.enter(contact_id, self._side):
             self._house.database.stream.wake(["inbox", f"contact:{contact_id}"])
+
+    async def _not_this_one(self, contact_id: str, error: Problem) -> None:
+        body = problem_body(self._actor.language, error.status, error.code, error.params)
+        await self._send({"type": "problem", "contact": contact_id, "problem": body})
 
     def _unwatch(self, contact_id: str) -> None:
         if self._cursors.pop(contact_id, None) is None:
@@ -200,7 +234,12 @@ class Line:
         for contact_id in list(self._cursors):
             more = True
             while more:
-                frame, more = await self._house.database.aread(self._frame, contact_id)
+                try:
+                    frame, more = await self._house.database.aread(self._frame, contact_id)
+                except NotFound as error:  # it was theirs when they began to watch, and is no more
+                    self._unwatch(contact_id)
+                    await self._not_this_one(contact_id, error)
+                    break
                 if frame is None:
                     break
                 await self._send(frame)
@@ -211,6 +250,7 @@ class Line:
         cursor = self._cursors.get(contact_id)
         if cursor is None:
             return None, False
+        need(self._still(tx), "contacts.read")
         contact = queries.visible(tx, self._actor, contact_id)
         viewers = self._house.presence.viewers(contact_id)
         stamp = (
@@ -278,13 +318,26 @@ class Line:
 
 async def _receive(socket: WebSocket) -> dict[str, Any]:
     """The next frame. Raises ValueError for anything that is not a small JSON object."""
-    text = await socket.receive_text()
-    if len(text) > MAX_FRAME:
-        raise ValueError("frame too large")
-    frame = json.loads(text)
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    text = message.get("text")
+    if text is None or len(text) > MAX_FRAME:
+        raise ValueError("not a text, or too large")
+    try:
+        frame = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
     if not isinstance(frame, dict):
         raise ValueError("not an object")
     return frame
+
+
+def _cursor(value: Any) -> int:
+    """Raises ValueError for anything that is not a place in a ledger."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LAST_CURSOR:
+        raise ValueError("not a cursor")
+    return value
 
 
 def _origin_allowed(socket: WebSocket, house: House) -> bool:
