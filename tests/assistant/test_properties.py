@@ -90,7 +90,6 @@ def _own(entries: list[Entry]) -> Iterator[str]:
             yield str(entry.body["text"])
 
 
-@pytest.mark.req("BOT-006", "BOT-022")
 def test_random_conversations_break_nothing(quick: None, house: House) -> None:
     deeds = 0
     for seed in range(CONVERSATIONS):
@@ -175,7 +174,6 @@ def _told(chat: Chat) -> list[str]:
     return [plain.sub("#", text) for text in _own(chat.entries)]
 
 
-@pytest.mark.req("BOT-006")
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("story", STORIES)
 def test_a_crash_anywhere_gives_the_same_end_and_no_word_twice(
