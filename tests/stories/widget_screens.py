@@ -60,6 +60,15 @@ class Widget:
     def said_by_house(self) -> Locator:
         return self.log.locator("li.msg.far .words")
 
+    def remembered(self, key: str) -> str:
+        """What the widget keeps in this browser under `key`."""
+        return str(
+            self.page.evaluate(
+                "key => JSON.parse(localStorage.getItem(Object.keys(localStorage).find(name => name.endsWith(':' + key))))",
+                key,
+            )
+        )
+
     def focused(self) -> str:
         """Name of the element that has the focus, inside the shadow root."""
         return str(self.page.evaluate(FOCUSED))

@@ -79,24 +79,15 @@ export class Ledger {
     return null;
   }
 
-  /** By the facts; before the first of them, by the answer to the assistant's question whether to do it. */
+  /** By the facts; where the assistant asks and tells in its own words, by its receipt and by the answer it was given. */
   fate(proposalId: string): ProposalFate {
     const last = this.entries.findLast((entry) => entry.kind in FATES && entry.data.proposal_id === proposalId);
     if (last) return { state: FATES[last.kind] ?? "open", entry: last };
-    const asked = this.confirmation(proposalId)?.choices;
-    const answer = asked ? this.chosen(asked) : null;
-    return { state: answer === null ? "open" : answer === "yes" ? "confirmed" : "withdrawn" };
-  }
-
-  /** The message that asks whether to do what a proposal's card shows; its buttons are the card's. */
-  confirmation(proposalId: string): Entry | undefined {
-    return this.entries.findLast((entry) => entry.choices?.key === `confirm_${proposalId}`);
-  }
-
-  /** Whether the card of the proposal that this message asks about is in the ledger. */
-  asksAboutCard(entry: Entry): boolean {
-    const id = /^confirm_(.+)$/.exec(entry.choices?.key ?? "")?.[1];
-    return id !== undefined && this.entries.some((one) => one.card?.kind === "proposal" && one.card.id === id);
+    const cards = this.entries.filter((entry) => entry.card?.id === proposalId);
+    const receipt = cards.find((entry) => entry.card?.kind === "receipt");
+    if (receipt) return { state: "done", entry: receipt };
+    const declined = cards.find((entry) => entry.choices && this.chosen(entry.choices) === "no");
+    return declined ? { state: "withdrawn", entry: declined } : { state: "open" };
   }
 
   /** Called after each merge with what was new; returns how to stop listening. */

@@ -74,6 +74,8 @@ export interface ProposalView {
   receipt?: ReceiptView | null;
   needs_approval?: boolean;
   offers_person?: boolean;
+  /** The message that carries the card asks whether to do it; its choices are the card's buttons. */
+  asked?: boolean;
 }
 
 export interface OrderLine {

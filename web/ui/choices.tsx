@@ -9,18 +9,20 @@ export interface ChoicesProps {
   questionId: string;
   chosen: string | null;
   open: boolean;
+  /** The first one does what the card above says. */
+  firstIsDeed?: boolean;
   onChoose: (option: Option) => void;
 }
 
-export function Choices({ choices, questionId, chosen, open, onChoose }: ChoicesProps) {
+export function Choices({ choices, questionId, chosen, open, firstIsDeed, onChoose }: ChoicesProps) {
   const cards = choices.kind !== "buttons";
   return (
     <div class={cards ? "choices cards" : "choices"} role="group" aria-labelledby={questionId}>
-      {choices.options.map((option) => (
+      {choices.options.map((option, index) => (
         <button
           key={option.value}
           type="button"
-          class="choice"
+          class={firstIsDeed && index === 0 && open ? "choice primary" : "choice"}
           aria-pressed={option.value === chosen}
           aria-disabled={!open}
           onClick={() => open && onChoose(option)}

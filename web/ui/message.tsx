@@ -26,8 +26,6 @@ export interface EntryRowProps {
   open: boolean;
   fate?: ProposalFate["state"];
   said: string;
-  /** Off where a card beside it carries the buttons. */
-  buttons: boolean;
   focus: boolean;
 }
 
@@ -53,10 +51,12 @@ export class EntryRow extends Component<EntryRowProps> {
   }
 }
 
-function Spoken({ entry, reader, chosen, open, said, buttons }: EntryRowProps) {
+function Spoken({ entry, reader, chosen, open, said, fate, focus }: EntryRowProps) {
   const deeds = useDeeds();
   const near = reader === "customer" ? entry.author.kind === "customer" : entry.author.kind !== "customer";
   const note = entry.kind === "note.added";
+  const view: unknown = entry.card;
+  const asks = entry.card?.kind === "proposal";
   const wordsId = `words-${entry.contact_id}-${entry.seq}`;
   return (
     <li class={`msg ${near ? "near" : "far"} by-${entry.author.kind}${note ? " note" : ""}`} tabIndex={-1}>
@@ -66,9 +66,16 @@ function Spoken({ entry, reader, chosen, open, said, buttons }: EntryRowProps) {
       </p>
       {said && <Words id={wordsId} text={said} lang={entry.lang} links={entry.author.kind !== "customer"} />}
       <Attachments files={entry.attachments} />
-      {entry.card && <CardView card={entry.card} />}
-      {entry.choices && buttons && (
-        <Choices choices={entry.choices} questionId={wordsId} chosen={chosen} open={open} onChoose={(option) => deeds.choose(entry, option)} />
+      {asks ? <ProposalCard view={view as ProposalView} fate={fate ?? "open"} focus={focus} /> : entry.card && <CardView card={entry.card} />}
+      {entry.choices && (
+        <Choices
+          choices={entry.choices}
+          questionId={wordsId}
+          chosen={chosen}
+          open={open}
+          firstIsDeed={asks}
+          onChoose={(option) => deeds.choose(entry, option)}
+        />
       )}
     </li>
   );

@@ -71,7 +71,6 @@ export function MessageList({ ledger, entries, pending, reader, label, focusSeq,
               open={ledger.isOpen(entry)}
               fate={proposalFate(ledger, entry)}
               said={saidBy(ledger, entry)}
-              buttons={!ledger.asksAboutCard(entry)}
               focus={entry.seq === focusSeq}
             />
           ))}

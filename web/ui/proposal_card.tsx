@@ -23,6 +23,7 @@ export function ProposalCard({ view, fate, focus }: ProposalCardProps) {
   const id = `proposal-${view.id}`;
   const open = fate === "open" && view.state === "offered";
   const refused = view.state === "refused";
+  const silent = view.asked && fate === "open";
 
   useEffect(() => {
     const at = (heading.current?.getRootNode() as ShadowRoot | Document | undefined)?.activeElement;
@@ -49,7 +50,7 @@ export function ProposalCard({ view, fate, focus }: ProposalCardProps) {
       <p class="problem" role="alert">
         {problem}
       </p>
-      {open && (
+      {open && !view.asked && (
         <div class="deeds">
           <button type="button" class="primary" aria-disabled={busy} onClick={() => act(deeds.confirm)}>
             {view.confirm_label}
@@ -59,7 +60,7 @@ export function ProposalCard({ view, fate, focus }: ProposalCardProps) {
           </button>
         </div>
       )}
-      {!open && !refused && <p class={`state ${fate}`}>{fateText(fate === "open" ? view.state : fate)}</p>}
+      {!open && !refused && !silent && <p class={`state ${fate}`}>{fateText(fate === "open" ? view.state : fate)}</p>}
       {refused && deeds.person && view.offers_person !== false && (
         <div class="deeds">
           <button type="button" onClick={deeds.person}>

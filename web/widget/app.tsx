@@ -4,6 +4,7 @@ import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { Announcer } from "../core/announcer.ts";
 import { t } from "../core/i18n.ts";
 import { isShown } from "../core/ledger.ts";
+import type { Entry, ProposalView } from "../core/shapes.ts";
 import { type Deeds, DeedsProvider } from "../ui/deeds.ts";
 import { Icon } from "../ui/icons.tsx";
 
@@ -134,6 +135,12 @@ function titleOf({ view, ledger }: Visit): string {
   }
 }
 
+/** What a card asks the reader to review belongs to the question. */
+function reviewed(entry: Entry): string[] {
+  const view = entry.card as unknown as ProposalView | null | undefined;
+  return view?.asked ? [view.title, ...view.effects] : [];
+}
+
 /** Everything that is spoken to screen readers, each thing once. */
 function useSpoken(visit: Visit, announcer: Announcer): void {
   const contact = visit.ledger?.contact;
@@ -144,8 +151,8 @@ function useSpoken(visit: Visit, announcer: Announcer): void {
     visit.heard.fresh = (entries) => {
       before?.(entries);
       for (const entry of entries.filter(isShown)) {
-        const name = entry.kind === "message" ? t("{name}: {text}", { name: entry.author.name, text: entry.text }) : entry.text;
-        announcer.say(name);
+        const words = entry.kind === "message" ? t("{name}: {text}", { name: entry.author.name, text: entry.text }) : entry.text;
+        announcer.say([words, ...reviewed(entry)].join("\n"));
       }
     };
     visit.heard.sent = () => announcer.say(t("Message sent"));

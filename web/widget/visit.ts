@@ -180,6 +180,8 @@ export class Visit {
         this.opening = "";
         this.pressed = true;
         this.enter(part.contact, part);
+        // quick answers come with it: no history, but news
+        this.heard.fresh?.(part.entries.filter((entry) => !entry.mine));
       } catch (error) {
         if (error instanceof Problem && !error.passing) this.opening = "";
         throw error;
@@ -220,14 +222,11 @@ export class Visit {
     this.outbox.say(entry.contact_id, { text: "", choice, choiceLabel: option.label });
   }
 
-  /** Yes to a proposal: as the answer to the assistant's question if there is one, otherwise directly, with a key of its own. */
   async confirm(view: ProposalView): Promise<void> {
-    if (this.answer(view, "yes")) return;
     await this.deed(() => this.api.post(`/proposals/${view.id}/confirm`, { key: `confirm:${view.id}` }));
   }
 
   async withdraw(view: ProposalView): Promise<void> {
-    if (this.answer(view, "no")) return;
     await this.deed(() => this.api.post(`/proposals/${view.id}/withdraw`));
   }
 
@@ -434,14 +433,6 @@ export class Visit {
     const card = entries.find((entry) => entry.card?.kind === "proposal");
     if (card && this.pressed) this.focusSeq = card.seq;
     if (card || entries.some((entry) => entry.choices)) this.pressed = false;
-  }
-
-  private answer(view: ProposalView, value: "yes" | "no"): boolean {
-    const question = this.ledger?.confirmation(view.id);
-    const option = question?.choices?.options.find((one) => one.value === value);
-    if (!question || !option || !this.ledger?.isOpen(question)) return false;
-    this.choose(question, option);
-    return true;
   }
 
   private async settle(what: string, body: unknown): Promise<void> {
