@@ -79,3 +79,16 @@ test("a proposal's card follows the later facts about it", () => {
   assert.equal(ledger.fate("prp_1").state, "done");
   assert.equal(ledger.fate("prp_2").state, "open");
 });
+
+test("where the assistant asks about a card, its receipt and the answer say what became of it", () => {
+  const choices = { key: "r1:confirm_prp_1", kind: "buttons" as const, options: [], open: true };
+  const asked = entry(1, { card: { kind: "proposal", id: "prp_1", asked: true }, choices });
+  const yes = new Ledger("con_1");
+  yes.merge({ entries: [asked, entry(2, { data: { choice: { key: choices.key, value: "yes" } } })] });
+  assert.equal(yes.fate("prp_1").state, "open");
+  yes.merge({ entries: [entry(3, { card: { kind: "receipt", id: "prp_1" } })] });
+  assert.equal(yes.fate("prp_1").state, "done");
+  const no = new Ledger("con_2");
+  no.merge({ entries: [asked, entry(2, { data: { choice: { key: choices.key, value: "no" } } })] });
+  assert.equal(no.fate("prp_1").state, "withdrawn");
+});

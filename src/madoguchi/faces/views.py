@@ -37,6 +37,8 @@ from madoguchi.faces.around import Around, around
 from madoguchi.faces.facts import fact_text
 
 _UTC = ZoneInfo("UTC")
+_ENDS = (events.DONE, events.FAILED, events.WITHDRAWN)
+_STEPS = (events.PROPOSED, events.CONFIRMED, *_ENDS)
 
 
 def contact_out(
@@ -125,10 +127,17 @@ def entries_out(
     """Entries for a reader; internal facts are left out for customers, choices know whether they were answered."""
     staff = actor.kind in ("agent", "integrator")
     shown = [entry for entry in entries if staff or entry.visibility == "public"]
+    told = _told_by_assistant(tx, contact, shown)
+    if not staff:
+        shown = [entry for entry in shown if entry.seq not in told]
     attachment_ids = [item for entry in shown for item in entry.body.get("attachments", [])]
     files = queries.attachments(tx, attachment_ids)
     answers = _answers(tx, contact) if any("choices" in entry.body for entry in shown) else {}
-    return [_entry(tx, actor, contact, entry, language, files, answers) for entry in shown]
+    views = [_entry(tx, actor, contact, entry, language, files, answers) for entry in shown]
+    return [
+        view.model_copy(update={"card": None}) if view.seq in told and view.kind == events.DONE else view
+        for view in views
+    ]
 
 
 def case_out(case: Case, language: str) -> CaseOut:
@@ -181,10 +190,9 @@ def _entry(
     answers: dict[str, str],
 ) -> EntryOut:
     body = entry.body
-    mine = (
-        entry.author_kind == ("system" if actor.kind == "integrator" else actor.kind)
-        and entry.author_id == actor.id
-    )
+    author = "system" if actor.kind == "integrator" else actor.kind
+    own = entry.author_kind == author and entry.author_id == actor.id
+    mine = own or entry.author_kind == actor.kind == "customer"  # also said on another device, before signing in
     spoken = entry.kind in (events.MESSAGE, events.NOTE)
     return EntryOut(
         contact_id=entry.contact_id,
@@ -196,12 +204,36 @@ def _entry(
         lang=body.get("lang") or "",
         at=entry.at,
         mine=mine,
-        client_key=entry.client_key if mine else None,
+        client_key=entry.client_key if own else None,
         choices=_choices(body.get("choices"), answers),
         card=_card(entry, language),
         attachments=[_attachment(files[item]) for item in body.get("attachments", []) if item in files],
         data=_data(entry, staff=actor.kind in ("agent", "integrator")),
     )
+
+
+def _told_by_assistant(tx: Transaction, contact: Contact, entries: Sequence[Entry]) -> set[int]:
+    """Steps of a deed that the assistant shows and tells in its own words: customers see them there, and once.
+
+    What ends after the assistant's last word on it (a supervisor's approval, a late answer of the shop) is told by
+    nobody else and stays.
+    """
+    steps = [entry for entry in entries if entry.author_kind == "assistant" and entry.kind in _STEPS]
+    if not any(entry.kind in _ENDS for entry in steps):
+        return {entry.seq for entry in steps}
+    begun: dict[str, int] = {}
+    words: list[int] = []
+    for entry in queries.entries(tx, contact.id, limit=5000, internal=False):
+        if entry.kind in (events.CONFIRMED, events.APPROVAL_ASKED):
+            begun[entry.body["proposal_id"]] = entry.seq
+        elif entry.kind == events.MESSAGE and entry.author_kind == "assistant":
+            words.append(entry.seq)
+
+    def is_late(entry: Entry) -> bool:
+        since = begun.get(entry.body["proposal_id"])
+        return since is not None and any(since < seq < entry.seq for seq in words)
+
+    return {entry.seq for entry in steps if entry.kind not in _ENDS or not is_late(entry)}
 
 
 def _choices(choices: dict[str, Any] | None, answers: dict[str, str]) -> ChoicesOut | None:

@@ -117,7 +117,12 @@ class Letters:
         at = entry.at.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
         files = [row.name for row in queries.attachments(tx, entry.body.get("attachments", [])).values()]
         return "\n".join(
-            [f"[{at}] {who}", str(entry.body.get("text", "")), *(f"📎 {name}" for name in files)]
+            [
+                f"[{at}] {who}",
+                str(entry.body.get("text", "")),
+                *_card_lines(entry.body.get("card") or {}),
+                *(f"📎 {name}" for name in files),
+            ]
         ).rstrip()
 
     def _done_letter(self, proposal_id: str) -> Letter | None:
@@ -145,3 +150,14 @@ class Letters:
 
     def _shop(self, language: str) -> str:
         return self._settings.shop.name if language == "ja" else self._settings.shop.name_en
+
+
+def _card_lines(card: Mapping[str, Any]) -> list[str]:
+    """What was proposed or done, under the words that go with it."""
+    if card.get("kind") == "proposal":
+        told = [f"  {row['label']}: {row['value']}" for row in card["rows"]]
+        return [f"  {card['title']}", *told, *(f"  - {effect}" for effect in card["effects"])]
+    receipt = card.get("receipt") if card.get("kind") == "receipt" else None
+    if not receipt:
+        return []
+    return [f"  {receipt['title']}", *(f"  {row['label']}: {row['value']}" for row in receipt["rows"])]

@@ -10,6 +10,7 @@ from __future__ import annotations
 #   choice?: {"key": str, "value": str} (customer pressed a button)
 #   choices?: {"key": str, "kind": "buttons"|"orders"|"lines", "options": [{"value","label","detail"?,"image"?}]}
 #   card?: {"kind": "order"|"tracking"|"proposal"|"receipt"|"refund"|"link", …view model made by the server}
+#     a proposal's card with "asked": true has the message's choices as its buttons
 MESSAGE = "message"
 NOTE = "note.added"  # internal; text
 
