@@ -15,6 +15,7 @@ from madoguchi.engine.database import Transaction
 from madoguchi.faces.house import House
 from tests.assistant.chat import Chat
 
+_proves = pytest.mark.req  # the ids stand in the transcripts, where `madoguchi dev requirements` reads them too
 FOLDER = Path(__file__).parent / "transcripts"
 _LINE = re.compile(r"^(客|窓口|結果|証明|customer|counter|result|proof): ?(.*)$")
 
@@ -23,7 +24,7 @@ def _files() -> list[object]:
     found = []
     for path in sorted(FOLDER.glob("*.txt")):
         ids = re.search(r"^req: (.+)$", path.read_text("utf-8"), re.M)
-        marks = [pytest.mark.req(*ids[1].split())] if ids else []
+        marks = [_proves(*ids[1].split())] if ids else []
         found.append(pytest.param(path, id=path.stem, marks=marks))
     return found
 

@@ -370,3 +370,15 @@ def test_the_plugin_lets_known_ids_run(pytester: pytest.Pytester) -> None:
     pytester.makepyfile('import pytest\n\n@pytest.mark.req("RET-001")\ndef test_a(): pass\n')
 
     pytester.runpytest_inprocess("-p", "tests.plugins.requirements").assert_outcomes(passed=1)
+
+
+def test_a_transcript_claims_what_its_req_line_says(tmp_path: Path) -> None:
+    folder = tmp_path / "tests" / "assistant" / "transcripts"
+    folder.mkdir(parents=True)
+    (folder / "ja_cancel.txt").write_text("# Cancel\nreq: BOT-003 RET-016\nwho: C1001\n", "utf-8")
+    claims = read_claims(tmp_path / "tests", tmp_path)
+    name = "tests/assistant/transcripts/ja_cancel.txt"
+    assert [(claim.id, claim.place, claim.tests) for claim in claims] == [
+        ("BOT-003", f"{name}:2", (name,)),
+        ("RET-016", f"{name}:2", (name,)),
+    ]

@@ -3,6 +3,8 @@
 A claim is a `@pytest.mark.req("RET-005", ...)` on a test, on its class or one of the class's bases in the
 same file, in a `pytestmark`, or in the `marks` of a `pytest.param`. Marks and parameter lists may be
 given a name at the top of the file. A test that is always skipped or expected to fail proves nothing.
+
+Transcripts (`tests/**/transcripts/*.txt`) are tests too: their line `req: BOT-003 ORD-008` is a claim.
 """
 
 import ast
@@ -36,7 +38,22 @@ def read_claims(tests: Path, root: Path) -> list[Claim]:
     Raises SyntaxError, with its `filename` relative to `root`, for a file that Python cannot read.
     """
     files = [tests] if tests.is_file() else sorted(tests.rglob("*.py"))
-    return [claim for file in files for claim in _claims_of_file(file, file.relative_to(root).as_posix())]
+    claims = [claim for file in files for claim in _claims_of_file(file, file.relative_to(root).as_posix())]
+    if tests.is_file():
+        return claims
+    for file in sorted(tests.rglob("transcripts/*.txt")):
+        claims += _claims_of_transcript(file, file.relative_to(root).as_posix())
+    return claims
+
+
+def _claims_of_transcript(file: Path, name: str) -> list[Claim]:
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    return [
+        Claim(requirement, f"{name}:{number}", (name,), misplaced=False)
+        for number, line in lines
+        if line.startswith("req: ")
+        for requirement in line.removeprefix("req: ").split()
+    ]
 
 
 def _claims_of_file(file: Path, name: str) -> list[Claim]:
