@@ -26,6 +26,7 @@ from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
+from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.customers import queries as customer_queries
@@ -78,6 +79,15 @@ class Journal:
         if view:
             body["view"] = view
         contacts.append(tx, proposal.contact_id, fact, body, actor=_actor_of(proposal))
+        if fact in (events.DONE, events.FAILED) and proposal.actor_kind == "assistant":
+            self._let_assistant_answer(tx, proposal.contact_id, proposal.confirmed_by)
+
+    def _let_assistant_answer(self, tx: Transaction, contact_id: str, confirmed_by: str | None) -> None:
+        """Its proposal was confirmed from outside the conversation: the assistant has not spoken of it yet."""
+        if confirmed_by == ASSISTANT.id:
+            return
+        if contact_queries.get(tx, contact_id).owner_kind == "assistant":
+            contacts.owe_turn(tx, contact_id)
 
     def _views(self, tx: Transaction, proposal: Proposal) -> dict[str, Any]:
         order = read_order(tx, proposal.order_number)
