@@ -34,10 +34,10 @@ class Customer:
             language=self.language,
             text=text,
             order_number=order_number,
-            want_person=True,
             client_key=uuid.uuid4().hex,
         )
         self.contact_id = opened["contact"]["id"]
+        self.post(f"/contacts/{self.contact_id}/hand-over", client_key=uuid.uuid4().hex)
         ends = time.monotonic() + 10
         while self.contact()["owner"]["kind"] == "assistant":
             assert time.monotonic() < ends, "the assistant has not handed over"

@@ -46,14 +46,22 @@ def every_screen(agent: Agent) -> Iterator[str]:
 
 @pytest.mark.req("A11Y-002")
 @pytest.mark.parametrize(
-    ("language", "look"),
-    [("ja", {"color_scheme": "light"}), ("en", {"color_scheme": "dark"}), ("ja", {"contrast": "more"})],
+    ("language", "system", "theme"),
+    [
+        ("ja", {"color_scheme": "light"}, "auto"),
+        ("en", {"color_scheme": "dark"}, "auto"),
+        ("ja", {"contrast": "more"}, "light"),
+        ("ja", {}, "hc"),
+    ],
 )
 def test_no_screen_of_the_desk_violates_axe(
-    sits: Sits, asks: Asks, language: str, look: dict[str, str]
+    sits: Sits, asks: Asks, language: str, system: dict[str, str], theme: str
 ) -> None:
-    agent, customer = sits("kato", language=language, **look), asks(cast.SENIOR, order=cast.SENIOR_KETTLE)
+    agent, customer = sits("kato", language=language, **system), asks(cast.SENIOR, order=cast.SENIOR_KETTLE)
+    agent.page.evaluate(f"() => {{ document.cookie = 'madoguchi_display={theme}.100.normal.auto; path=/'; }}")
+    agent.page.reload()
     agent.take(customer)
+    expect(agent.page.locator(".desk")).to_have_attribute("data-theme", theme)
     expect(agent.page.locator(".action-buttons")).to_be_visible()
     found = {name: broken for name in every_screen(agent) if (broken := violations(agent.page))}
     assert found == {}

@@ -26,9 +26,9 @@ const always = (): boolean => true;
 export function viewLabel(view: View): string {
   return {
     mine: t("Mine"),
-    waiting: t("Waiting, unassigned"),
+    waiting: t("Unassigned"),
     snoozed: t("On hold"),
-    assistant: t("With the assistant"),
+    assistant: t("Assistant"),
     ended: t("Ended"),
   }[view];
 }

@@ -38,11 +38,13 @@ export function App({ desk }: { desk: Desk }) {
     return () => document.removeEventListener("keydown", onKey);
   }, [desk]);
 
+  const { theme, lines, motion } = desk.preferences.display.value; // the tokens are set anew on .madoguchi
+
   return (
     <DeskProvider value={{ desk, commands }}>
       <DeedsProvider value={deeds}>
         <Title />
-        <div class="desk madoguchi" data-pane={desk.pane.value}>
+        <div class="desk madoguchi" data-pane={desk.pane.value} data-theme={theme} data-lines={lines} data-motion={motion}>
           <TopBar />
           <SignedOut />
           <div class="panes">
