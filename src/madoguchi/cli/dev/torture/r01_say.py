@@ -7,10 +7,11 @@ says the rest again with the same keys to a new process, and compares.
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -67,8 +68,9 @@ def run(
     with scratch_database(kind, server) as url:
         _listen(url)
         rounds = _Rounds(url, hire or sayer, chance)
-        names = sorted(rounds.clean(report))
-        for name, nth in crash_points(names, rounds.exhausted):
+        passed = rounds.clean(report)
+        report.extra["points_in_a_run"] = sum(passed.values())
+        for name, nth in crash_points(passed, rounds.exhausted, chance):
             if report.crashes >= count:
                 break
             rounds.crash(report, name, nth, recoveries)
@@ -78,14 +80,21 @@ def run(
     return report
 
 
-def crash_points(names: Sequence[str], exhausted: set[str]) -> Iterator[tuple[str, int]]:
-    """name × occurrence: each name until a run ends clean (`exhausted` is filled by the caller), then from 1 again."""
+def crash_points(
+    passed: Mapping[str, int], exhausted: set[str], chance: random.Random
+) -> Iterator[tuple[str, int]]:
+    """name × occurrence: all that a clean run `passed`, shuffled; then further ones of each name, as threads pass some
+    more often in another run, until it ends clean (the caller adds it to `exhausted`); then all over again.
+    """
     while True:
+        known = [(name, nth) for name, times in passed.items() for nth in range(1, times + 1)]
+        chance.shuffle(known)
+        yield from known
         exhausted.clear()
-        nth = 0
-        while len(exhausted) < len(names):
-            nth += 1
-            yield from ((name, nth) for name in names if name not in exhausted)
+        for further in itertools.count(1):
+            if len(exhausted) == len(passed):
+                break
+            yield from ((name, passed[name] + further) for name in passed if name not in exhausted)
 
 
 def sayer(url: str) -> Work:
@@ -129,6 +138,7 @@ def visitor(name: str) -> Actor:
 def check_ledger(report: Report, said: Sequence[Said], found: Sequence[Found]) -> None:
     """Everything acknowledged is there once, at the place that was told; places are dense; each has one errand."""
     spoken = [entry for entry in found if entry.text]
+    report.acknowledged += len(said)
     check_set(report, [each.text for each in said], [entry.text for entry in spoken])
     sequences: dict[str, list[int]] = {}
     for entry in found:

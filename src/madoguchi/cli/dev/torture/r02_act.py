@@ -81,10 +81,12 @@ def run(
     """Try `count` crash points."""
     report = Report("R-02", kind, seed)
     recoveries: list[float] = []
+    chance = random.Random(seed)
     with scratch_database(kind, server) as url:
-        rounds = _Rounds(url, hire or clerk, random.Random(seed))
-        names = sorted(rounds.clean(report))
-        for name, nth in crash_points(names, rounds.exhausted):
+        rounds = _Rounds(url, hire or clerk, chance)
+        passed = rounds.clean(report)
+        report.extra["points_in_a_run"] = sum(passed.values())
+        for name, nth in crash_points(passed, rounds.exhausted, chance):
             if report.crashes >= count:
                 break
             rounds.crash(report, name, nth, recoveries)
