@@ -86,28 +86,22 @@ def test_a_deed_is_reviewed_named_and_never_done_by_enter_alone(new_context: New
     widget = Widget(new_context(), "ja", cast.MISAKI).open()
     widget.panel.locator("button.order", has_text="デスクライト").click()
     widget.panel.get_by_role("button", name="注文のキャンセル").click()
-    card = widget.log.locator(".proposal")
-    for _ in range(4):
-        expect(
-            widget.log.locator(".choice:not([aria-disabled=true]), .proposal .primary").first
-        ).to_be_visible()
-        if card.count():
-            break
-        widget.log.locator(".choice:not([aria-disabled=true])").first.click()
-        widget.page.wait_for_timeout(400)
-    expect(card).to_be_visible()
-    expect(card.get_by_role("heading")).to_be_focused()
+    card = widget.log.locator("li.msg", has=widget.page.locator(".proposal"))
+    heading = card.get_by_role("heading")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    expect(card).to_contain_text("5,980円")
     widget.page.keyboard.press("Enter")
     widget.page.wait_for_timeout(300)
-    confirm = card.locator("button.primary")
-    expect(confirm).to_be_visible()
-    expect(confirm).to_have_text(re.compile("キャンセル|取り消"))
+    confirm = card.get_by_role("button", name=re.compile("キャンセルする"))
+    expect(confirm).to_have_attribute("aria-disabled", "false")
     confirm.dblclick()
     expect(widget.log.locator(".receipt")).to_have_count(1)
-    expect(card.locator(".state")).to_have_text("完了")
+    expect(card.locator(".state")).to_have_text(re.compile("完了"))
     widget.page.reload()
     expect(widget.log.locator(".receipt")).to_have_count(1)
-    expect(widget.log.locator(".proposal button")).to_have_count(0)
+    expect(card.locator("button:not([aria-disabled=true])")).to_have_count(0)
+    expect(widget.log.locator("li.msg.near")).to_have_count(1)
 
 
 @pytest.mark.req("HND-004")

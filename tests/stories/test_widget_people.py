@@ -30,6 +30,7 @@ class Agent:
         )
         assert answer.ok, answer.text()
         self.csrf = answer.json()["csrf"]
+        self.name = str(requests.get("/api/v1/desk/inbox").json()["me"]["name"])
 
     def post(self, path: str, **body: Any) -> Any:
         answer = self.requests.post(f"/api/v1{path}", data=body, headers={"X-Madoguchi-CSRF": self.csrf})
@@ -41,6 +42,7 @@ class Agent:
         return int(self.post(f"/contacts/{contact}/take", owner_version=version)["owner"]["version"])
 
 
+@pytest.mark.req("BOT-023")
 def test_a_person_joins_solves_and_is_rated(new_context: NewContext, counter: Counter) -> None:
     widget = Widget(new_context(), "ja", "C1012").open()
     widget.panel.get_by_role("button", name="担当者と話す", exact=True).click()
@@ -59,6 +61,8 @@ def test_a_person_joins_solves_and_is_rated(new_context: NewContext, counter: Co
         owner_version=version,
     )
     expect(widget.said_by_house().last).to_have_text("お待たせしました。")
+    assert set(widget.log.locator(".by-assistant .who .name").all_inner_texts()) == {"AIアシスタント"}
+    assert widget.log.locator(".by-agent .who .name").all_inner_texts() == [agent.name]
     agent.post(f"/contacts/{contact}/resolve", owner_version=version, text="手配しました。")
 
     solved = widget.log.get_by_role("region", name="解決しましたか")

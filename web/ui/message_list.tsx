@@ -26,25 +26,27 @@ export interface MessageListProps {
 }
 
 const NEAR_END = 80;
+const ROOM = 16;
 
 export function MessageList({ ledger, entries, pending, reader, label, focusSeq, typing, children }: MessageListProps) {
   const log = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const seen = useRef(0);
+  const seen = useRef(ledger.contact?.customer_seen_seq ?? 0);
   const [unseen, setUnseen] = useState(0);
   const shown = entries.filter(isShown);
   const lastSeq = shown.at(-1)?.seq ?? 0;
 
   useLayoutEffect(() => {
-    const fresh = shown.filter((entry) => entry.seq > seen.current && !entry.mine).length;
+    const fresh = shown.filter((entry) => entry.seq > seen.current && !entry.mine);
     const own = shown.at(-1)?.mine || pending.length > 0;
     if (atEnd.current || own) {
+      const first = own ? -1 : shown.indexOf(fresh[0] as Entry);
       seen.current = lastSeq;
       setUnseen(0);
-      const frame = requestAnimationFrame(() => toEnd(log.current));
+      const frame = requestAnimationFrame(() => toEnd(log.current, first));
       return () => cancelAnimationFrame(frame);
     }
-    setUnseen(fresh);
+    setUnseen(fresh.length);
     return undefined;
   }, [lastSeq, pending.length, typing, !!children]);
 
@@ -110,10 +112,13 @@ function saidBy(ledger: Ledger, entry: Entry): string {
   return question?.choices?.options.find((one) => one.value === choice.value)?.label ?? t("Chosen");
 }
 
-/** Once per frame; the last message may be higher than the log. Where the whole panel scrolls, the panel. */
-function toEnd(log: HTMLElement | null): void {
+/** To the end, but no further than the beginning of the `first` new row: a long answer is read from its start. Where the
+ *  whole panel scrolls (low screens), the panel. */
+function toEnd(log: HTMLElement | null, first = -1): void {
+  const row = log?.querySelectorAll<HTMLElement>(":scope > ol > li:not(.day)")[first];
   for (let element = log; element; element = element.parentElement) {
-    if (element.scrollHeight > element.clientHeight + 1) element.scrollTop = element.scrollHeight;
+    const start = row && element === log ? row.offsetTop - ROOM : element.scrollHeight;
+    if (element.scrollHeight > element.clientHeight + 1) element.scrollTop = Math.min(start, element.scrollHeight);
     if (element.classList.contains("panel")) return;
   }
 }
