@@ -1,15 +1,22 @@
 // After the answer: is it solved, how was it, and the transcript by mail. In the log, never in the way.
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../core/i18n.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Visit } from "./visit.ts";
 
 export function Aftercare({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
+  const box = useRef<HTMLDivElement>(null);
   const contact = ledger.contact;
+  useEffect(() => {
+    // it has come late: who was at the end of the log still is
+    const log = box.current?.closest(".log");
+    const below = log ? log.scrollHeight - log.scrollTop - log.clientHeight - (box.current?.offsetHeight ?? 0) : Infinity;
+    if (log && below < 80) log.scrollTop = log.scrollHeight;
+  }, []);
   if (!contact || contact.state === "open") return null;
   return (
-    <div class="aftercare">
+    <div class="aftercare" ref={box}>
       {asksWhetherSolved(ledger) && <Solved visit={visit} />}
       {contact.can.rate && asksForRating(visit, ledger) && <Rating visit={visit} ledger={ledger} />}
       {contact.can.transcript !== false && <Transcript visit={visit} />}

@@ -36,8 +36,12 @@ class Checkout:
 
     @classmethod
     def here(cls) -> Checkout:
+        """The checkout this package runs from. Raises FileNotFoundError for an installed package: it has no sources."""
         package = Path(__file__).parents[2]
-        return cls(package, package.parents[1] / "web")
+        web = package.parents[1] / "web"
+        if not web.is_dir():
+            raise FileNotFoundError(f"{web}: not found; this command needs a source checkout")
+        return cls(package, web)
 
 
 @dataclass
@@ -60,10 +64,11 @@ def catalogue_command(
     ] = False,
 ) -> None:
     """Say which words lack a translation, and write the islands' words to static/i18n."""
-    checkout = Checkout.here()
-    if not checkout.web.is_dir():
-        typer.echo(f"{checkout.web}: not found; this command needs a source checkout", err=True)
-        raise typer.Exit(2)
+    try:
+        checkout = Checkout.here()
+    except FileNotFoundError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     report = examine(checkout, write=not check)
     for name in ("missing", "twice", "unused", "stale"):
         for line in getattr(report, name):
