@@ -10,6 +10,7 @@ from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.contacts.redaction import redact
 from madoguchi.counter.problems import Conflict, Invalid, TooMany
 from madoguchi.counter.routing import service as routing
 from madoguchi.engine import outbox
@@ -282,7 +283,7 @@ def _rate(
     seen = queries.visible(tx, actor, contact_id)
     if seen.case_id is None or (score is None and solved is None and not comment.strip()):
         raise Invalid("nothing_rated", field="score")
-    cases.rate(tx, seen.case_id, score=score, solved=solved, comment=comment, by=actor)
+    cases.rate(tx, seen.case_id, score=score, solved=solved, comment=redact(comment), by=actor)
     service.append(
         tx, contact_id, events.RATED, {"score": score, "solved": solved, "comment": comment}, actor=actor
     )
