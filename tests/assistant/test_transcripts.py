@@ -15,7 +15,9 @@ from madoguchi.engine.database import Transaction
 from madoguchi.faces.house import House
 from tests.assistant.chat import Chat
 
-_proves = pytest.mark.req  # the ids stand in the transcripts, where `madoguchi dev requirements` reads them too
+_proves = (
+    pytest.mark.req
+)  # the ids stand in the transcripts, where `madoguchi dev requirements` reads them too
 FOLDER = Path(__file__).parent / "transcripts"
 _LINE = re.compile(r"^(客|窓口|結果|証明|customer|counter|result|proof): ?(.*)$")
 

@@ -323,7 +323,7 @@ def test_every_promise_belongs_to_a_category_and_reads_well_in_both_languages() 
         )
 
 
-@pytest.mark.req("CASE-014")
+@pytest.mark.req("CASE-014", "ADV-005")
 def test_the_wish_is_one_of_the_list_and_cases_are_found_by_it(sqlite_database: Database) -> None:
     wanted = opened(sqlite_database, wish="refund", order_number="503-1234567-1234567")
     opened(sqlite_database, wish="exchange")

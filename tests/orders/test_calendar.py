@@ -60,7 +60,7 @@ def test_days_that_the_shop_adds_or_takes_count_too() -> None:
     assert add_business_days(date(2026, 11, 20), 2, calendar) == date(2026, 11, 25)
 
 
-@pytest.mark.req("PAY-009")
+@pytest.mark.req("PAY-009", "SLA-031")
 @pytest.mark.parametrize(
     ("tender", "earliest", "latest"),
     [
