@@ -232,7 +232,7 @@ def test_an_effect_tells_what_was_decided_in_both_languages() -> None:
 def test_a_finished_proposal_shows_its_receipt_and_a_failed_one_why() -> None:
     done = proposed(CancelOrder(), order(), state="done", receipt={"reference": "M123"}, finished_at=NOW)
     receipt = proposal_view(done, order(), "ja")["receipt"]
-    assert receipt["title"] == "注文のキャンセルが完了しました"
+    assert receipt["title"] == "注文のキャンセルの手続きが完了しました"
     assert {"label": "受付番号", "value": "M123"} in receipt["rows"]
     failed = proposed(
         CancelOrder(), order(), state="failed", receipt={"reasons": [{"code": "already_shipped"}]}

@@ -6,7 +6,7 @@ import type { Card, HandOverSummary, OrderView, Parcel, ReceiptView } from "../c
 import { useDeeds } from "./deeds.ts";
 import { Icon } from "./icons.tsx";
 import { OrderCard } from "./order_card.tsx";
-import { Rows } from "./rows.tsx";
+import { Lines, Rows } from "./rows.tsx";
 import { SummaryCard } from "./summary_card.tsx";
 
 export function CardView({ card }: { card: Card }) {
@@ -72,15 +72,16 @@ export function TrackingCard({ parcels }: { parcels: Parcel[] }) {
 }
 
 export function ReceiptCard({ receipt }: { receipt: ReceiptView }) {
+  const named = receipt.rows?.some((row) => row.value === receipt.reference);
   return (
     <section class="card receipt" aria-label={receipt.title}>
       <p class="headline">
         <Icon name="check" />
         <strong>{receipt.title}</strong>
       </p>
-      {receipt.reference && <Rows rows={[{ label: t("Reference"), value: receipt.reference }]} />}
+      {receipt.reference && !named && <Rows rows={[{ label: t("Reference"), value: receipt.reference }]} />}
       <Rows rows={receipt.rows} />
-      {receipt.text && <p>{receipt.text}</p>}
+      <Lines lines={receipt.text?.split("\n")} />
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { t } from "../core/i18n.ts";
 import type { ProposalFate } from "../core/ledger.ts";
 import type { ProposalView } from "../core/shapes.ts";
 import { useDeeds } from "./deeds.ts";
-import { Rows } from "./rows.tsx";
+import { Lines, Rows } from "./rows.tsx";
 
 export interface ProposalCardProps {
   view: ProposalView;
@@ -69,17 +69,6 @@ export function ProposalCard({ view, fate, focus }: ProposalCardProps) {
         </div>
       )}
     </section>
-  );
-}
-
-function Lines({ lines }: { lines?: string[] }) {
-  if (!lines?.length) return null;
-  return (
-    <ul class="lines">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
   );
 }
 

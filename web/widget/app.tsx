@@ -131,7 +131,7 @@ function titleOf({ view, ledger }: Visit): string {
     case "sign-in":
       return t("Confirm who you are");
     case "chat":
-      return ledger?.contact?.title || t("Conversation");
+      return ledger?.contact?.case?.category_label || ledger?.contact?.title || t("Conversation");
   }
 }
 

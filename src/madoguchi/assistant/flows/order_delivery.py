@@ -101,7 +101,7 @@ async def item_not_received(talk: Talk) -> Outcome:
         return talk.hand_over("asked")
     if wish == "wait":
         talk.say("missing.wait")
-        return Outcome("answer", "wait")
+        return talk.answered("wait")
     return await settle(
         talk, order, ReshipMissing() if wish == "reship" else RefundMissing(), again_from="allowed"
     )
