@@ -17,8 +17,11 @@ export function Aftercare({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
   if (!contact || contact.state === "open") return null;
   return (
     <div class="aftercare" ref={box}>
-      {asksWhetherSolved(ledger) && <Solved visit={visit} />}
-      {contact.can.rate && asksForRating(visit, ledger) && <Rating visit={visit} ledger={ledger} />}
+      {asksWhetherSolved(ledger) ? (
+        <Solved visit={visit} />
+      ) : (
+        contact.can.rate && asksForRating(visit, ledger) && <Rating visit={visit} ledger={ledger} />
+      )}
       {contact.can.transcript !== false && <Transcript visit={visit} />}
     </div>
   );
@@ -59,6 +62,8 @@ function Rating({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
   const form = useRef<HTMLFormElement>(null);
   const [problem, setProblem] = useState("");
   const [away, setAway] = useState(false);
+  // what was just answered is not asked again (3.3.7)
+  const answered = ledger.entries.some((entry) => entry.kind === "resolution.confirmed" && entry.data.by !== "time");
   if (away) return null;
 
   async function send(event: Event): Promise<void> {
@@ -94,17 +99,19 @@ function Rating({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
           </label>
         ))}
       </fieldset>
-      <fieldset>
-        <legend>{t("Was the problem solved?")}</legend>
-        <label>
-          <input type="radio" name="solved" value="yes" />
-          {t("Yes")}
-        </label>
-        <label>
-          <input type="radio" name="solved" value="no" />
-          {t("No")}
-        </label>
-      </fieldset>
+      {!answered && (
+        <fieldset>
+          <legend>{t("Was the problem solved?")}</legend>
+          <label>
+            <input type="radio" name="solved" value="yes" />
+            {t("Yes")}
+          </label>
+          <label>
+            <input type="radio" name="solved" value="no" />
+            {t("No")}
+          </label>
+        </fieldset>
+      )}
       <label>
         {t("Anything else? (optional)")}
         <textarea name="comment" rows={2} maxLength={2000} />
