@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -120,7 +121,8 @@ class Database:
             self._writer = threading.Thread(target=self._write_loop, name="writer", daemon=True)
             self._writer.start()
         else:
-            self._writers = ThreadPoolExecutor(6, thread_name_prefix="write")
+            self._writers = ThreadPoolExecutor(8, thread_name_prefix="write")
+            self._notifier = _PostgresNotifier(url)
 
     # ── the four verbs ────────────────────────────────────────────────────────────────────────────
 
@@ -159,6 +161,7 @@ class Database:
             self._writer.join()
         else:
             self._writers.shutdown(wait=True)
+            self._notifier.stop()
         self._readers.shutdown(wait=True)
         self.engine.dispose()
 
@@ -270,8 +273,6 @@ class Database:
             try:
                 tx = Transaction(connection, self.clock)
                 result = run(tx)
-                for topic in tx.wakes:
-                    tx.driver("SELECT pg_notify('madoguchi', ?)", (topic,)).close()
                 failpoint("database.before_commit")
                 transaction.commit()
                 failpoint("database.after_commit")
@@ -281,13 +282,14 @@ class Database:
             finally:
                 _inside.open = False
         self.stream.wake(tx.wakes)
+        self._notifier.tell(tx.wakes)
         return result
 
 
 def _make_engine(url: str, synchronous: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=14, max_overflow=4
+            url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=16, max_overflow=4
         )
     engine = create_engine(
         url,
@@ -308,6 +310,66 @@ def _make_engine(url: str, synchronous: str) -> Engine:
         cursor.close()
 
     return engine
+
+
+class _PostgresNotifier:
+    """A thread that tells other processes what was committed, many topics at a time.
+
+    Not within the transaction: a commit with NOTIFY takes a lock of the whole server, so that no two of them can
+    share a flush to disk. A crash in between costs other processes one of their regular looks, never a message.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._topics: set[str] = set()
+        self._lock = threading.Lock()
+        self._bell = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def tell(self, topics: set[str]) -> None:
+        if not topics:
+            return
+        with self._lock:
+            self._topics |= topics
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
+                self._thread.start()
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Tell what is left, then end."""
+        self._stopping = True
+        self._bell.set()
+        if self._thread is not None:
+            self._thread.join(timeout=3)
+
+    def _run(self) -> None:
+        import psycopg
+
+        while True:
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    self._tell_on(connection)
+                return
+            except psycopg.Error:
+                if self._stopping:
+                    return
+                time.sleep(0.5)
+
+    def _tell_on(self, connection: Any) -> None:
+        while True:
+            self._bell.wait()
+            self._bell.clear()
+            last = self._stopping
+            with self._lock:
+                topics, self._topics = self._topics, set()
+            if topics:
+                connection.execute(
+                    "SELECT pg_notify('madoguchi', topic) FROM unnest(%s::text[]) AS topic", (sorted(topics),)
+                )
+            if last:
+                return
 
 
 class _PostgresListener:

@@ -14,6 +14,7 @@ SECRET = "[秘密の情報は保存していません / secret removed]"
 
 _SEPARATOR = r"[ \t\u00a0\u3000.·・_/ー−–—‐‑﹣－-]"
 _RUN = re.compile(rf"[0-9]+(?:{_SEPARATOR}{{1,3}}[0-9]+)*")
+_DIGIT = re.compile(r"\d")  # of any script
 _GROUP = re.compile(r"[0-9]+")
 _ORDER_SHAPE = re.compile(rf"(?<![0-9])\d{{3}}{_SEPARATOR}{{1,3}}\d{{7}}{_SEPARATOR}{{1,3}}\d{{7}}(?![0-9])")
 _SHORTEST, _LONGEST = 13, 19
@@ -66,6 +67,8 @@ def redact_values(value: Any) -> Any:
 
 
 def _without_cards(text: str) -> str:
+    if _DIGIT.search(text) is None:
+        return text
     plain = "".join(_plain_digit(character) for character in text)
     plain = _ORDER_SHAPE.sub(lambda found: "x" * len(found[0]), plain)
     parts: list[str] = []

@@ -103,33 +103,46 @@ def append(
     if kind not in events.PUBLIC and kind not in events.INTERNAL:
         raise ValueError(f"{kind} is not a fact of the ledger")
     shown: Visibility = visibility or ("public" if kind in events.PUBLIC else "internal")
-    author_kind, author_id = _author(actor)
-    clean = redact_values(body) if author_kind in ("customer", "agent") else body
+    clean = _clean(body, actor)
     if client_key is not None:
-        before = queries.by_client_key(tx, contact_id, author_id, client_key)
+        before = queries.by_client_key(tx, contact_id, actor.id, client_key)
         if before is not None:
             return _same_or_conflict(before, kind, clean)
+    return _append(tx, contact_id, kind, clean, actor, client_key, shown)
+
+
+def _append(
+    tx: Transaction,
+    contact_id: str,
+    kind: str,
+    body: dict[str, Any],
+    actor: Actor,
+    client_key: str | None,
+    shown: Visibility,
+) -> Entry:
+    """Give the next number and insert; the key is known to be new, the body to be clean."""
+    author_kind, author_id = _author(actor)
     now = to_micros(tx.now)
     speaks = kind == events.MESSAGE and author_kind == "customer"
     cursor = tx.driver(
         "UPDATE contact SET last_seq = last_seq + 1, updated_at = ?"
         + (", last_customer_seq = last_seq + 1" if speaks else "")
-        + " WHERE id = ? RETURNING last_seq, owner_kind, owner_id",
+        + " WHERE id = ? RETURNING last_seq, owner_kind, owner_id, EXISTS (SELECT 1 FROM webhook WHERE active)",
         (now, contact_id),
     )
     updated = cursor.fetchone()
     cursor.close()
     if updated is None:
         raise queries.unknown(contact_id)
-    seq, owner_kind, owner_id = updated
+    seq, owner_kind, owner_id, somebody_listens = updated
     key = client_key or f"~{seq}"
     failpoint("contacts.append.before_insert")
     tx.driver(
         "INSERT INTO ledger_entry (contact_id, seq, kind, visibility, author_kind, author_id, client_key, body, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (contact_id, seq, kind, shown, author_kind, author_id, key, dump_json(clean), now),
+        (contact_id, seq, kind, shown, author_kind, author_id, key, dump_json(body), now),
     ).close()
-    if shown == "public":
+    if somebody_listens and shown == "public":
         _announce(tx, contact_id, seq, kind, now)
     failpoint("contacts.append.after_insert")
     tx.wake(f"contact:{contact_id}", "inbox")
@@ -137,7 +150,7 @@ def append(
         tx.wake("turns")
     if owner_kind == "agent":
         tx.wake(f"agent:{owner_id}")
-    return Entry(contact_id, seq, kind, shown, author_kind, author_id, key, clean, from_micros(now))
+    return Entry(contact_id, seq, kind, shown, author_kind, author_id, key, body, from_micros(now))
 
 
 def say(
@@ -162,10 +175,10 @@ def say(
         body["choice"] = choice
     if attachments:
         body["attachments"] = attachments
+    seen = queries.get_for_update(tx, contact_id)
     before = queries.by_client_key(tx, contact_id, _author(actor)[1], client_key)
     if before is not None:
         return _same_or_conflict(before, events.MESSAGE, redact_values(body))
-    seen = queries.get_for_update(tx, contact_id)
     if seen.state == "ended":
         raise Conflict("contact_ended")
     if not text.strip() and choice is None and not attachments:
@@ -178,7 +191,7 @@ def say(
         _customer_is_back(tx, seen, actor)
     if attachments:
         _claim_attachments(tx, contact_id, attachments, actor)
-    return append(tx, contact_id, events.MESSAGE, body, actor=actor, client_key=client_key)
+    return _append(tx, contact_id, events.MESSAGE, _clean(body, actor), actor, client_key, "public")
 
 
 def set_owner(
@@ -389,13 +402,22 @@ def _claim_attachments(tx: Transaction, contact_id: str, ids: list[str], actor: 
 
 def _announce(tx: Transaction, contact_id: str, seq: int, kind: str, now: int) -> None:
     """One errand per webhook that listens, in the order of the contact's sequence."""
-    tx.driver(
-        "INSERT INTO outbox (topic, key, lane, payload, due_at, attempts, state, created_at)"
-        " SELECT 'webhook', NULL, 'webhook/' || id || '/' || ?,"
-        " '{\"webhook\":\"' || id || '\",\"contact\":\"' || ? || '\",\"seq\":' || ? || '}', ?, 0, 'waiting', ?"
-        " FROM webhook WHERE active AND (kinds = '[]' OR kinds LIKE ?)",
-        (contact_id, contact_id, str(seq), now, now, f'%"{kind}"%'),
-    ).close()
+    cursor = tx.driver(
+        "SELECT id FROM webhook WHERE active AND (kinds = '[]' OR kinds LIKE ?)", (f'%"{kind}"%',)
+    )
+    listening = cursor.fetchall()
+    cursor.close()
+    for (webhook_id,) in listening:
+        tx.driver(
+            "INSERT INTO outbox (topic, lane, payload, due_at, attempts, state, created_at)"
+            " VALUES ('webhook', ?, ?, ?, 0, 'waiting', ?)",
+            (
+                f"webhook/{webhook_id}/{contact_id}",
+                dump_json({"webhook": webhook_id, "contact": contact_id, "seq": seq}),
+                now,
+                now,
+            ),
+        ).close()
 
 
 def _set(tx: Transaction, contact_id: str, **values: Any) -> None:
@@ -406,6 +428,12 @@ def _set(tx: Transaction, contact_id: str, **values: Any) -> None:
 def _author(actor: Actor) -> tuple[str, str]:
     kind = "system" if actor.kind == "integrator" else actor.kind
     return kind, actor.id
+
+
+def _clean(body: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """What customers and agents write, without card numbers and secrets; our own words have none."""
+    cleaned: dict[str, Any] = redact_values(body) if actor.kind in ("customer", "agent") else body
+    return cleaned
 
 
 def _same_or_conflict(before: Entry, kind: str, body: dict[str, Any]) -> Entry:
