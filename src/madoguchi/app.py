@@ -220,7 +220,7 @@ class Static(StaticFiles):
         answer = super().file_response(*args, **kwargs)
         answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         answer.headers["Access-Control-Allow-Origin"] = "*"
-        answer.headers["Cache-Control"] = "public, max-age=300"
+        answer.headers["Cache-Control"] = "no-cache"
         return answer
 
 
@@ -230,7 +230,7 @@ def _mount_pages(app: FastAPI) -> None:
         headers = {
             "Cross-Origin-Resource-Policy": "cross-origin",
             "Access-Control-Allow-Origin": "*",
-            "Cache-Control": "public, max-age=300",
+            "Cache-Control": "no-cache",
         }
         return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
 

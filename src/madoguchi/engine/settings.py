@@ -40,10 +40,6 @@ class Server(Section):
         default_factory=list,
         description="Origins of shop pages that may embed the widget, e.g. https://shop.example.jp.",
     )
-    payment_paths: list[str] = Field(
-        default_factory=lambda: ["/checkout", "/payment"],
-        description="On shop pages whose path starts with one of these the widget refuses to run.",
-    )
     webhook_hosts: list[str] = Field(
         default_factory=list,
         description="Hosts (host or host:port) inside your own network that webhooks may be sent to; all other private addresses are refused.",

@@ -71,7 +71,7 @@ async def shop(request: Request) -> dict[str, Any]:
         "topics": [{"value": kind, "label": category_label(kind, language)} for kind in TOPICS],
         "identity": {
             "shop_token": bool(settings.identity.shop_token_secret),
-            "mail_code": not settings.identity.shop_token_secret,
+            "mail_code": True,
         },
     }
 
