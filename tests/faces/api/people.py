@@ -82,7 +82,9 @@ def checkpoint(database: Database) -> None:
 
 def _hire(tx: Transaction) -> None:
     for login, (name, roles) in STAFF.items():
-        found = team.add_agent(tx, login=login, password=PASSWORD, name=name, roles=roles, languages=["ja", "en"], capacity=40)
+        found = team.add_agent(
+            tx, login=login, password=PASSWORD, name=name, roles=roles, languages=["ja", "en"], capacity=40
+        )
         if login == "left":
             team.deactivate(tx, found.id)
 
@@ -121,7 +123,9 @@ class Counter:
         """Somebody who proved one order by the code that was mailed to its address."""
         caller = self.visitor(language)
         caller.post("/sessions/order-code", {"order_number": number, "email": address}, status=202)
-        caller.token = caller.post("/sessions/order-code/verify", {"code": self.newest_code()}, status=200)["token"]
+        caller.token = caller.post("/sessions/order-code/verify", {"code": self.newest_code()}, status=200)[
+            "token"
+        ]
         return caller
 
     def agent(self, login: str, language: str = "ja") -> Caller:
@@ -287,7 +291,9 @@ class Caller:
     @staticmethod
     def _body(answer: httpx.Response, status: int | None) -> Any:
         expected = answer.status_code == status if status else answer.is_success
-        assert expected, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:2000]}"
+        assert expected, (
+            f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:2000]}"
+        )
         return answer.json() if answer.content else None
 
 

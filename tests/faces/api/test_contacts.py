@@ -57,19 +57,25 @@ def test_opening_twice_with_one_key_opens_once(counter: Counter) -> None:
 
 
 @pytest.mark.req("CH-039")
-def test_a_message_of_four_thousand_characters_arrives_unabridged_and_one_more_is_refused(counter: Counter) -> None:
+def test_a_message_of_four_thousand_characters_arrives_unabridged_and_one_more_is_refused(
+    counter: Counter,
+) -> None:
     visitor, desk = counter.visitor(), counter.agent("ito")
     contact = visitor.open("")
     words = "あ" * 3999 + "🧾"
     visitor.say(contact["id"], words)
     assert texts(desk.get(f"/contacts/{contact['id']}/entries")["entries"])[-1] == words
-    answer = visitor.send("POST", f"/contacts/{contact['id']}/entries", json={"text": words + "い", "client_key": "long-key"})
+    answer = visitor.send(
+        "POST", f"/contacts/{contact['id']}/entries", json={"text": words + "い", "client_key": "long-key"}
+    )
     assert answer.json()["code"] == "message_too_long"
     assert answer.json()["errors"][0]["field"] == "text"
     assert "4000" in answer.json()["detail"]
 
 
-def test_saying_the_same_twice_says_it_once_and_another_word_under_the_key_is_a_conflict(counter: Counter) -> None:
+def test_saying_the_same_twice_says_it_once_and_another_word_under_the_key_is_a_conflict(
+    counter: Counter,
+) -> None:
     visitor = counter.visitor()
     contact = visitor.open("")
     wish = {"text": "一度だけ", "client_key": new_id("key")}
@@ -136,7 +142,9 @@ def test_a_picture_is_uploaded_said_and_seen_by_the_agent(counter: Counter) -> N
         (b"\x89PNG\r\n" + b"0" * (10 * 1_048_576), "attachment_too_large"),
     ],
 )
-def test_what_is_no_picture_and_no_pdf_is_refused_by_name(counter: Counter, content: bytes, code: str) -> None:
+def test_what_is_no_picture_and_no_pdf_is_refused_by_name(
+    counter: Counter, content: bytes, code: str
+) -> None:
     visitor = counter.visitor()
     contact = visitor.open("")
     answer = visitor.send(
@@ -176,9 +184,18 @@ def test_an_agent_accepts_speaks_under_the_display_name_and_one_owner_speaks(cou
     now = {"owner_version": mine["owner"]["version"]}
     said = desk.say(seen["id"], "伊藤です。承ります。", **now)
     assert said["entry"]["author"] == {"kind": "agent", "id": desk.id, "name": "伊藤"}
-    assert other.refused("POST", f"{path}/entries", {"text": "私も", "client_key": "other-key", **now}) == (403, "not_owner")
-    assert desk.refused("POST", f"{path}/entries", {"text": "x", "client_key": "old-vers", **version}) == (409, "owner_changed")
-    assert desk.refused("POST", f"{path}/entries", {"text": "x", "client_key": "no-versi"}) == (422, "owner_version_missing")
+    assert other.refused("POST", f"{path}/entries", {"text": "私も", "client_key": "other-key", **now}) == (
+        403,
+        "not_owner",
+    )
+    assert desk.refused("POST", f"{path}/entries", {"text": "x", "client_key": "old-vers", **version}) == (
+        409,
+        "owner_changed",
+    )
+    assert desk.refused("POST", f"{path}/entries", {"text": "x", "client_key": "no-versi"}) == (
+        422,
+        "owner_version_missing",
+    )
     assert texts(customer.get(f"{path}/entries")["entries"])[-1] == "伊藤です。承ります。"
     assert customer.get(path)["handed_over_at"]
 
@@ -188,7 +205,9 @@ def test_a_note_is_for_staff_only(counter: Counter) -> None:
     contact = customer.open("質問があります")
     desk.say(contact["id"], "要注意のお客様", internal=True)
     assert "要注意" not in customer.send("GET", f"/contacts/{contact['id']}/entries").text
-    assert texts(desk.get(f"/contacts/{contact['id']}/entries")["entries"], "note.added") == ["要注意のお客様"]
+    assert texts(desk.get(f"/contacts/{contact['id']}/entries")["entries"], "note.added") == [
+        "要注意のお客様"
+    ]
 
 
 def test_an_offer_goes_to_one_agent_who_may_let_it_pass(counter: Counter) -> None:
@@ -210,7 +229,10 @@ def test_a_contact_is_passed_on_with_a_note_that_the_customer_never_sees(counter
     wish = {"owner_version": mine["owner"]["version"], "note": "返品の相談です"}
     assert desk.refused("POST", f"{path}/transfer", wish) == (422, "invalid")
     assert desk.refused("POST", f"{path}/transfer", {**wish, "queue": "nowhere"}) == (422, "unknown_queue")
-    assert desk.refused("POST", f"{path}/transfer", {**wish, "agent_id": "agt_none"}) == (422, "unknown_agent")
+    assert desk.refused("POST", f"{path}/transfer", {**wish, "agent_id": "agt_none"}) == (
+        422,
+        "unknown_agent",
+    )
     moved = desk.post(f"{path}/transfer", {**wish, "agent_id": colleague.id})
     assert moved["owner"]["id"] == colleague.id
     queue = next(q["id"] for q in colleague.get("/queues") if q["id"] != moved["queue_id"])
@@ -224,7 +246,9 @@ def test_a_solution_is_asked_for_denied_reopened_confirmed_and_rated(counter: Co
     customer, desk = counter.customer(cast.SENIOR), counter.agent("ito")
     mine = in_hand(counter, customer, desk)
     path, number = f"/contacts/{mine['id']}", mine["case"]["number"]
-    solved = desk.post(f"{path}/resolve", {"owner_version": mine["owner"]["version"], "text": "交換を手配しました"})
+    solved = desk.post(
+        f"{path}/resolve", {"owner_version": mine["owner"]["version"], "text": "交換を手配しました"}
+    )
     assert solved["state"] == "resolved"
     assert customer.get(path)["can"]["confirm_resolution"]
     again = customer.post(f"{path}/resolution", {"solved": False})
@@ -240,7 +264,10 @@ def test_a_solution_is_asked_for_denied_reopened_confirmed_and_rated(counter: Co
     assert customer.post(f"{path}/rating", {"score": 5})["case"]["score"] == 5
     with counter.later(days=2):
         assert customer.refused("POST", f"{path}/rating", {"score": 1}) == (409, "rating_closed")
-    assert customer.refused("POST", f"{path}/entries", {"text": "まだ", "client_key": "after-end"}) == (409, "contact_ended")
+    assert customer.refused("POST", f"{path}/entries", {"text": "まだ", "client_key": "after-end"}) == (
+        409,
+        "contact_ended",
+    )
 
 
 def test_a_contact_on_hold_comes_back_when_the_customer_speaks(counter: Counter) -> None:
@@ -272,7 +299,10 @@ def test_the_transcript_goes_to_the_address_on_file_only(counter: Counter) -> No
     assert contact["case"]["number"] in mail["Subject"]
     visitor = counter.visitor()
     theirs = visitor.open("匿名です")
-    assert visitor.refused("POST", f"/contacts/{theirs['id']}/transcript", {}) == (422, "transcript_needs_sign_in")
+    assert visitor.refused("POST", f"/contacts/{theirs['id']}/transcript", {}) == (
+        422,
+        "transcript_needs_sign_in",
+    )
 
 
 def test_the_customer_corrects_the_summary_that_goes_with_the_hand_over(counter: Counter) -> None:
@@ -303,7 +333,9 @@ def test_too_many_messages_are_slowed_down_with_a_time_to_wait(counter: Counter)
     contact = visitor.open("")
     for n in range(40):
         visitor.say(contact["id"], str(n))
-    answer = visitor.send("POST", f"/contacts/{contact['id']}/entries", json={"text": "41", "client_key": "too-many"})
+    answer = visitor.send(
+        "POST", f"/contacts/{contact['id']}/entries", json={"text": "41", "client_key": "too-many"}
+    )
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_messages")
     assert answer.json()["retry_after"] == int(answer.headers["retry-after"])
     assert str(answer.json()["retry_after"]) in answer.json()["detail"]

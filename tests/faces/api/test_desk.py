@@ -62,7 +62,9 @@ def test_a_customer_and_everything_they_brought_to_us(counter: Counter) -> None:
 
 
 @pytest.mark.req("PRIV-002")
-def test_staff_without_the_role_open_no_contact_and_every_view_by_staff_is_written_down(counter: Counter) -> None:
+def test_staff_without_the_role_open_no_contact_and_every_view_by_staff_is_written_down(
+    counter: Counter,
+) -> None:
     contact = counter.customer(cast.MISAKI).open("秘密の相談")
     path = f"/contacts/{contact['id']}"
     operator, desk, program = counter.agent("ops"), counter.agent("ito"), counter.key("contacts")
@@ -80,7 +82,8 @@ def test_staff_without_the_role_open_no_contact_and_every_view_by_staff_is_writt
 def test_staff_read_in_the_language_that_their_browser_asks_for(counter: Counter) -> None:
     counter.customer(cast.MISAKI).open("言葉")
     labels = {
-        language: counter.agent("ito", language).get("/desk/inbox")["me"]["status_label"] for language in ("ja", "en")
+        language: counter.agent("ito", language).get("/desk/inbox")["me"]["status_label"]
+        for language in ("ja", "en")
     }
     assert labels == {"ja": "対応可能", "en": "Available"}
 

@@ -29,7 +29,9 @@ def test_a_customer_lists_their_own_orders_newest_first_and_may_ask_for_fewer(co
     placed = [order["placed_at"] for order in orders]
     assert {order["number"][4:11] for order in orders} == {"0001001"}
     assert placed == sorted(placed, reverse=True)
-    assert [order["number"] for order in misaki.get("/orders", limit=2)["orders"]] == [o["number"] for o in orders[:2]]
+    assert [order["number"] for order in misaki.get("/orders", limit=2)["orders"]] == [
+        o["number"] for o in orders[:2]
+    ]
 
 
 def test_what_may_be_done_comes_with_reasons_and_with_what_may_be_wrong(counter: Counter) -> None:
@@ -58,7 +60,9 @@ def test_refunds_of_an_order_say_when_the_money_comes(counter: Counter) -> None:
 
 def test_the_receipt_is_a_pdf_that_is_downloaded_and_not_kept(counter: Counter) -> None:
     misaki = counter.customer(cast.MISAKI)
-    answer = misaki.send("GET", f"/orders/{cast.MISAKI_SHIRT}/receipt.pdf", params={"addressee": "株式会社みどり"})
+    answer = misaki.send(
+        "GET", f"/orders/{cast.MISAKI_SHIRT}/receipt.pdf", params={"addressee": "株式会社みどり"}
+    )
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"].startswith("attachment;")
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -74,7 +78,10 @@ def test_there_is_no_receipt_before_anything_was_paid(counter: Counter) -> None:
 def test_staff_find_an_order_by_its_number_and_others_do_not(counter: Counter) -> None:
     found = counter.agent("ito").get("/orders", search=cast.MISAKI_LATE)["orders"]
     assert [order["number"] for order in found] == [cast.MISAKI_LATE]
-    assert counter.customer(cast.JOHN).refused("GET", f"/orders?search={cast.MISAKI_LATE}") == (403, "staff_only")
+    assert counter.customer(cast.JOHN).refused("GET", f"/orders?search={cast.MISAKI_LATE}") == (
+        403,
+        "staff_only",
+    )
 
 
 def test_staff_list_the_orders_of_a_customer(counter: Counter) -> None:
@@ -108,7 +115,13 @@ def test_a_cancellation_is_proposed_then_confirmed_and_confirmed_twice_is_done_o
 def test_a_key_that_confirmed_one_proposal_confirms_no_other(counter: Counter) -> None:
     misaki = counter.customer(cast.MISAKI)
     key = new_id("key")
-    first = propose(misaki, cast.MISAKI_SHIRT, "return", lines=[_line(misaki, cast.MISAKI_SHIRT)], reason="no_longer_wanted")
+    first = propose(
+        misaki,
+        cast.MISAKI_SHIRT,
+        "return",
+        lines=[_line(misaki, cast.MISAKI_SHIRT)],
+        reason="no_longer_wanted",
+    )
     confirm(misaki, first["id"], key)
     second = propose(misaki, cast.MISAKI_UNSHIPPED)
     assert misaki.refused("POST", f"/proposals/{second['id']}/confirm", {"key": key}) == (409, "key_reused")
@@ -129,7 +142,10 @@ def test_a_withdrawn_proposal_cannot_be_confirmed_any_more(counter: Counter) -> 
     caller = counter.customer(cast.CONVENIENCE)
     made = propose(caller, cast.CONVENIENCE_PAID)
     assert caller.post(f"/proposals/{made['id']}/withdraw")["state"] == "withdrawn"
-    assert caller.refused("POST", f"/proposals/{made['id']}/confirm", {"key": "12345678"}) == (409, "proposal_not_open")
+    assert caller.refused("POST", f"/proposals/{made['id']}/confirm", {"key": "12345678"}) == (
+        409,
+        "proposal_not_open",
+    )
     assert caller.get(f"/proposals/{made['id']}")["state"] == "withdrawn"
 
 
@@ -150,7 +166,10 @@ def test_another_address_needs_a_fresh_check(counter: Counter) -> None:
 def test_a_deed_that_is_none_is_refused_with_the_place_of_the_fault(counter: Counter) -> None:
     misaki = counter.customer(cast.MISAKI, "en")
     wish = {"order_number": cast.MISAKI_SHIRT, "action": {"action": "return", "lines": [{"line_id": "x"}]}}
-    errors = {error["field"]: error["detail"] for error in misaki.send("POST", "/proposals", json=wish).json()["errors"]}
+    errors = {
+        error["field"]: error["detail"]
+        for error in misaki.send("POST", "/proposals", json=wish).json()["errors"]
+    }
     assert errors == {"action.lines.0.quantity": "This is needed", "action.reason": "This is needed"}
     strange = {"order_number": cast.MISAKI_SHIRT, "action": {"action": "explode"}}
     (error,) = misaki.send("POST", "/proposals", json=strange).json()["errors"]

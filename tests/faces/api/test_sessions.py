@@ -6,6 +6,7 @@ import re
 
 import pyotp
 import pytest
+from sqlalchemy import select
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
@@ -13,7 +14,6 @@ from madoguchi.counter.team import queries as team_queries
 from madoguchi.counter.team import service as team
 from madoguchi.engine.audit import audit
 from madoguchi.engine.database import Transaction
-from sqlalchemy import select
 from tests.faces.api.people import PASSWORD, Caller, Counter
 
 
@@ -163,14 +163,20 @@ def test_staff_with_a_second_factor_need_its_code_and_no_code_works_twice(counte
         assert desk.refused("POST", "/sessions/staff", {**wish, "totp": code}) == (401, "sign_in_refused")
 
 
-@pytest.mark.parametrize("wish", [
-    {"login": "ito", "password": "wrong password 123"},
-    {"login": "nobody", "password": PASSWORD},
-    {"login": "left", "password": PASSWORD},
-])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"login": "ito", "password": "wrong password 123"},
+        {"login": "nobody", "password": PASSWORD},
+        {"login": "left", "password": PASSWORD},
+    ],
+)
 def test_a_refused_sign_in_says_the_same_whatever_was_wrong(counter: Counter, wish: dict[str, str]) -> None:
     answer = counter.browser().send("POST", "/sessions/staff", json=wish)
-    assert (answer.status_code, answer.json()["detail"]) == (401, "ID・パスワード・コードのいずれかが違います")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        401,
+        "ID・パスワード・コードのいずれかが違います",
+    )
     assert "set-cookie" not in answer.headers
 
 

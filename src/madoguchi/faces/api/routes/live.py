@@ -119,12 +119,10 @@ class Line:
         except (SignInNeeded, NotAllowed) as problem:
             await self._refuse(problem)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             for contact_id in list(self._cursors):
                 self._unwatch(contact_id)
             self._bell.close()
+            await _end(tasks)
 
     async def _begin(self, hello: dict[str, Any]) -> None:
         self._inbox = bool(hello.get("inbox")) and self._actor.kind == "agent"
@@ -314,6 +312,17 @@ class Line:
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Stop them and look at their ends, so that none is reported as forgotten."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()
 
 
 async def _receive(socket: WebSocket) -> dict[str, Any]:
