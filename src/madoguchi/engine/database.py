@@ -35,8 +35,11 @@ T = TypeVar("T")
 
 _inside = threading.local()
 _SHARED_COMMIT = 64
+_WRITERS = 8
+_NOTIFY_PAUSE_S = 0.005
 _RETRIES = 6
-_RETRY_CODES = {"40001", "40P01"}
+# Serialization failure, deadlock, and a unique key that somebody has just taken: look again, and find what they wrote.
+_RETRY_CODES = {"40001", "40P01", "23505"}
 
 
 class CalledOutInsideTransaction(RuntimeError):
@@ -121,7 +124,8 @@ class Database:
             self._writer = threading.Thread(target=self._write_loop, name="writer", daemon=True)
             self._writer.start()
         else:
-            self._writers = ThreadPoolExecutor(8, thread_name_prefix="write")
+            self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="write")
+            self._writing = threading.BoundedSemaphore(_WRITERS)
             self._notifier = _PostgresNotifier(url)
 
     # ── the four verbs ────────────────────────────────────────────────────────────────────────────
@@ -129,8 +133,13 @@ class Database:
     def write(self, fn: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(tx, …)` in one transaction; returns its value after a durable commit, or raises its error."""
         outside()
-        result: T = self._submit(lambda tx: fn(tx, *args, **kwargs)).result()
-        return result
+        if self.is_sqlite:
+            result: T = self._submit(lambda tx: fn(tx, *args, **kwargs)).result()
+            return result
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        written: T = self._write_postgres(lambda tx: fn(tx, *args, **kwargs))
+        return written
 
     async def awrite(
         self, fn: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -267,7 +276,7 @@ class Database:
         raise AssertionError("unreachable")
 
     def _write_postgres_once(self, run: Callable[[Transaction], Any]) -> Any:
-        with self.engine.connect() as connection:
+        with self._writing, self.engine.connect() as connection:
             transaction = connection.begin()
             _inside.open = True
             try:
@@ -370,6 +379,7 @@ class _PostgresNotifier:
                 )
             if last:
                 return
+            time.sleep(_NOTIFY_PAUSE_S)
 
 
 class _PostgresListener:

@@ -175,8 +175,7 @@ def say(
         body["choice"] = choice
     if attachments:
         body["attachments"] = attachments
-    seen = queries.get_for_update(tx, contact_id)
-    before = queries.by_client_key(tx, contact_id, _author(actor)[1], client_key)
+    seen, before = queries.get_to_say(tx, contact_id, actor.id, client_key)
     if before is not None:
         return _same_or_conflict(before, events.MESSAGE, redact_values(body))
     if seen.state == "ended":
