@@ -82,6 +82,11 @@ class Agent:
         return self.page.get_by_role("log")
 
     @property
+    def sent(self) -> Locator:
+        """What agents said that has arrived."""
+        return self.log.locator(".entry.agent:not(.pending)")
+
+    @property
     def words(self) -> Locator:
         return self.page.locator("#desk-words")
 

@@ -162,6 +162,8 @@ def test_single_keys_can_be_switched_off_and_stay_off(sits: Sits, asks: Asks) ->
     agent.press("Escape")
     agent.page.reload()
     agent.open(customer)
+    expect(agent.page.locator(".earlier")).to_be_visible()
+    agent.page.wait_for_load_state("networkidle")
     agent.page.locator("#desk-talk-heading").focus()
     before = agent.page.locator(".desk").aria_snapshot()
     for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":

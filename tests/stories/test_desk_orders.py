@@ -132,6 +132,7 @@ def test_what_is_not_possible_is_shown_with_its_reasons(sits: Sits, counter: Any
 def test_order_actions_have_keys(sits: Sits, counter: Any) -> None:
     agent = sits("kato")
     with_order(agent, counter, cast.SENIOR, cast.SENIOR_KETTLE)
+    expect(agent.page.locator(".action-buttons")).to_be_visible()
     agent.press("Escape", "KeyO")
     expect(agent.page.locator(".action-buttons")).to_have_class(re.compile("counted"))
     assert any("1 商品の返品" in words for words in agent.spoken())

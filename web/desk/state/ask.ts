@@ -27,5 +27,5 @@ export function close(focus?: string): void {
   asking.value = null;
   const target = back;
   back = null;
-  requestAnimationFrame(() => (focus ? document.getElementById(focus) : target?.isConnected ? target : document.getElementById("desk-list"))?.focus());
+  queueMicrotask(() => (focus ? document.getElementById(focus) : target?.isConnected ? target : document.getElementById("desk-list"))?.focus());
 }

@@ -101,7 +101,7 @@ function write(desk: Desk, mode: "reply" | "note"): void {
   const talk = desk.talk.peek();
   if (!talk) return;
   talk.mode.value = mode;
-  requestAnimationFrame(() => document.getElementById("desk-words")?.focus());
+  focusId("desk-words");
 }
 
 function step(desk: Desk, by: number): void {

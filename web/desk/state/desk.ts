@@ -22,6 +22,7 @@ import { type Mode, Talk } from "./talk.ts";
 export type Status = "available" | "busy" | "break" | "offline";
 export type Pane = "inbox" | "talk" | "customer";
 const KEPT_TALKS = 20;
+const SENDING_MS = 8000;
 
 export interface Notice {
   text: string;
@@ -197,9 +198,20 @@ export class Desk {
   /** Resolve and open the next one. Returns why it was refused, or "". */
   async resolve(contact: Contact, text = ""): Promise<string> {
     const next = this.inbox.after(contact.id);
+    await this.allSent(contact.id);
     return this.deed(contact, "resolve", { text }, () => {
       this.tell(t("Resolved. The customer is asked whether it is solved."));
       this.next(contact.id, next);
+    });
+  }
+
+  /** What was said goes out before the deed that follows it; not longer than a person would wait. */
+  private async allSent(contactId: string): Promise<void> {
+    const sending = (): boolean => this.outbox.pending.some((one) => one.contactId === contactId && one.state === "sending");
+    if (!sending()) return;
+    await new Promise<void>((done) => {
+      const stop = this.outbox.subscribe(() => sending() || (stop(), done()));
+      setTimeout(() => (stop(), done()), SENDING_MS);
     });
   }
 

@@ -1,7 +1,7 @@
 // A native modal dialog with a heading; Escape and the cross close it, the focus goes back to where it was.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../core/i18n.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { close } from "../state/ask.ts";
@@ -18,7 +18,8 @@ export function Dialog({ title, kind = "", onHeading = false, children }: Dialog
   const element = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
-  useEffect(() => {
+  // before the next key: who presses E and Enter at once means this dialog
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
     if (onHeading) heading.current?.focus();

@@ -8,9 +8,11 @@ const ENTRANCES: Record<Pane, string[]> = {
   customer: ["desk-customer-heading"],
 };
 
-/** Focus the first of these that is on the screen: at once, so that the next key finds it; else after the next drawing. */
+/** Focus the first of these, as soon as what was changed is drawn and before the next key; else a frame later. */
 export function focusId(...ids: string[]): void {
-  if (!focusFirst(ids)) requestAnimationFrame(() => focusFirst(ids));
+  queueMicrotask(() => {
+    if (!focusFirst(ids)) requestAnimationFrame(() => focusFirst(ids));
+  });
 }
 
 function focusFirst(ids: readonly string[]): boolean {

@@ -11,6 +11,7 @@ import { ask } from "../state/ask.ts";
 import { draftKey } from "../state/desk.ts";
 import type { Mode, Talk } from "../state/talk.ts";
 import { useDesk } from "./context.ts";
+import { focusId } from "./focus.ts";
 import { DeskIcon } from "./icons.tsx";
 import { inserting } from "./inserting.ts";
 
@@ -165,7 +166,7 @@ function ModeButton({ talk, mode, label, chord }: { talk: Talk; mode: Mode; labe
       aria-pressed={talk.mode.value === mode}
       onClick={() => {
         talk.mode.value = mode;
-        requestAnimationFrame(() => document.getElementById("desk-words")?.focus());
+        focusId("desk-words");
       }}
     >
       {label}
