@@ -6,11 +6,12 @@ import pytest
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor
+from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.contacts import events, queries
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import EntryOut
 from madoguchi.faces.house import House
-from madoguchi.faces.views import entries_out
+from madoguchi.faces.views import contact_out, entries_out
 from tests.assistant.chat import Chat
 
 SUPERVISOR = Actor(kind="agent", id="agt_supervisor", roles=frozenset({"supervisor"}))
@@ -44,7 +45,7 @@ def test_the_question_carries_the_card_and_its_choices_are_the_only_buttons(hous
     assert asked.card["effects"]
     assert not any(effect in asked.text for effect in asked.card["effects"])
     assert asked.choices is not None
-    assert [option.label for option in asked.choices.options][0] == asked.card["confirm_label"]
+    assert asked.choices.options[0].label == asked.card["confirm_label"]
 
 
 def test_the_receipt_is_shown_once_and_by_the_assistant(house: House) -> None:
@@ -85,3 +86,22 @@ def test_what_is_done_after_the_assistants_last_word_is_shown_by_itself(house: H
     house.orders.approve(SUPERVISOR, waiting[0]["proposal_id"])
     (receipt,) = cards(seen(chat, chat.actor), "receipt")
     assert receipt.kind == events.DONE
+
+
+@pytest.mark.req("CASE-009")
+def test_who_has_told_the_assistant_that_it_is_solved_is_not_asked_again(house: House) -> None:
+    chat = ask_to_cancel(house)
+    chat.press("yes")
+    chat.press("yes")
+    assert chat.contact.state == "resolved"
+
+    def read(tx: Transaction) -> tuple[dict[str, bool], int | None]:
+        shown = contact_out(tx, chat.actor, queries.get(tx, chat.id), "ja")
+        return shown.can, cases.get(tx, chat.contact.case_id or "").solved
+
+    can, solved = house.database.read(read)
+    assert can["confirm_resolution"] is False
+    assert can["rate"] is True
+    assert solved
+    chat.say("やはりもう一つ質問があります")
+    assert chat.contact.state == "open"

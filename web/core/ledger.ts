@@ -63,8 +63,9 @@ export class Ledger {
     return pending.filter((one) => one.contactId === this.contactId && !keys.has(one.clientKey));
   }
 
-  /** Whether buttons can still be pressed: the server says so and no later question has taken their place. */
+  /** Whether buttons can still be pressed: the server says so, nobody else has taken over, no later question has taken their place. */
   isOpen(entry: Entry): boolean {
+    if (this.contact && this.contact.owner.kind !== "assistant") return false;
     if (!entry.choices?.open || this.chosen(entry.choices) !== null) return false;
     return !this.entries.some((later) => later.seq > entry.seq && later.choices);
   }

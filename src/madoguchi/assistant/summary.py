@@ -33,7 +33,8 @@ def summarise(
     wish = facts.pop("wish", "") or _usual_wish(kind, language)
     tried = [line for run in history.runs for line in run.tried]
     tried += [line for line in (talk.tried if talk else []) if line not in tried]
-    question = talk.question.text if talk and talk.question else ""
+    asked = talk.question if talk else None
+    question = asked.text if asked and not asked.optional else ""
     return {
         "problem": _problem(history, kind, language, words_now),
         "order": " ".join(part for part in (number, order) if part),

@@ -287,5 +287,7 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
         )
     elif reply.resolved and contact.state == "open":
         service.resolve(tx, contact.id, ASSISTANT, None)
+        service.append(tx, contact.id, events.RESOLUTION_CONFIRMED, {"by": "customer"}, actor=ASSISTANT)
         if contact.case_id:
             cases.resolve(tx, contact.case_id)
+            cases.confirm_resolution(tx, contact.case_id, ASSISTANT)

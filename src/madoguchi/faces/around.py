@@ -17,7 +17,14 @@ from madoguchi.counter.routing.model import Place, queue_place
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
 
-_FACTS = (events.MESSAGE, events.POSITION, events.HAND_OVER, events.SUMMARY_CORRECTED)
+_FACTS = (
+    events.MESSAGE,
+    events.POSITION,
+    events.HAND_OVER,
+    events.SUMMARY_CORRECTED,
+    events.RESOLVED,
+    events.RESOLUTION_CONFIRMED,
+)
 
 
 @dataclass(frozen=True)

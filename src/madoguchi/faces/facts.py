@@ -47,6 +47,10 @@ def fact_text(entry: Entry, language: str) -> str:
             if name
             else tr(language, "Passed on to another desk")
         )
+    if entry.kind == events.RESOLVED and entry.author_kind == "assistant":
+        return tr(language, "Resolved")
+    if entry.kind == events.RESOLUTION_CONFIRMED and entry.author_kind == "assistant":
+        return ""  # the customer has just said so to the assistant
     if entry.kind == events.RESOLVED:
         return tr(language, "Marked as solved. Is it solved for you?")
     if entry.kind == events.RATED:

@@ -117,7 +117,7 @@ def _contact(
         customer_present=present if staff else None,
         offer=_offer(actor, place, now),
         summary=_summary(contact, beside),
-        can=_can(actor, contact),
+        can=_can(actor, contact, beside),
     )
 
 
@@ -192,7 +192,9 @@ def _entry(
     body = entry.body
     author = "system" if actor.kind == "integrator" else actor.kind
     own = entry.author_kind == author and entry.author_id == actor.id
-    mine = own or entry.author_kind == actor.kind == "customer"  # also said on another device, before signing in
+    mine = (
+        own or entry.author_kind == actor.kind == "customer"
+    )  # also said on another device, before signing in
     spoken = entry.kind in (events.MESSAGE, events.NOTE)
     return EntryOut(
         contact_id=entry.contact_id,
@@ -205,7 +207,7 @@ def _entry(
         at=entry.at,
         mine=mine,
         client_key=entry.client_key if own else None,
-        choices=_choices(body.get("choices"), answers),
+        choices=_choices(body.get("choices"), answers, contact.owner_kind == "assistant"),
         card=_card(entry, language),
         attachments=[_attachment(files[item]) for item in body.get("attachments", []) if item in files],
         data=_data(entry, staff=actor.kind in ("agent", "integrator")),
@@ -236,7 +238,7 @@ def _told_by_assistant(tx: Transaction, contact: Contact, entries: Sequence[Entr
     return {entry.seq for entry in steps if entry.kind not in _ENDS or not is_late(entry)}
 
 
-def _choices(choices: dict[str, Any] | None, answers: dict[str, str]) -> ChoicesOut | None:
+def _choices(choices: dict[str, Any] | None, answers: dict[str, str], answering: bool) -> ChoicesOut | None:
     if not choices:
         return None
     chosen = answers.get(choices["key"])
@@ -245,7 +247,7 @@ def _choices(choices: dict[str, Any] | None, answers: dict[str, str]) -> Choices
         kind=choices.get("kind", "buttons"),
         options=choices["options"],
         chosen=chosen,
-        open=chosen is None,
+        open=answering and chosen is None,
     )
 
 
@@ -389,7 +391,7 @@ def _offer(actor: Actor, place: Place | None, now: datetime) -> OfferOut | None:
     return OfferOut(deadline=place.offer_deadline, left_s=left) if left > 0 else None
 
 
-def _can(actor: Actor, contact: Contact) -> dict[str, bool]:
+def _can(actor: Actor, contact: Contact, beside: Around) -> dict[str, bool]:
     live = contact.state != "ended"
     if actor.kind == "agent":
         mine = contact.owner_kind == "agent" and contact.owner_id == actor.id
@@ -402,10 +404,13 @@ def _can(actor: Actor, contact: Contact) -> dict[str, bool]:
             "resolve": mine and contact.state == "open",
             "snooze": mine and contact.state == "open",
         }
+    resolved = beside.fact(contact, events.RESOLVED)
+    confirmed = beside.fact(contact, events.RESOLUTION_CONFIRMED)
+    answered = resolved is not None and confirmed is not None and confirmed.seq > resolved.seq
     return {
         "say": live,
         "hand_over": live and contact.owner_kind == "assistant",
-        "confirm_resolution": contact.state == "resolved",
+        "confirm_resolution": contact.state == "resolved" and not answered,
         "rate": contact.state != "open" and contact.case_id is not None,
         "transcript": True,
     }
