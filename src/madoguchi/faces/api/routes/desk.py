@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.problems import NotFound
 from madoguchi.counter.routing import presence
 from madoguchi.counter.routing import queries as routing_queries
@@ -89,12 +90,7 @@ async def one_customer(request: Request, caller: AnyCaller, customer_id: str) ->
     house = house_of(request)
 
     def read(tx: Transaction) -> CustomerOut:
-        if not _may_see_customer(caller.actor, customer_id):
-            raise NotFound("not_found")
-        found = customer_queries.find(tx, customer_id)
-        if found is None:
-            raise NotFound("not_found")
-        return customer_out(found, caller.actor.language)
+        return customer_out(_customer(tx, caller.actor, customer_id), caller.actor.language)
 
     shown = await house.database.aread(read)
     await note_view(house, caller, "customer", customer_id)
@@ -112,8 +108,7 @@ async def contacts_of_customer(
     house = house_of(request)
 
     def read(tx: Transaction) -> ContactPage:
-        if not _may_see_customer(caller.actor, customer_id):
-            raise NotFound("not_found")
+        _customer(tx, caller.actor, customer_id)
         found = queries.of_customer(tx, customer_id, limit=limit)
         return ContactPage(contacts=contacts_out(tx, caller.actor, found, caller.actor.language))
 
@@ -150,8 +145,13 @@ def _not_for_customers(caller: Principal) -> None:
         raise NotFound("not_found")
 
 
-def _may_see_customer(actor: Actor, customer_id: str) -> bool:
-    return actor.kind != "customer" or (actor.customer_id == customer_id and actor.rung >= Rung.SIGNED_IN)
+def _customer(tx: Transaction, actor: Actor, customer_id: str) -> Customer:
+    """Their own for customers, anybody's for others. Raises NotFound, which does not tell why."""
+    own = actor.customer_id == customer_id and actor.rung >= Rung.SIGNED_IN
+    found = customer_queries.find(tx, customer_id) if own or actor.kind != "customer" else None
+    if found is None:
+        raise NotFound("customer_not_found")
+    return found
 
 
 def _me(tx: Transaction, house: House, actor: Actor) -> AgentOut:

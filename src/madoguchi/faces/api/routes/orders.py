@@ -109,10 +109,12 @@ async def receipt(
     caller: AnyCaller,
     number: str,
     addressee: Annotated[str, Query(max_length=100)] = "",
+    contact_id: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     house = house_of(request)
     need(caller, "orders.read")
-    content = await run_in_threadpool(lambda: house.orders.receipt(caller.actor, number, addressee or None))
+    actor = await house.database.aread(acting, caller.actor, contact_id)
+    content = await run_in_threadpool(house.orders.receipt, actor, number, addressee or None)
     return Response(
         content,
         media_type="application/pdf",

@@ -1,0 +1,92 @@
+"""The counter of the security tests, and the customer whose matters everybody else wants to see."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from madoguchi.connectors.embedded.demo import cast
+from madoguchi.connectors.embedded.demo.load import customer_id
+from tests.conftest import StillClock
+from tests.faces.api.conftest import filled as filled
+from tests.faces.api.people import Caller, Counter
+
+
+@pytest.fixture(scope="module")
+def counter(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    folder = tmp_path_factory.mktemp("counter") / "data"
+    shutil.copytree(filled, folder)
+    limits = {"messages_per_minute": 10_000, "contacts_per_hour": 10_000, "codes_per_hour": 1000}
+    counter = Counter(folder, StillClock(), limits=limits)
+    with counter.client:
+        yield counter
+    counter.close()
+
+
+@dataclass(frozen=True)
+class Possession:
+    """What belongs to one customer (or visitor), and the words by which it would be recognised elsewhere."""
+
+    owner: Caller
+    ids: dict[str, str]
+    marks: tuple[str, ...] = field(default=())
+
+
+MARK = "目印七七三"
+
+
+@pytest.fixture(scope="module")
+def misakis(counter: Counter) -> Possession:
+    """佐藤 美咲's order, contact with a note, file and proposal, and everything that names her."""
+    misaki = counter.customer(cast.MISAKI)
+    contact = misaki.open(f"{MARK}の件です", order_number=cast.MISAKI_UNSHIPPED)
+    file = misaki.upload(f"/contacts/{contact['id']}/attachments", f"{MARK}.png", _picture())
+    misaki.say(contact["id"], "", attachments=[file["id"]])
+    counter.agent("ito").say(contact["id"], f"{MARK}社内", internal=True)
+    wish = {
+        "order_number": cast.MISAKI_UNSHIPPED,
+        "action": {"action": "cancel"},
+        "contact_id": contact["id"],
+    }
+    proposal = misaki.post("/proposals", wish, status=201)
+    webhook = counter.key("webhooks").post(
+        "/webhooks", {"url": "http://93.184.215.14/x", "kinds": ["contact.ended"]}
+    )
+    order = counter.house.shop.order(cast.MISAKI_UNSHIPPED)
+    assert order is not None
+    ids = {
+        "contact_id": contact["id"],
+        "attachment_id": file["id"],
+        "proposal_id": proposal["id"],
+        "number": cast.MISAKI_UNSHIPPED,
+        "customer_id": customer_id(cast.MISAKI),
+        "webhook_id": webhook["id"],
+        "action": "cancel",
+        "problem": "return_exchange_cancel.cancel_order",
+    }
+    address = order.address
+    marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
+    return Possession(misaki, ids, tuple(mark for mark in marks if mark))
+
+
+@pytest.fixture(scope="module")
+def strangers(counter: Counter, misakis: Possession) -> Possession:
+    """The same for a visitor whom nobody knows: a contact and a file."""
+    visitor = counter.visitor()
+    contact = visitor.open(f"{MARK}匿名")
+    file = visitor.upload(f"/contacts/{contact['id']}/attachments", f"{MARK}.png", _picture())
+    visitor.say(contact["id"], "", attachments=[file["id"]])
+    ids = {**misakis.ids, "contact_id": contact["id"], "attachment_id": file["id"]}
+    return Possession(visitor, ids, (MARK,))
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, "PNG")
+    return out.getvalue()
