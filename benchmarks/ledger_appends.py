@@ -21,7 +21,8 @@ from concurrent.futures import Future
 
 import psycopg
 
-from madoguchi.cli.dev.torture.ground import LOCAL_SERVER, scratch_database
+from madoguchi.cli.dev.torture.ground import scratch_database
+from madoguchi.cli.dev.torture.report import LOCAL_SERVER
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import service
 from madoguchi.engine.database import Database

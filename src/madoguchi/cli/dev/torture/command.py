@@ -10,8 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from madoguchi.cli.dev.torture.ground import LOCAL_SERVER
-from madoguchi.cli.dev.torture.report import Report
+from madoguchi.cli.dev.torture.report import LOCAL_SERVER, Report
 
 Kind = Literal["sqlite", "postgresql"]
 Count = Annotated[int | None, typer.Option(min=1, help="Crash points, cuts or contests to try.")]

@@ -24,12 +24,12 @@ import psycopg
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import NullPool, create_engine
 
+from madoguchi.cli.dev.torture.report import LOCAL_SERVER
 from madoguchi.engine import failpoints
 from madoguchi.engine.database import Database
 from madoguchi.engine.migrations import migrate
 
 FORK = multiprocessing.get_context("fork")
-LOCAL_SERVER = "postgresql://postgres@127.0.0.1:5432/test"
 START_TOGETHER_S = 0.004
 
 Tell = Callable[[Any], None]

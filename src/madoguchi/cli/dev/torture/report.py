@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+LOCAL_SERVER = "postgresql://postgres@127.0.0.1:5432/test"
+
 
 @dataclass
 class Report:
