@@ -110,6 +110,20 @@ def check_csrf(request: Request, principal: Principal, word: str | None = None) 
         raise NotAllowed("csrf")
 
 
+def check_origin(request: Request) -> None:
+    """Raise NotAllowed when a browser says that somebody else's page sends this: it would sign the browser in."""
+    said = request.headers.get("sec-fetch-site", "none")
+    origin = request.headers.get("origin", "")
+    if said not in ("same-origin", "none") or (origin and origin not in own_origins(request)):
+        raise NotAllowed("csrf")
+
+
+def own_origins(connection: HTTPConnection) -> set[str]:
+    """Origins of our own pages: the configured one, and the one at which this request arrived."""
+    host = connection.headers.get("host", "")
+    return {house_of(connection).settings.base_url, f"http://{host}", f"https://{host}"}
+
+
 async def any_principal(request: Request) -> Principal:
     """A caller of any kind. Raises SignInNeeded."""
     found = await principal_of(request)

@@ -1,10 +1,14 @@
 """Signing in, shared by the API and the pages: sessions begin, rise and are renewed here.
 
 Every proof ends the old token and begins a new one, so that a token known before it is worth nothing after it.
+Asking for a code takes a whole number of tenths of a second, so that its time tells nothing of what is known (S-11).
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +27,7 @@ from madoguchi.faces.principal import session_topic
 from madoguchi.kit.ids import new_id
 
 STAFF_HOURS = 12
+ANSWER_S = 0.1
 
 
 def begin_visitor(house: House, language: str, address: str) -> str:
@@ -38,35 +43,37 @@ def by_shop_token(house: House, before: Session | None, token: str, language: st
 
 
 def ask_mail_code(house: House, session: Session, email: str, language: str) -> None:
-    """Send a sign-in code if the address is known; the answer is always the same."""
-    house.database.write(
-        codes.ask_code,
-        house.keys,
-        house.settings,
-        session_hash=session.token_hash,
-        email=email,
-        language=language,
-    )
+    """Send a sign-in code if the address is known; the answer is always the same, and takes as long."""
+    with _even_time():
+        house.database.write(
+            codes.ask_code,
+            house.keys,
+            house.settings,
+            session_hash=session.token_hash,
+            email=email,
+            language=language,
+        )
 
 
 def ask_order_code(house: House, session: Session, order_number: str, email: str, language: str) -> None:
-    """Send a code if order and address belong together; the answer is always the same (S-11)."""
-    order = house.shop.order(order_number.strip())
+    """Send a code if order and address belong together; the answer is always the same, and takes as long (S-11)."""
+    with _even_time():
+        order = house.shop.order(order_number.strip())
 
-    def matches(tx: Transaction) -> bool:
-        customer = customer_queries.by_shop_ref(tx, order.customer_ref if order else "")
-        return identity.same_address(email, customer.email if customer else "")
+        def matches(tx: Transaction) -> bool:
+            customer = customer_queries.by_shop_ref(tx, order.customer_ref if order else "")
+            return identity.same_address(email, customer.email if customer else "")
 
-    house.database.write(
-        codes.ask_order_code,
-        house.keys,
-        house.settings,
-        session_hash=session.token_hash,
-        order_number=order_number,
-        email=email,
-        matches=house.database.read(matches),
-        language=language,
-    )
+        house.database.write(
+            codes.ask_order_code,
+            house.keys,
+            house.settings,
+            session_hash=session.token_hash,
+            order_number=order_number,
+            email=email,
+            matches=house.database.read(matches),
+            language=language,
+        )
 
 
 def verify_code(house: House, before: Session, purpose: codes.Purpose, code: str) -> str:
@@ -165,6 +172,16 @@ def _begin_staff(tx: Transaction, agent_id: str) -> str:
         object_id=agent_id,
     )
     return sessions.begin(tx, "staff", agent_id, {}, timedelta(hours=STAFF_HOURS))
+
+
+@contextmanager
+def _even_time() -> Iterator[None]:
+    """Ends at the next whole `ANSWER_S`, however long the work took; refusals as well."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(ANSWER_S - (time.monotonic() - began) % ANSWER_S)
 
 
 def _limit(house: House, what: str, who: str, count: int, seconds: int) -> None:

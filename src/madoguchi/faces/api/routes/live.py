@@ -37,6 +37,7 @@ from madoguchi.faces.principal import (
     in_language,
     need,
     note_view,
+    own_origins,
     principal_of,
     session_topic,
 )
@@ -354,6 +355,4 @@ def _origin_allowed(socket: WebSocket, house: House) -> bool:
     origin = socket.headers.get("origin")
     if origin is None:
         return True
-    allowed = {house.settings.base_url, *house.settings.server.widget_origins}
-    host = socket.headers.get("host", "")
-    return origin in allowed or origin in (f"http://{host}", f"https://{host}")
+    return origin in own_origins(socket) or origin in house.settings.server.widget_origins

@@ -29,6 +29,7 @@ from madoguchi.faces.principal import (
     CustomerCaller,
     CustomerPrincipal,
     Principal,
+    check_origin,
     end_session,
     find_principal,
     principal_of,
@@ -106,6 +107,7 @@ async def demo(
 
 @router.post("/staff", summary="Sign a member of staff in")
 async def staff(request: Request, response: Response, wish: StaffSignInIn) -> SessionOut:
+    check_origin(request)
     house = house_of(request)
     token = await run_in_threadpool(
         sign_in.sign_in_staff, house, wish.login, wish.password, wish.totp, _address(request)
