@@ -9,8 +9,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import jwt
@@ -67,10 +69,16 @@ def settings_for(folder: Path, **sections: dict[str, Any]) -> Settings:
 def fill(folder: Path, template: Path, clock: StillClock) -> None:
     """Put the demonstration shop and its staff into a folder, as a template for counters."""
     shutil.copy(template, folder / "madoguchi.db")
-    house = build_house(settings_for(folder), clock=clock)
+    house = _build(settings_for(folder), clock)
     load_demo(house.database, clock())
     house.database.write(_hire)
     checkpoint(house.database)
+
+
+def _build(settings: Settings, clock: StillClock) -> House:
+    """The house as it is, only that its database does not wait for the disk: nobody pulls the plug of a test."""
+    with patch("madoguchi.app.Database", partial(Database, synchronous="OFF")):
+        return build_house(settings, clock=clock)
 
 
 def checkpoint(database: Database) -> None:
@@ -95,7 +103,7 @@ class Counter:
     def __init__(self, folder: Path, clock: StillClock, **sections: dict[str, Any]) -> None:
         self.folder = folder
         self.clock = clock
-        self.house: House = build_house(settings_for(folder, **sections), clock=clock)
+        self.house: House = _build(settings_for(folder, **sections), clock)
         self.app = create_app(self.house, work=False)
         self.client = TestClient(self.app, base_url=BASE, raise_server_exceptions=False)
         self.courier = build_courier(self.house)

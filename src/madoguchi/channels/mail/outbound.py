@@ -17,6 +17,9 @@ from madoguchi.engine.database import outside
 from madoguchi.engine.outbox import Errand
 from madoguchi.engine.settings import Settings
 
+_SPECIALS = frozenset('<>()[]:;@\\,."')  # RFC 5322, 3.2.3
+_LONGEST_NAME = 60
+
 
 class Postman:
     """Sends one mail at a time; the courier calls it, outside any transaction."""
@@ -51,8 +54,8 @@ class Postman:
         shop = self._settings.shop.name if language == "ja" else self._settings.shop.name_en
         sender = self._settings.mail.sender
         mail = EmailMessage()
-        mail["From"] = formataddr((_one_line(shop), sender))
-        mail["To"] = formataddr((_one_line(name), to))
+        mail["From"] = formataddr((_display_name(shop), sender))
+        mail["To"] = formataddr((_display_name(name), to))
         mail["Subject"] = _one_line(subject)
         mail["Date"] = formatdate()
         mail["Message-ID"] = self._message_id(errand)
@@ -73,7 +76,7 @@ class Postman:
 
     def _by_smtp(self, mail: EmailMessage) -> None:
         with self._connect() as smtp:
-            smtp.send_message(mail)
+            smtp.send_message(mail, to_addrs=[str(mail["To"].addresses[0].addr_spec)])
 
     def _connect(self) -> smtplib.SMTP:
         wish = self._settings.mail
@@ -83,6 +86,15 @@ class Postman:
         if wish.smtp_user:
             smtp.login(wish.smtp_user, wish.smtp_password)
         return smtp
+
+
+def _display_name(name: str) -> str:
+    """The name before an address, without what has a meaning in a header.
+
+    A long name is folded by the standard library without its quotes, and what follows `<` is then another address.
+    """
+    plain = "".join(" " if c in _SPECIALS or not c.isprintable() else c for c in name)
+    return _one_line(plain)[:_LONGEST_NAME]
 
 
 def _one_line(text: str) -> str:
