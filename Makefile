@@ -9,7 +9,7 @@ run:
 
 test:
 	@tools/bootstrap dev
-	.venv/bin/python -m pytest -n 2 --dist loadfile -q $(ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 check:
 	@tools/bootstrap dev

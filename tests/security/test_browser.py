@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.conftest import StillClock
 from tests.faces.api.people import Counter
 from tests.security.hostile import PAYLOADS, Hostile, make
-from tests.stories.conftest import chromium as chromium
 
 pytestmark = pytest.mark.browser
 

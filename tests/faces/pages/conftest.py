@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from madoguchi.app import build_house, create_app
 from madoguchi.connectors.embedded.demo import cast
@@ -24,7 +24,6 @@ from madoguchi.counter.customers import queries as customers
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
 
-CHROMIUM = "/usr/bin/chromium"
 PHONE = "0120-000-000"
 
 
@@ -142,12 +141,9 @@ def misaki(counter: Counter) -> Visitor:
     return counter.visitor().sign_in(cast.MISAKI)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture
