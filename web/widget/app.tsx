@@ -4,7 +4,7 @@ import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { Announcer } from "../core/announcer.ts";
 import { t } from "../core/i18n.ts";
 import { isShown } from "../core/ledger.ts";
-import type { Entry, ProposalView } from "../core/shapes.ts";
+import type { Entry, Parcel, ProposalView } from "../core/shapes.ts";
 import { type Deeds, DeedsProvider } from "../ui/deeds.ts";
 import { Icon } from "../ui/icons.tsx";
 
@@ -135,10 +135,14 @@ function titleOf({ view, ledger }: Visit): string {
   }
 }
 
-/** What a card asks the reader to review belongs to the question. */
-function reviewed(entry: Entry): string[] {
-  const view = entry.card as unknown as ProposalView | null | undefined;
-  return view?.asked ? [view.title, ...view.effects] : [];
+/** What a card says and the words do not: what is to be reviewed, where parcels are. */
+function onCard({ card }: Entry): string[] {
+  const view: unknown = card;
+  if (card?.kind === "tracking") {
+    return ((card.parcels ?? [view]) as Parcel[]).map((one) => [one.state_label, one.promised_text, one.carrier, one.tracking_number].filter(Boolean).join(", "));
+  }
+  const proposal = view as ProposalView | null | undefined;
+  return proposal?.asked ? [proposal.title, ...proposal.effects] : [];
 }
 
 /** Everything that is spoken to screen readers, each thing once. */
@@ -152,7 +156,7 @@ function useSpoken(visit: Visit, announcer: Announcer): void {
       before?.(entries);
       for (const entry of entries.filter(isShown)) {
         const words = entry.kind === "message" ? t("{name}: {text}", { name: entry.author.name, text: entry.text }) : entry.text;
-        announcer.say([words, ...reviewed(entry)].join("\n"));
+        announcer.say([words, ...onCard(entry)].join("\n"));
       }
     };
     visit.heard.sent = () => announcer.say(t("Message sent"));

@@ -116,10 +116,11 @@ export function ContactRow({ contact, onPick }: { contact: Contact; onPick: () =
   return (
     <button type="button" class="card pick row" onClick={onPick}>
       <span class="labels">
-        <strong>{contact.title}</strong>
-        <small>
-          {contact.state_label} · {shortWhen(contact.updated_at)}
-          {contact.case && ` · ${contact.case.number}`}
+        <strong>{contact.case?.category_label || contact.title}</strong>
+        <small class="parts">
+          {[contact.order_number, contact.state_label, shortWhen(contact.updated_at), contact.case?.number].filter(Boolean).map((part) => (
+            <span key={part}>{part}</span>
+          ))}
         </small>
       </span>
       {contact.unread > 0 && <span class="badge">{tn("{n} new", "{n} new", contact.unread)}</span>}

@@ -17,7 +17,7 @@ _PLAIN: dict[str, str] = {
     events.OFFER_EXPIRED: "The offer ran out",
     events.RETURNED_TO_ASSISTANT: "The AI assistant is answering again",
     events.WOKEN: "Back from hold",
-    events.RESOLUTION_CONFIRMED: "The customer confirmed that it is solved",
+    events.RESOLUTION_CONFIRMED: "Confirmed as solved",
     events.RESOLUTION_DENIED: "It is not solved yet",
     events.REOPENED: "The enquiry was opened again",
     events.ENDED: "The enquiry has ended",

@@ -8,6 +8,8 @@ import { reasonLabel } from "./words.ts";
 export function HandOver({ talk }: { talk: Talk }) {
   const summary = talk.summary.value;
   if (!summary) return null;
+  // read before the first reply; then the conversation needs the room
+  const answered = talk.entries.value.some((entry) => entry.mine && entry.kind === "message");
   const rows = [
     { label: t("Order"), value: summary.order },
     { label: t("Problem"), value: summary.problem },
@@ -19,7 +21,7 @@ export function HandOver({ talk }: { talk: Talk }) {
     { label: t("Reason"), value: reasonLabel(summary.reason) },
   ].filter((row): row is { label: string; value: string } => !!row.value);
   return (
-    <details class="handover" open>
+    <details class="handover" open={!answered}>
       <summary>
         <h3 id="desk-handover-heading" tabIndex={-1}>
           {t("Hand-over")}

@@ -60,16 +60,9 @@ def situation(order: Order, today: date) -> str:
 
 
 def tell_parcels(talk: Talk, order: Order, view: dict[str, Any]) -> None:
-    """The headline, and per parcel what is known: stage, promised day, carrier and number."""
+    """The headline; stage, promised days, carrier and number of each parcel are on the card, said once."""
     talk.tell(view["headline"])
-    shown = [parcel for parcel in view["parcels"] if parcel["state"] != "preparing"]
-    for parcel in shown:
-        carrier = parcel["carrier"] or talk.words("track.unknown")
-        number = parcel["tracking_number"] or talk.words("track.unknown")
-        talk.say("track.parcel", state=parcel["state_label"], carrier=carrier, number=number)
-        if parcel["promised_text"] and parcel["state"] != "delivered":
-            talk.say("track.promised", date=parcel["promised_text"])
-    if not shown:
+    if all(parcel["state"] == "preparing" for parcel in view["parcels"]):
         talk.say("track.not_sent")
         promise = latest_promise(order)
         if promise is not None:

@@ -23,6 +23,8 @@ from madoguchi.engine.outbox import Errand, GiveUp
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr
 
+_OF_PARCEL = ("state_label", "promised_text", "carrier", "tracking_number")
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -157,6 +159,11 @@ def _card_lines(card: Mapping[str, Any]) -> list[str]:
     if card.get("kind") == "proposal":
         told = [f"  {row['label']}: {row['value']}" for row in card["rows"]]
         return [f"  {card['title']}", *told, *(f"  - {effect}" for effect in card["effects"])]
+    if card.get("kind") == "tracking":
+        return [
+            "  " + " · ".join(filter(None, (parcel.get(key) for key in _OF_PARCEL)))
+            for parcel in card.get("parcels") or [card]
+        ]
     receipt = card.get("receipt") if card.get("kind") == "receipt" else None
     if not receipt:
         return []
