@@ -75,7 +75,9 @@ def test_every_text_that_comes_in_has_a_longest_length(document: dict[str, Any])
             continue
         for field, found in schema["properties"].items():
             for kind in (found, *found.get("anyOf", [])):
-                plain = kind.get("type") == "string" and kind.get("format") != "date-time" and "enum" not in kind
+                plain = (
+                    kind.get("type") == "string" and kind.get("format") != "date-time" and "enum" not in kind
+                )
                 if plain and "maxLength" not in kind:
                     unbounded.append(f"{name}.{field}")
     assert unbounded == []
@@ -83,7 +85,11 @@ def test_every_text_that_comes_in_has_a_longest_length(document: dict[str, Any])
 
 def test_the_guide_for_integrators_names_every_address(document: dict[str, Any]) -> None:
     guide = (DOCS / "api.md").read_text("utf-8")
-    missing = [f"{verb.upper()} {path}" for verb, path, _ in operations(document) if path.removeprefix("/api/v1") not in guide]
+    missing = [
+        f"{verb.upper()} {path}"
+        for verb, path, _ in operations(document)
+        if path.removeprefix("/api/v1") not in guide
+    ]
     assert missing == []
 
 

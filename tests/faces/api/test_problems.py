@@ -110,7 +110,10 @@ def test_what_the_framework_refuses_has_the_same_shape(
 def test_every_wrong_field_is_named_in_the_readers_language(counter: Counter) -> None:
     visitor = counter.visitor("ja")
     wish = {"text": 5, "client_key": "short", "colour": "red", "want_person": "perhaps"}
-    errors = {error["field"]: error["detail"] for error in visitor.send("POST", "/contacts", json=wish).json()["errors"]}
+    errors = {
+        error["field"]: error["detail"]
+        for error in visitor.send("POST", "/contacts", json=wish).json()["errors"]
+    }
     assert errors == {
         "text": "文字列で指定してください",
         "client_key": "8文字以上で指定してください",
@@ -156,7 +159,10 @@ def test_no_text_makes_the_server_stumble(counter: Counter, text: str) -> None:
     escaped = "".join(f"\\u{ord(c):04x}" if ord(c) < 0x10000 else c for c in text)
     body = f'{{"text":"x{escaped}","client_key":"stumble-{abs(hash(text))}"}}'.encode()
     answer = visitor.send(
-        "POST", f"/contacts/{contact['id']}/entries", content=body, headers={"content-type": "application/json"}
+        "POST",
+        f"/contacts/{contact['id']}/entries",
+        content=body,
+        headers={"content-type": "application/json"},
     )
     assert answer.status_code == 201, answer.text
     assert "\x00" not in answer.json()["entry"]["text"]
