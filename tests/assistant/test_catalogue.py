@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.outbound import Postman
-from madoguchi.counter.actors import Rung
+from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.contacts import attachments, events, queries
 from madoguchi.counter.contacts.model import attachment
@@ -36,6 +36,15 @@ def test_a_suspected_break_in_gets_the_steps_in_order_and_an_urgent_case(chat: O
     assert places == sorted(places)
     contact = house.database.read(queries.get, talk.id)
     assert house.database.read(cases.get, contact.case_id).priority == 1
+
+
+@pytest.mark.req("HND-004", "HND-002")
+@pytest.mark.parametrize("words", ["荷物が見つかりません", "注文をキャンセルしたい", "こんにちは"])
+def test_the_standing_button_brings_a_person_also_in_the_same_breath(house: House, words: str) -> None:
+    actor = Actor(kind="customer", id="vis_at_once", customer_id="cus_c1008", rung=Rung.FRESH)
+    opened = house.chat.open(actor, client_key="open-00000001", language="ja", text=words, want_person=True)
+    house.assistant.turn(opened.id)
+    assert house.database.read(queries.get, opened.id).owner_kind == "queue"
 
 
 @pytest.mark.req("CH-060")

@@ -87,6 +87,7 @@ def test_an_order_number_and_a_mailed_code_show_that_order_and_no_other(
 ) -> None:
     widget = Widget(new_context(), "ja").open()
     widget.panel.get_by_role("button", name="注文から選ぶ").click()
+    widget.panel.get_by_role("radio", name="注文番号で確認").check()
     widget.panel.get_by_role("textbox", name="注文番号").fill(cast.MISAKI_SHIRT)
     widget.panel.get_by_role("textbox", name="メールアドレス").fill(cast.MISAKI_EMAIL)
     widget.panel.get_by_role("button", name="確認コードを送る").click()

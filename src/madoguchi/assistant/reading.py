@@ -88,6 +88,8 @@ class Reading:
         return self.stand.question if self.stand else None
 
     def _pressed(self, heard: Heard) -> Pressed:
+        if heard.key == "person":
+            return "person"  # 担当者と話す, which stands on every screen
         if not heard.key:
             return self._spoken_press(heard)
         if heard.value == STOP and self.question is not None:
@@ -161,7 +163,9 @@ class Reading:
 
     def is_urgent(self, heard: Heard) -> bool:
         read = heard.understanding
-        return bool(read.wants_person or read.emergency or read.strong_words or heard.value == "person")
+        return bool(
+            read.wants_person or read.emergency or read.strong_words or "person" in (heard.key, heard.value)
+        )
 
     def leaves_behind(self, heard: Heard) -> bool:
         """The open question was only an offer, and these words are about something else."""
