@@ -26,6 +26,7 @@ from madoguchi.engine.settings import Settings
 log = structlog.get_logger()
 TRIES = 3
 SWEEP_S = 2.0
+COURIERS = 3
 
 
 class AssistantLoop:
@@ -126,7 +127,8 @@ class Workers:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        for work in (self._assistant.run, self._courier.run, self._rounds.route, self._rounds.settle):
+        couriers = [self._courier.run] * COURIERS  # a listener that hangs must not hold up a mailed code
+        for work in (self._assistant.run, *couriers, self._rounds.route, self._rounds.settle):
             self._tasks.append(asyncio.create_task(work(self._stopping)))
 
     async def stop(self) -> None:

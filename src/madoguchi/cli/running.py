@@ -120,7 +120,8 @@ def _run(house: House, *, work: bool = True) -> None:
         timeout_graceful_shutdown=5,
         log_level="warning",
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(server.trusted_proxies),
+        forwarded_allow_ips=server.trusted_proxies,
     )
 
 

@@ -40,6 +40,10 @@ class Server(Section):
         default_factory=list,
         description="Origins of shop pages that may embed the widget, e.g. https://shop.example.jp.",
     )
+    trusted_proxies: list[str] = Field(
+        default_factory=list,
+        description="Addresses of your TLS proxy, e.g. 127.0.0.1. Only from these is X-Forwarded-For believed; without it everybody behind the proxy shares one rate limit.",
+    )
     webhook_hosts: list[str] = Field(
         default_factory=list,
         description="Hosts (host or host:port) inside your own network that webhooks may be sent to; all other private addresses are refused.",
