@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
+from pyotp.totp import TOTP
 from sqlalchemy import insert, or_, update
 
 from madoguchi.counter.actors import SYSTEM, Actor, Role
@@ -141,7 +142,7 @@ def reactivate(tx: Transaction, agent_id: str, by: Actor = SYSTEM) -> None:
 def new_totp_secret(login: str, issuer: str = "Madoguchi") -> tuple[str, str]:
     """A fresh seed and the `otpauth://` address for the authenticator; nothing holds until `enrol_totp`."""
     secret = pyotp.random_base32()
-    return secret, pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
+    return secret, TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
 
 
 def enrol_totp(tx: Transaction, agent_id: str, secret: str, code: str, by: Actor = SYSTEM) -> None:
@@ -164,7 +165,7 @@ def remove_totp(tx: Transaction, agent_id: str, by: Actor = SYSTEM) -> None:
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
     """The time step whose code this is: the present one or a neighbour, for slow hands and unset clocks. Pure."""
-    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    totp = TOTP(secret, interval=STEP_SECONDS)
     typed = normalise(code).replace(" ", "")
     present = int(now.timestamp()) // STEP_SECONDS
     found = None
