@@ -22,7 +22,7 @@ check:
 
 # Front end: needs Node 20 or newer. The built files are committed, so that nobody else needs it.
 web:
-	cd web && npm ci --no-audit --no-fund && npm run check && npm test && npm run build
+	cd web && npm install --no-audit --no-fund && npm run check && npm test && npm run build
 
 # Pin every library anew, none younger than a week. Needs uv.
 lock:
