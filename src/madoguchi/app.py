@@ -19,7 +19,7 @@ import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model  # noqa: F401
 from madoguchi import __version__
 from madoguchi.assistant.turn import Assistant
-from madoguchi.assistant.understanding import Understander
+from madoguchi.assistant.understanding import LateUnderstander
 from madoguchi.channels.chat.inbound import ChatDoor, settle
 from madoguchi.channels.chat.live import Presence
 from madoguchi.channels.mail.letters import Letters
@@ -132,7 +132,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         Journal(tuple(settings.shop.languages), rules),
         Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
     )
-    understander = Understander.load(settings.shop.order_number_pattern)
+    understander = LateUnderstander(settings.shop.order_number_pattern)
     return House(
         settings=settings,
         database=database,

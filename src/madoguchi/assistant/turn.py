@@ -24,7 +24,7 @@ from madoguchi.assistant.speech import Message, Speech
 from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
 from madoguchi.assistant.summary import summarise
 from madoguchi.assistant.talk import DeskHours, Scene
-from madoguchi.assistant.understanding import Understander, Understanding
+from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
 from madoguchi.assistant.wording import spoken, words
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.cases import queries as cases_queries
@@ -67,7 +67,7 @@ class Assistant:
         self,
         database: Database,
         orders: OrderDesk,
-        understander: Understander,
+        understander: Understander | LateUnderstander,
         settings: Settings,
         hours: DeskHours,
     ) -> None:

@@ -6,6 +6,7 @@ from are `assistant/phrases/<kind>.toml`.
 
 from madoguchi.assistant.understanding.emergency import SAFETY, SELF_HARM
 from madoguchi.assistant.understanding.entities import Amount, Entities
+from madoguchi.assistant.understanding.late import LateUnderstander
 from madoguchi.assistant.understanding.phrases import PhraseFileError, Phrases
 from madoguchi.assistant.understanding.references import OrderNumberMask
 from madoguchi.assistant.understanding.understander import (
@@ -24,6 +25,7 @@ __all__ = [
     "Amount",
     "Entities",
     "Intent",
+    "LateUnderstander",
     "OrderNumberMask",
     "PhraseFileError",
     "Phrases",
