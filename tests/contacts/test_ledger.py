@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from madoguchi.counter.actors import ASSISTANT, Actor, Rung
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.problems import Conflict, Invalid, NotFound
 from madoguchi.engine.database import Database
+from tests.conftest import StillClock
 
 MISAKI = Actor(kind="customer", id="vis_misaki", customer_id="cus_1", rung=Rung.SIGNED_IN, name="佐藤 美咲")
 STRANGER = Actor(kind="customer", id="vis_other", customer_id="cus_2", rung=Rung.SIGNED_IN)
@@ -222,3 +224,18 @@ def test_what_is_said_is_what_is_read(sqlite_database: Database, text: str) -> N
     say(sqlite_database, contact_id, text, "key-00000001")
     (entry,) = sqlite_database.read(queries.entries, contact_id, after=1)
     assert entry.body["text"] == service.redact_values(text)
+
+
+def test_a_fresh_check_grows_old_with_the_customers_last_word(database: Database, clock: StillClock) -> None:
+    fresh = Actor(kind="customer", id="vis_misaki", customer_id="cus_1", rung=Rung.FRESH)
+    contact = database.write(service.open_contact, actor=fresh, channel="chat", language="ja")
+    say(database, contact.id, "住所を変えたい", "key-00000001", fresh)
+    window = timedelta(minutes=10)
+
+    def now() -> Rung:
+        return database.read(lambda tx: queries.rung_now(tx, queries.get(tx, contact.id), window))
+
+    clock.forward(minutes=9)
+    assert now() == Rung.FRESH
+    clock.forward(minutes=2)
+    assert now() == Rung.SIGNED_IN

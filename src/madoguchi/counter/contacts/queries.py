@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
@@ -105,6 +105,14 @@ def entries(
     rows = cursor.fetchall()
     cursor.close()
     return [_entry(row) for row in rows]
+
+
+def rung_now(tx: Transaction, seen: Contact, fresh: timedelta) -> Rung:
+    """What the customer's proof is worth now: a fresh check is fresh for `fresh` after the customer's last word."""
+    if seen.rung < Rung.FRESH:
+        return seen.rung
+    last = entries(tx, seen.id, after=seen.last_customer_seq - 1, limit=1)
+    return Rung.FRESH if last and tx.now - last[0].at <= fresh else Rung.SIGNED_IN
 
 
 def by_client_key(tx: Transaction, contact_id: str, author_id: str, client_key: str) -> Entry | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -59,7 +60,9 @@ async def possible(
 ) -> dict[str, Any]:
     house = house_of(request)
     need(caller, "orders.read")
-    actor = await house.database.aread(acting, caller.actor, contact_id)
+    actor = await house.database.aread(
+        acting, caller.actor, contact_id, house.settings.identity.fresh_minutes
+    )
     order = await run_in_threadpool(house.orders.order, actor, number)
     decisions = await run_in_threadpool(house.orders.possible, actor, number)
     language = caller.actor.language
@@ -113,7 +116,9 @@ async def receipt(
 ) -> Response:
     house = house_of(request)
     need(caller, "orders.read")
-    actor = await house.database.aread(acting, caller.actor, contact_id)
+    actor = await house.database.aread(
+        acting, caller.actor, contact_id, house.settings.identity.fresh_minutes
+    )
     content = await run_in_threadpool(house.orders.receipt, actor, number, addressee or None)
     return Response(
         content,
@@ -136,7 +141,9 @@ async def propose(request: Request, caller: AnyCaller, wish: ProposeIn) -> dict[
         raise Invalid(
             "invalid", errors=field_errors(caller.actor.language, _in_action(error), skip=0)
         ) from error
-    actor = await house.database.aread(acting, caller.actor, wish.contact_id)
+    actor = await house.database.aread(
+        acting, caller.actor, wish.contact_id, house.settings.identity.fresh_minutes
+    )
     made = await run_in_threadpool(
         lambda: house.orders.propose(actor, wish.order_number, action, contact_id=wish.contact_id or None)
     )
@@ -156,7 +163,9 @@ async def confirm(request: Request, caller: AnyCaller, proposal_id: str, wish: C
     house = house_of(request)
     need(caller, "actions.propose")
     before = await run_in_threadpool(house.orders.proposal, caller.actor, proposal_id)
-    actor = await house.database.aread(acting, caller.actor, before.contact_id or "")
+    actor = await house.database.aread(
+        acting, caller.actor, before.contact_id or "", house.settings.identity.fresh_minutes
+    )
     done = await run_in_threadpool(house.orders.confirm, actor, proposal_id, wish.key)
     return await _proposal_view(house, actor, done, caller.actor.language)
 
@@ -174,7 +183,9 @@ async def approve(request: Request, caller: StaffCaller, proposal_id: str) -> di
     need(caller, "actions.propose")
     house = house_of(request)
     before = await run_in_threadpool(house.orders.proposal, caller.actor, proposal_id)
-    actor = await house.database.aread(acting, caller.actor, before.contact_id or "")
+    actor = await house.database.aread(
+        acting, caller.actor, before.contact_id or "", house.settings.identity.fresh_minutes
+    )
     done = await run_in_threadpool(house.orders.approve, actor, proposal_id)
     return await _proposal_view(house, actor, done, caller.actor.language)
 
@@ -204,7 +215,7 @@ def _in_action(error: ValidationError) -> list[dict[str, Any]]:
     ]
 
 
-def acting(tx: Transaction, actor: Actor, contact_id: str) -> Actor:
+def acting(tx: Transaction, actor: Actor, contact_id: str, fresh_minutes: int) -> Actor:
     """Staff and integrators act in the name of the contact's customer, with what that customer has proved.
 
     Raises NotFound when the contact is not the actor's to see: a proposal is written into its ledger.
@@ -214,7 +225,8 @@ def acting(tx: Transaction, actor: Actor, contact_id: str) -> Actor:
     contact = contacts.visible(tx, actor, contact_id)
     if actor.kind == "customer":
         return actor
-    return actor.on_behalf_of(contact.customer_id, contact.rung, frozenset(contact.proven_orders))
+    rung = contacts.rung_now(tx, contact, timedelta(minutes=fresh_minutes))
+    return actor.on_behalf_of(contact.customer_id, rung, frozenset(contact.proven_orders))
 
 
 def _for_customer(tx: Transaction, caller: Principal, customer_id: str) -> Actor:
