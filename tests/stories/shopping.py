@@ -9,10 +9,6 @@ from typing import Any
 import httpx
 
 ORDINARY = [f"cus_c{number}" for number in range(2001, 2051)]  # those of the cast belong to other tests
-GOODS_TO_RETURN = {
-    "denim", "bottle", "ink", "picture-book", "socks", "towels", "umbrella", "pan", "charger", "toothbrush", "cookbook",
-    "chopsticks", "kettle", "mug", "tote", "rain-jacket",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class Shopping:
         return self._next(lambda order: order["state"] == "processing", "cancel")
 
     def returnable(self) -> Bought:
-        """Delivered, one piece of something that may come back, below the limit of approvals."""
+        """Delivered, one piece that may come back as the policy stands, below the limit of approvals."""
         return self._next(_is_one_returnable_piece, "return")
 
     def delivered(self) -> Bought:
@@ -81,7 +77,6 @@ def _is_one_returnable_piece(order: dict[str, Any]) -> bool:
         order["state"] == "delivered"
         and not others
         and line["quantity"] == line["active"] == 1
-        and line["product_id"] in GOODS_TO_RETURN
         and order["total"] <= 9000
         and bool(order["payments"])  # what was never charged is not refunded
     )

@@ -227,7 +227,7 @@ def test_what_the_assistant_could_not_solve_a_person_does(
         f"What are the conditions to return order {bought.number}?",
     )
     shopper.says(words)
-    shopper.hears(way.words("返品", "can be returned"))
+    shopper.hears(way.words("返品の条件ですね", "about the return conditions"))
     shopper.asks_for_a_person()
     shopper.hears(way.words("担当者に引き継ぎました", "Handed over to a person"))
     expect(shopper.banner).to_contain_text(way.words("順番", "place"))
@@ -290,7 +290,7 @@ def test_a_browser_closed_in_the_middle_loses_nothing(
         f"What are the conditions to return order {bought.number}?",
     )
     shopper.says(asked)
-    shopper.hears(way.words("返品", "can be returned"))
+    shopper.hears(way.words("返品の条件ですね", "about the return conditions"))
     shopper.asks_for_a_person()
     shopper.hears(way.words("担当者に引き継ぎました", "Handed over to a person"))
     expect(shopper.banner).not_to_be_empty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from madoguchi.assistant.talk import Talk
@@ -53,7 +54,8 @@ def tell_conditions(talk: Talk, order: Order) -> None:
         if decision.allowed or any(reason.code == "identity" for reason in decision.reasons):
             talk.say("policy.line_yes", item=item, date=day_text(last, talk.language))
         else:
-            why = [reason_text(reason, talk.language) for reason in decision.reasons]
+            named = re.compile(rf"^{re.escape(item)}[:：] ?")  # the line's name stands before it already
+            why = [named.sub("", reason_text(reason, talk.language)) for reason in decision.reasons]
             talk.say(
                 "policy.line_no", item=item, reason="".join(why) if talk.language == "ja" else " ".join(why)
             )
