@@ -1,7 +1,7 @@
 """Understanding a customer's message without a language model: kind, entities, yes or no, wish for a person, danger.
 
 Understanding proposes, rules decide: nothing here acts, asks or knows about orders. The phrases it learns
-from are `assistant/phrases/<kind>.toml`.
+from are `assistant/phrases/<language>/<kind>.txt`.
 """
 
 from madoguchi.assistant.understanding.emergency import SAFETY, SELF_HARM

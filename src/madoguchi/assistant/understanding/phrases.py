@@ -1,4 +1,7 @@
-"""The phrases the assistant learns from: one readable file per kind of enquiry, editable by the operator."""
+"""The phrases the assistant learns from: `<language>/<kind>.txt`, one utterance per line, editable by the operator.
+
+A line that begins with "= " is a one-word input that means the kind by itself (BOT-011).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from madoguchi.kit import text as kit_text
 
 LANGUAGES = ("ja", "en")
 CONCEPTS = "concepts.toml"
+_WORD = "= "
 
 
 class PhraseFileError(ValueError):
@@ -39,25 +43,40 @@ class Phrases:
 
     @classmethod
     def read(cls, folder: Traversable | Path) -> Phrases:
-        """Every `<kind>.toml` in `folder` (`words`, `ja`, `en`), and `concepts.toml`. Raises PhraseFileError."""
+        """Every `<language>/<kind>.txt` in `folder`, and `concepts.toml`. Raises PhraseFileError."""
         examples: dict[str, dict[str, tuple[str, ...]]] = {}
         words: dict[str, tuple[str, ...]] = {}
-        concepts: dict[str, tuple[str, ...]] = {}
-        for file in sorted(folder.iterdir(), key=lambda f: f.name):
-            if not file.name.endswith(".toml"):
-                continue
-            table = _table(file)
-            if file.name == CONCEPTS:
-                concepts = {name: _folded(_strings(file, name, values)) for name, values in table.items()}
-                continue
-            kind = file.name.removesuffix(".toml")
-            examples[kind] = {
-                language: _strings(file, language, table.get(language, [])) for language in LANGUAGES
-            }
-            words[kind] = _folded(_strings(file, "words", table.get("words", [])))
+        for language in LANGUAGES:
+            for file in _texts(folder / language):
+                kind = file.name.removesuffix(".txt")
+                lines = _lines(file)
+                texts = tuple(line for line in lines if not line.startswith(_WORD))
+                alone = tuple(line.removeprefix(_WORD) for line in lines if line.startswith(_WORD))
+                examples.setdefault(kind, {})[language] = texts
+                words[kind] = words.get(kind, ()) + _folded(alone)
         if not any(texts for by_language in examples.values() for texts in by_language.values()):
             raise PhraseFileError(f"no phrases in {folder}")
-        return cls(examples, words, concepts)
+        return cls(examples, words, _concepts(folder / CONCEPTS))
+
+
+def _texts(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        return []
+    return sorted((f for f in folder.iterdir() if f.name.endswith(".txt")), key=lambda f: f.name)
+
+
+def _lines(file: Traversable) -> list[str]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PhraseFileError(f"{file.name}: {error}") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _concepts(file: Traversable) -> dict[str, tuple[str, ...]]:
+    if not file.is_file():
+        return {}
+    return {name: _folded(_strings(file, name, values)) for name, values in _table(file).items()}
 
 
 def _table(file: Traversable) -> dict[str, object]:
