@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from madoguchi.app import build_house
-from madoguchi.connectors.embedded.demo.load import load_demo
-from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
-from tests.assistant.chat import Chat
+from madoguchi.rehearsal.chat import Chat
+from madoguchi.rehearsal.stage import Stage
 from tests.conftest import StillClock
 
 
-def demo_settings(folder: Path, **sections: dict[str, object]) -> Settings:
-    shop = {
-        "phone": "0120-000-000",
-        "account_url": "https://shop.example/account",
-        "mail_address": "help@shop.example",
-    }
-    given = {"data": {"folder": folder}, "shop": shop, **sections}
-    return Settings.model_validate(given)
-
-
 @pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the demo shop as of the still clock's first moment; copied, never changed."""
-    folder = tmp_path_factory.mktemp("demo")
-    house = build_house(demo_settings(folder), clock=StillClock())
-    load_demo(house.database, house.database.clock())
-    house.database.close()
-    return folder / "madoguchi.db"
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """The demo shop as of the still clock's first moment; houses work on copies."""
+    return Stage(tmp_path_factory.mktemp("stage"), clock=StillClock())
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: StillClock, demo_file: Path) -> Iterator[House]:
-    shutil.copy(demo_file, tmp_path / "madoguchi.db")
-    house = build_house(demo_settings(tmp_path), clock=clock)
-    yield house
-    house.database.close()
+def house(stage: Stage, tmp_path: Path, clock: StillClock) -> Iterator[House]:
+    with stage.house(tmp_path, clock=clock) as house:
+        yield house
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from madoguchi.counter.contacts import attachments, events, queries
 from madoguchi.counter.contacts.model import attachment
 from madoguchi.engine.outbox import Courier
 from madoguchi.faces.house import House
-from tests.assistant.chat import Chat
+from madoguchi.rehearsal.chat import Chat
 from tests.conftest import StillClock
 
 Open = Callable[..., Chat]

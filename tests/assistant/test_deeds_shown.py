@@ -12,7 +12,7 @@ from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import EntryOut
 from madoguchi.faces.house import House
 from madoguchi.faces.views import contact_out, entries_out
-from tests.assistant.chat import Chat
+from madoguchi.rehearsal.chat import Chat
 
 SUPERVISOR = Actor(kind="agent", id="agt_supervisor", roles=frozenset({"supervisor"}))
 

@@ -12,7 +12,7 @@ from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.contacts import events
 from madoguchi.counter.routing.queues import queues
 from madoguchi.faces.house import House
-from tests.assistant.chat import Chat
+from madoguchi.rehearsal.chat import Chat
 
 NAMED = {
     "order_delivery.track_order", "order_delivery.order_status", "order_delivery.delivery_delay",

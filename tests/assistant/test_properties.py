@@ -8,7 +8,6 @@ import os
 import random
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -26,7 +25,9 @@ from madoguchi.engine import failpoints
 from madoguchi.engine.database import Database
 from madoguchi.engine.failpoints import FailpointReached
 from madoguchi.faces.house import House
-from tests.assistant.chat import Chat
+from madoguchi.rehearsal.chat import Chat
+from madoguchi.rehearsal.stage import Stage
+from tests.conftest import StillClock
 
 CONVERSATIONS = int(os.environ.get("MADOGUCHI_CONVERSATIONS", "100"))  # 500 in the nightly run
 CUSTOMERS = tuple(person.ref for person in people())
@@ -170,20 +171,17 @@ def _told(chat: Chat) -> list[str]:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("story", STORIES)
 def test_a_crash_anywhere_gives_the_same_end_and_no_word_twice(
-    story: str, place: str, house: House, tmp_path: Path, demo_file: Path, chat: Callable[..., Chat]
+    story: str, place: str, house: House, stage: Stage, chat: Callable[..., Chat]
 ) -> None:
     ref, lines = STORIES[story]
-    undisturbed = _other_house(tmp_path, demo_file)
-    try:
+    with stage.house(clock=StillClock()) as undisturbed:
         calm = Chat(undisturbed, ref)
         for line in lines:
             calm.say(line)
         expected, deeds = _told(calm), len(calm.done())
-    finally:
-        undisturbed.database.close()
     shaken = chat(ref)
     for line in lines:
-        house.chat.say(shaken.actor, shaken.id, text=line, client_key=shaken._key())
+        house.chat.say(shaken.actor, shaken.id, text=line, client_key=shaken.next_key())
         failpoints.arm(f"{place}:1:raise")
         try:
             house.assistant.turn(shaken.id)
@@ -205,7 +203,7 @@ def test_a_crash_before_the_shop_was_told_asks_once_more_and_does_it_once(
     talk = chat(ref)
     for line in lines[: lines.index(next(one for one in lines if one in ("はい", "お願いします")))]:
         talk.say(line)
-    house.chat.say(talk.actor, talk.id, text="はい", client_key=talk._key())
+    house.chat.say(talk.actor, talk.id, text="はい", client_key=talk.next_key())
     failpoints.arm("orders.confirm.reserved:1:raise")
     with pytest.raises(FailpointReached):
         house.assistant.turn(talk.id)
@@ -223,22 +221,9 @@ def _recover(house: House) -> None:
     house.orders.resolve_unknown()
 
 
-def _other_house(tmp_path: Path, demo_file: Path) -> House:
-    import shutil
-
-    from madoguchi.app import build_house
-    from tests.assistant.conftest import demo_settings
-    from tests.conftest import StillClock
-
-    folder = tmp_path / "calm"
-    folder.mkdir()
-    shutil.copy(demo_file, folder / "madoguchi.db")
-    return build_house(demo_settings(folder), clock=StillClock())
-
-
 def test_two_turns_at_once_write_one_reply(house: House, chat: Callable[..., Chat]) -> None:
     talk = chat("C1001")
-    house.chat.say(talk.actor, talk.id, text="返品したい", client_key=talk._key())
+    house.chat.say(talk.actor, talk.id, text="返品したい", client_key=talk.next_key())
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:
@@ -250,7 +235,7 @@ def test_two_turns_at_once_write_one_reply(house: House, chat: Callable[..., Cha
 
 def test_words_are_dropped_when_a_person_has_taken_over(house: House, chat: Callable[..., Chat]) -> None:
     talk = chat("C1001")
-    house.chat.say(talk.actor, talk.id, text="返品したい", client_key=talk._key())
+    house.chat.say(talk.actor, talk.id, text="返品したい", client_key=talk.next_key())
     seen = house.database.read(_look, talk.id)
     assert seen is not None
     from madoguchi.counter.contacts import service

@@ -14,6 +14,10 @@ from madoguchi.faces.house import House
 _visitors = itertools.count(1)
 
 
+class NoButton(Exception):
+    """A script presses what is not offered."""
+
+
 class Chat:
     """One contact in the house's demo shop."""
 
@@ -33,7 +37,7 @@ class Chat:
         known = customer_id(ref) if ref and rung >= Rung.SIGNED_IN else None
         self.actor = Actor(
             kind="customer",
-            id=f"vis_test{next(_visitors):06d}",
+            id=f"vis_rehearsal{next(_visitors):06d}",
             customer_id=known,
             rung=rung,
             order_numbers=proven,
@@ -42,7 +46,7 @@ class Chat:
         self._keys = itertools.count(1)
         self.id = house.chat.open(
             self.actor,
-            client_key=self._key(),
+            client_key=self.next_key(),
             language=language,
             text=text,
             order_number=order_number,
@@ -54,20 +58,24 @@ class Chat:
     # ── the customer's side ───────────────────────────────────────────────────────────────────────
 
     def say(self, text: str, *, attachments: list[str] | None = None) -> list[Entry]:
-        self.house.chat.say(self.actor, self.id, text=text, attachments=attachments, client_key=self._key())
+        self.house.chat.say(
+            self.actor, self.id, text=text, attachments=attachments, client_key=self.next_key()
+        )
         return self.turn()
 
     def press(self, label: str) -> list[Entry]:
         """Press the newest button whose label holds `label`, or whose value is just that."""
         for entry in reversed(self.entries):
-            choices = entry.body.get("choices")
-            for option in choices["options"] if choices else ():
+            choices = entry.body.get("choices") or {"key": "", "options": []}
+            for option in choices["options"]:
                 if label in option["label"] or label == option["value"]:
                     return self.choose(choices["key"], option["value"])
-        raise AssertionError(f"no button {label!r}; last said: {self.text!r} {self.labels}")
+        raise NoButton(f"no button {label!r}; last said: {self.text!r} {self.labels}")
 
     def choose(self, key: str, value: str) -> list[Entry]:
-        self.house.chat.say(self.actor, self.id, choice={"key": key, "value": value}, client_key=self._key())
+        self.house.chat.say(
+            self.actor, self.id, choice={"key": key, "value": value}, client_key=self.next_key()
+        )
         return self.turn()
 
     def prove(self, rung: Rung, *, order_number: str = "", ref: str = "") -> list[Entry]:
@@ -137,5 +145,5 @@ class Chat:
         """Ids of the proposals that were carried out in this contact."""
         return [body["proposal_id"] for body in self.facts(events.DONE)]
 
-    def _key(self) -> str:
-        return f"test-key-{next(self._keys):06d}"
+    def next_key(self) -> str:
+        return f"rehearsal-{next(self._keys):06d}"
