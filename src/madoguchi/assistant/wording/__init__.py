@@ -1,7 +1,7 @@
-"""What the assistant says: keyed templates with named places, one file per language (`ja.toml`, `en.toml`).
+"""What the assistant says: keyed templates with named places, a folder per language, in it a file per matter.
 
 A value is a text, or a list of texts that say the same in other words; `turn` picks one, so that the assistant
-does not repeat itself. Languages without a file are served in English.
+does not repeat itself. Languages without a folder are served in English.
 """
 
 from __future__ import annotations
@@ -26,9 +26,14 @@ def spoken(language: str) -> str:
 
 @lru_cache
 def catalogue(language: str) -> dict[str, str | list[str]]:
-    """Every template of a language by its dotted key."""
-    with (_FOLDER / f"{language}.toml").open("rb") as file:
-        return _flat(tomllib.load(file))
+    """Every template of a language by its dotted key. Raises ValueError for a key that stands in two files."""
+    found: dict[str, str | list[str]] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        texts = _flat(tomllib.loads(file.read_text("utf-8")))
+        if twice := found.keys() & texts.keys():
+            raise ValueError(f"{language}/{file.name}: {', '.join(sorted(twice))} stands in another file too")
+        found |= texts
+    return found
 
 
 def words(language: str, key: str, /, *, turn: int = 0, **places: Any) -> str:
