@@ -134,15 +134,13 @@ class Conversation(Course):
             reason = "asked" if heard.key == "person" or understood.wants_person else "bot_failed"
         elif understood.strong_words and not understood.wants_person and not heard.key:
             reason = "complaint"
-        elif kind == "general.legal":
-            reason = "legal"
         else:
             reason = "asked"
         about = kind if certainty != "none" and kind in kinds() and kind != OUT_OF_SCOPE else ""
         if understood.strong_words:
             self._say("handover.sorry")
         self._go_to_person(
-            reason, about=about, priority=2 if reason in ("complaint", "legal") else 0, heard=heard
+            reason, about=about, priority=2 if reason == "complaint" else 0, heard=heard
         )
 
     def _emergency(self, heard: Heard) -> None:

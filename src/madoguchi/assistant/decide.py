@@ -80,7 +80,7 @@ TABLE = (
     # At once: people in danger, people who want people
     Row("an emergency", lambda s: s.emergency, Move.EMERGENCY),
     Row("a person is wanted", lambda s: s.wants_person, Move.HAND_OVER),
-    Row("legal words", lambda s: s.legal, Move.HAND_OVER),
+    Row("legal words", lambda s: s.legal, Move.START),
     Row("anger", lambda s: s.strong_words, Move.HAND_OVER),
     # The question on the table.
     Row("stop this", lambda s: s.question and s.stops and (s.free_question or not s.fits), Move.BACK_OUT),

@@ -88,6 +88,15 @@ class Shop(Section):
         "",
         description="Page of the shop on which a customer manages payment methods, password and membership.",
     )
+    legal_form_url: str = Field(
+        "",
+        description="Form of the desk for legal enquiries; empty: they go to a supervisor (BOT-052).",
+    )
+    business_form_url: str = Field(
+        "",
+        description="Form of the desk for company contracts; empty: they go to the business desk (BOT-053).",
+    )
+    seller_help_url: str = Field("", description="Help pages for marketplace sellers.")
     order_number_pattern: str = Field(
         "NNN-NNNNNNN-NNNNNNN",
         description="Shape of the shop's order numbers: N a digit, A a letter, X either, the rest as it stands.",

@@ -1,11 +1,21 @@
-"""What the assistant can do and where its limits are; everything that has no script of its own goes to a person."""
+"""Not about an order: the limits of the assistant, other desks, languages, reading aids; and what goes to a person."""
 
 from __future__ import annotations
 
 from madoguchi.assistant.flows import flow
+from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.topics import topic_options
 from madoguchi.assistant.talk import Outcome, Talk
+from madoguchi.assistant.wording import LANGUAGES, words
+
+_TONGUES = {
+    "ja": ("日本語", r"日本語|にほんご|japanese|일본어|日语|日文"),
+    "en": ("English", r"英語|えいご|english|영어|英语|英文"),
+    "zh-Hans": ("简体中文", r"簡体|简体|中国語|中国语|中文|chinese|mandarin|중국어"),
+    "zh-Hant": ("繁體中文", r"繁体|繁體|台湾|台灣|香港|traditional chinese|cantonese|번체"),
+    "ko": ("한국어", r"韓国語|韓國語|韩语|韓文|한국|korean"),
+}
 
 
 @flow("general.out_of_scope")
@@ -16,11 +26,51 @@ async def out_of_scope(talk: Talk) -> Outcome:
     return await ways_out(talk, topic_options(talk.language), "scope", "what_next")
 
 
-@flow("general.legal", queue="general")
+@flow("general.legal", queue="supervisor")
 async def legal(talk: Talk) -> Outcome:
-    """Never answered here (BOT-052)."""
-    talk.say("legal.person")
-    return talk.hand_over("legal", priority=2)
+    """Never answered here: the form of the compliance desk, or its people where the shop has none (BOT-052)."""
+    form = talk.scene.settings.shop.legal_form_url
+    if not form:
+        talk.say("legal.person")
+        return talk.hand_over("legal", queue="supervisor", priority=2)
+    talk.say("legal.form")
+    talk.show({"kind": "link", "title": talk.words("legal.link"), "url": form})
+    talk.has_tried("linked", page=talk.words("legal.link"))
+    return Outcome("other_channel", "compliance_form")
+
+
+@flow("general.site_usage")
+async def site_usage(talk: Talk) -> Outcome:
+    """Where things are: orders, history, the help pages; else a person (HLP-012)."""
+    pages = talk.scene.settings.base_url
+    talk.say("site.where")
+    talk.show({"kind": "link", "title": talk.words("site.help"), "url": f"{pages}/help"})
+    return await ways_out(talk, topic_options(talk.language), "site", "what_next")
+
+
+@flow("support_service.accessibility")
+async def accessibility(talk: Talk) -> Outcome:
+    """Larger letters, contrast, keyboard, reading aloud: where it is set, and what can be done by voice (A11Y)."""
+    talk.say("accessibility.how")
+    page = {"title": talk.words("accessibility.page"), "url": f"{talk.scene.settings.base_url}/accessibility"}
+    talk.show({"kind": "link", **page})
+    talk.has_tried("linked", page=page["title"])
+    return talk.answered()
+
+
+@flow("support_service.language_support", queue="interpreter")
+async def language_support(talk: Talk) -> Outcome:
+    """Which language; ours are spoken at once, for others an interpreter is asked (LNG-002, LNG-004)."""
+    options = [Option(code, name, named_by=pattern) for code, (name, pattern) in _TONGUES.items()]
+    wanted = await talk.choose(
+        "language", "language.which", [*options, Option("other", talk.words("button.other_language"))]
+    )
+    if wanted in LANGUAGES:
+        talk.tell(words(wanted, "language.speaks"))
+        return Outcome("action", "switch_language")
+    talk.fact("language", _TONGUES[wanted][0] if wanted in _TONGUES else talk.words("button.other_language"))
+    talk.say("language.interpreter")
+    return talk.hand_over("language", queue="interpreter")
 
 
 async def for_a_person(talk: Talk) -> Outcome:

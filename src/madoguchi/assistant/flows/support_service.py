@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.kinds import queue_of
 from madoguchi.assistant.questions import Heard, Option, Question, read_option
@@ -13,6 +15,7 @@ from madoguchi.counter.cases.wording import category_label, state_label
 
 _NONE = "none"
 _SHOWN = 5
+_STALLED = timedelta(days=3)
 
 
 @flow("support_service.connect_to_agent")
@@ -31,42 +34,23 @@ async def escalate_supervisor(talk: Talk) -> Outcome:
 
 @flow("support_service.chat_resume")
 @flow("support_service.case_follow_up")
-@flow("support_service.contact_history")
-@flow("support_service.slow_reply")
 async def case_follow_up(talk: Talk) -> Outcome:
-    """The customer's own earlier matters: which one, how far it is, and go on (HIS, CASE)."""
-    cases = _own_cases(talk)
-    if not cases:
-        talk.say("case.none")
+    """The customer's own earlier matters: which one, how far it is, and go on; a person where it stands still."""
+    case = await choose_case(talk)
+    if case is None:
         return await ways_out(talk, [], "no_case")
-    label = await talk.ask(_which(talk, cases))
-    found = next((case for case in cases if case.label == label), None)
-    if found is None:
-        talk.say("case.not_here")
-        return await ways_out(talk, [], "no_case")
-    _tell(talk, found)
-    talk.fact("case_id", found.label)
-    go_on = [Option(f"topic {found.category}", talk.words("case.go_on"))] if found.category else []
-    return await ways_out(talk, go_on, "case_known", "what_next")
+    tell_case(talk, case)
+    if talk.kind == "support_service.case_follow_up" and _stands_still(talk, case):
+        talk.say("case.stalled")
+        return talk.hand_over("stalled", priority=3)
+    return await ways_out(talk, go_on_with(talk, case), "case_known", "what_next")
 
 
 @flow("support_service.contact_channels_hours")
-@flow("support_service.phone_unreachable")
 async def contact_channels_hours(talk: Talk) -> Outcome:
     """Ways to reach us, when, and what they cost, from the settings (CH, QUE)."""
-    scene = talk.scene
     talk.say("hours.assistant")
-    talk.say("hours.people", hours=scene.hours.text(talk.language))
-    if scene.hours.is_open(scene.now):
-        talk.say("hours.open_now")
-    elif (opens := scene.hours.next_opening(scene.now)) is not None:
-        talk.say("hours.closed_now", opens=moment_text(opens.astimezone(scene.zone), talk.language))
-    shop = scene.settings.shop
-    if shop.phone and scene.contact.customer_id:
-        talk.say("hours.phone", phone=shop.phone, hours=scene.settings.hours.phone, cost=shop.phone_cost)
-    if shop.mail_address:
-        talk.say("hours.mail", mail=shop.mail_address)
-    talk.has_tried("hours")
+    tell_hours(talk)
     return await ways_out(talk, [], "hours", "what_next")
 
 
@@ -80,6 +64,40 @@ async def feedback_complaint(talk: Talk) -> Outcome:
         return talk.hand_over("complaint", priority=3)
     talk.say("feedback.kept")
     return Outcome("answer", "open_feedback_form")
+
+
+def tell_hours(talk: Talk) -> None:
+    """When people are there, whether they are now, the telephone for those we know, the mail address."""
+    scene = talk.scene
+    talk.say("hours.people", hours=scene.hours.text(talk.language))
+    if scene.hours.is_open(scene.now):
+        talk.say("hours.open_now")
+    elif (opens := scene.hours.next_opening(scene.now)) is not None:
+        talk.say("hours.closed_now", opens=moment_text(opens.astimezone(scene.zone), talk.language))
+    shop = scene.settings.shop
+    if shop.phone and scene.contact.customer_id:
+        talk.say("hours.phone", phone=shop.phone, hours=scene.settings.hours.phone, cost=shop.phone_cost)
+    if shop.mail_address:
+        talk.say("hours.mail", mail=shop.mail_address)
+    talk.has_tried("hours")
+
+
+async def choose_case(talk: Talk) -> Case | None:
+    """One of the customer's own; None, said so, where there is none or another is meant."""
+    cases = _own_cases(talk)
+    if not cases:
+        talk.say("case.none")
+        return None
+    label = await talk.ask(_which(talk, cases))
+    found = next((case for case in cases if case.label == label), None)
+    if found is None:
+        talk.say("case.not_here")
+    return found
+
+
+def go_on_with(talk: Talk, case: Case) -> list[Option]:
+    """The button that takes its subject up again."""
+    return [Option(f"topic {case.category}", talk.words("case.go_on"))] if case.category else []
 
 
 def _own_cases(talk: Talk) -> list[Case]:
@@ -111,9 +129,15 @@ def _option(talk: Talk, case: Case) -> Option:
     return Option(case.label, f"{case.label} {title}", f"{opened}・{state_label(case.state, talk.language)}")
 
 
-def _tell(talk: Talk, case: Case) -> None:
+def tell_case(talk: Talk, case: Case) -> None:
     talk.say("case.state", number=case.label, state=state_label(case.state, talk.language))
     if case.promised_at is not None and case.resolved_at is None:
         due = moment_text(case.promised_at.astimezone(talk.scene.zone), talk.language)
         talk.say("case.promised" if case.promised_at > talk.scene.now else "case.overdue", date=due)
+    talk.fact("case_id", case.label)
     talk.has_tried("case_shown", number=case.label)
+
+
+def _stands_still(talk: Talk, case: Case) -> bool:
+    """Open, and nothing has moved for three days (flows.md, case_follow_up)."""
+    return case.resolved_at is None and talk.scene.now - case.updated_at > _STALLED

@@ -1,0 +1,49 @@
+"""What became of earlier contacts, where they are kept, and who may delete them (HIS, CASE)."""
+
+from __future__ import annotations
+
+from madoguchi.assistant.flows import flow
+from madoguchi.assistant.flows.support_service import choose_case, go_on_with, tell_case
+from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.talk import Outcome, Talk
+
+
+@flow("support_service.slow_reply")
+async def slow_reply(talk: Talk) -> Outcome:
+    """How far it is; a promise that was broken goes to a person at once (SLA-003); where our mails may lie."""
+    case = await choose_case(talk)
+    if case is None:
+        return await ways_out(talk, [], "no_case")
+    tell_case(talk, case)
+    promised = case.promised_at
+    if case.resolved_at is None and promised is not None and promised <= talk.scene.now:
+        return talk.hand_over("promise_broken", priority=2)
+    talk.say("slow.spam_folder")
+    return await ways_out(talk, go_on_with(talk, case), "case_known", "what_next")
+
+
+@flow("support_service.contact_history")
+async def contact_history(talk: Talk) -> Outcome:
+    """The list of earlier contacts, and how long it goes back (HIS-001, HIS-003)."""
+    history = talk.scene.settings.history
+    talk.say("history.here", days=history.keep_days)
+    talk.show(
+        {
+            "kind": "link",
+            "title": talk.words("history.page"),
+            "url": f"{talk.scene.settings.base_url}/history",
+        }
+    )
+    talk.has_tried("linked", page=talk.words("history.page"))
+    return talk.answered("show_history")
+
+
+@flow("support_service.history_privacy")
+async def history_privacy(talk: Talk) -> Outcome:
+    """Who sees it, how long it is kept; erasing is for the privacy desk (PRIV, HIS-007)."""
+    talk.say("history.who_sees")
+    talk.say("history.kept", days=talk.scene.settings.history.keep_days)
+    if await talk.yes_no("erase", "history.erase", "erase", "no_erase"):
+        talk.fact("wish", talk.words("wish.erase"))
+        return talk.hand_over("privacy", queue="privacy")
+    return talk.answered()
