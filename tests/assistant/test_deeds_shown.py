@@ -10,8 +10,9 @@ from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.contacts import events, queries
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import EntryOut
+from madoguchi.faces.entry_views import entries_out
 from madoguchi.faces.house import House
-from madoguchi.faces.views import contact_out, entries_out
+from madoguchi.faces.views import contact_out
 from madoguchi.rehearsal.chat import Chat
 
 SUPERVISOR = Actor(kind="agent", id="agt_supervisor", roles=frozenset({"supervisor"}))

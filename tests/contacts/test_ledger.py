@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from madoguchi.counter.actors import ASSISTANT, Actor, Rung
 from madoguchi.counter.contacts import events, queries, service
+from madoguchi.counter.contacts.redaction import redact_values
 from madoguchi.counter.problems import Conflict, Invalid, NotFound
 from madoguchi.engine.database import Database
 from tests.conftest import StillClock
@@ -223,7 +224,7 @@ def test_what_is_said_is_what_is_read(sqlite_database: Database, text: str) -> N
         return
     say(sqlite_database, contact_id, text, "key-00000001")
     (entry,) = sqlite_database.read(queries.entries, contact_id, after=1)
-    assert entry.body["text"] == service.redact_values(text)
+    assert entry.body["text"] == redact_values(text)
 
 
 def test_a_fresh_check_grows_old_with_the_customers_last_word(database: Database, clock: StillClock) -> None:

@@ -31,9 +31,7 @@ def folder(tmp_path: Path, sqlite_database: Database) -> Path:
 
 
 def explain(folder: Path, *words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(
-        app, ["explain", NUMBER, *words, "--data", str(folder)], env={"COLUMNS": "200"}
-    )
+    result = CliRunner().invoke(app, ["explain", NUMBER, *words, "--data", str(folder)])
     return result.exit_code, result.output
 
 

@@ -17,6 +17,7 @@ from tests.security.hostile import PAYLOADS, Hostile, make
 from tests.security.test_pages import Inline
 
 ATTACKERS = 8
+COMPUTED = str(7919 * 6007)  # what a template engine would make of the payload that multiplies
 BUNDLES = [PAYLOADS[start : start + 8] for start in range(0, len(PAYLOADS), 8)]
 
 
@@ -42,7 +43,7 @@ def test_no_page_takes_a_text_for_markup(counter: Counter, hostiles: list[Hostil
             payload for payload in hostile.all if re.search(r"<[a-z/!]", payload, re.I) and payload in text
         ]
         assert raw == [], f"{path} holds it unescaped"
-        assert "49" not in re.sub(r"\d{3,}", "", text) or "7*7" in text, f"{path} computed a template"
+        assert COMPUTED not in text, f"{path} computed a template"
         seen += html.unescape(text)
     for field in ("first words", "message 0", "product", "answer", "receiver"):
         for payload in hostile.texts[field]:

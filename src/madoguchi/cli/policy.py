@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 
 from madoguchi.cli.options import DataFolder, SettingsFile, load
@@ -48,7 +48,7 @@ def check(
         raise typer.Exit(1) from error
     console.print(f"[green]✓[/] {file}", highlight=False)
     for key, value in _differences(rules.model_dump(mode="json"), Rules.load().model_dump(mode="json")):
-        console.print(f"  {key} = {value!r}", highlight=False, markup=False)
+        console.print(f"  {key} = {value!r}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -179,15 +179,16 @@ def _print(
     decision: Decision, deed: Action, order: Order, rules: Rules, sellers: dict[str, Seller], language: str
 ) -> None:
     colour = VERDICTS[decision.verdict]
-    console.print(f"{order.number}  {action_label(deed.action, language)}  [{colour}]{decision.verdict}[/]")
+    label = action_label(deed.action, language)
+    console.print(f"{order.number}  {label}  [{colour}]{decision.verdict}[/]", soft_wrap=True)
     for reason in decision.reasons:
-        console.print(f"  · {reason_text(reason, language)}", highlight=False, markup=False)
+        console.print(f"  · {reason_text(reason, language)}", highlight=False, markup=False, soft_wrap=True)
     for effect in decision.effects:
-        console.print(f"  → {effect_text(effect, language)}", highlight=False, markup=False)
+        console.print(f"  → {effect_text(effect, language)}", highlight=False, markup=False, soft_wrap=True)
     if decision.alternatives:
         names = ", ".join(action_label(name, language) for name in decision.alternatives)
-        console.print(f"  ⇒ {names}", highlight=False, markup=False)
-    table = Table("rule", "value", box=None, padding=(0, 2))
+        console.print(f"  ⇒ {names}", highlight=False, markup=False, soft_wrap=True)
+    table = Table(Column("rule", no_wrap=True), Column("value", overflow="fold"), box=None, padding=(0, 2))
     for key in decision.rules:
         table.add_row(key, _value(key, order, rules, sellers))
     console.print(table)

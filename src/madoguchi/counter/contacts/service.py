@@ -1,13 +1,11 @@
 """The verbs of a contact: open, say, hand to another owner, resolve. Each takes a transaction and never commits.
 
-The ledger's rules (architecture, "The ledger"): sequence numbers are dense per contact and given inside the
-transaction; a repeated `client_key` returns the first entry; to speak as the house you present the owner version.
+To speak as the house you present the owner version that you saw (architecture, "The ledger").
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +13,13 @@ from sqlalchemy import insert, select, update
 
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import events, queries
-from madoguchi.counter.contacts.model import Contact, Entry, OwnerKind, Visibility, attachment, contact
-from madoguchi.counter.contacts.redaction import redact_values
+from madoguchi.counter.contacts.ledger import append as append
+from madoguchi.counter.contacts.ledger import author_of, same_or_conflict, write_entry
+from madoguchi.counter.contacts.model import Contact, Entry, OwnerKind, attachment, contact
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.failpoints import failpoint
-from madoguchi.engine.schema import dump_json
-from madoguchi.kit.clock import from_micros, to_micros
+from madoguchi.kit.clock import to_micros
 from madoguchi.kit.ids import new_id
 
 _SPOKEN = {events.MESSAGE, events.NOTE}
@@ -86,73 +84,6 @@ def owe_turn(tx: Transaction, contact_id: str) -> None:
     tx.wake("turns")
 
 
-def append(
-    tx: Transaction,
-    contact_id: str,
-    kind: str,
-    body: dict[str, Any],
-    *,
-    actor: Actor,
-    client_key: str | None = None,
-    visibility: Visibility | None = None,
-) -> Entry:
-    """Append one fact and return it with its sequence number; the only place where entries are born.
-
-    Raises Conflict("client_key_reused") for the same key with another body, NotFound for an unknown contact.
-    """
-    if kind not in events.PUBLIC and kind not in events.INTERNAL:
-        raise ValueError(f"{kind} is not a fact of the ledger")
-    shown: Visibility = visibility or ("public" if kind in events.PUBLIC else "internal")
-    clean = _clean(body, actor)
-    if client_key is not None:
-        before = queries.by_client_key(tx, contact_id, actor.id, client_key)
-        if before is not None:
-            return _same_or_conflict(before, kind, clean)
-    return _append(tx, contact_id, kind, clean, actor, client_key, shown)
-
-
-def _append(
-    tx: Transaction,
-    contact_id: str,
-    kind: str,
-    body: dict[str, Any],
-    actor: Actor,
-    client_key: str | None,
-    shown: Visibility,
-) -> Entry:
-    """Give the next number and insert; the key is known to be new, the body to be clean."""
-    author_kind, author_id = _author(actor)
-    now = to_micros(tx.now)
-    speaks = kind == events.MESSAGE and author_kind == "customer"
-    cursor = tx.driver(
-        "UPDATE contact SET last_seq = last_seq + 1, updated_at = ?"
-        + (", last_customer_seq = last_seq + 1" if speaks else "")
-        + " WHERE id = ? RETURNING last_seq, owner_kind, owner_id, EXISTS (SELECT 1 FROM webhook WHERE active)",
-        (now, contact_id),
-    )
-    updated = cursor.fetchone()
-    cursor.close()
-    if updated is None:
-        raise queries.unknown(contact_id)
-    seq, owner_kind, owner_id, somebody_listens = updated
-    key = client_key or f"~{seq}"
-    failpoint("contacts.append.before_insert")
-    tx.driver(
-        "INSERT INTO ledger_entry (contact_id, seq, kind, visibility, author_kind, author_id, client_key, body, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (contact_id, seq, kind, shown, author_kind, author_id, key, dump_json(body), now),
-    ).close()
-    if somebody_listens and shown == "public":
-        _announce(tx, contact_id, seq, kind, now)
-    failpoint("contacts.append.after_insert")
-    tx.wake(f"contact:{contact_id}", "inbox")
-    if speaks and owner_kind == "assistant":
-        tx.wake("turns")
-    if owner_kind == "agent":
-        tx.wake(f"agent:{owner_id}")
-    return Entry(contact_id, seq, kind, shown, author_kind, author_id, key, body, from_micros(now))
-
-
 def say(
     tx: Transaction,
     contact_id: str,
@@ -177,7 +108,7 @@ def say(
         body["attachments"] = attachments
     seen, before = queries.get_to_say(tx, contact_id, actor.id, client_key)
     if before is not None:
-        return _same_or_conflict(before, events.MESSAGE, redact_values(body))
+        return same_or_conflict(before, events.MESSAGE, body, actor)
     if seen.state == "ended":
         raise Conflict("contact_ended")
     if not text.strip() and choice is None and not attachments:
@@ -190,7 +121,7 @@ def say(
         _customer_is_back(tx, seen, actor)
     if attachments:
         _claim_attachments(tx, contact_id, attachments, actor)
-    return _append(tx, contact_id, events.MESSAGE, _clean(body, actor), actor, client_key, "public")
+    return write_entry(tx, contact_id, events.MESSAGE, body, actor, client_key, "public")
 
 
 def set_owner(
@@ -383,7 +314,7 @@ def _require_owner(seen: Contact, actor: Actor, owner_version: int | None) -> No
 
 
 def _claim_attachments(tx: Transaction, contact_id: str, ids: list[str], actor: Actor) -> None:
-    author_kind, author_id = _author(actor)
+    author_kind, author_id = author_of(actor)
     result = tx.execute(
         update(attachment)
         .where(
@@ -399,47 +330,9 @@ def _claim_attachments(tx: Transaction, contact_id: str, ids: list[str], actor: 
         raise Invalid("unknown_attachment", field="attachments")
 
 
-def _announce(tx: Transaction, contact_id: str, seq: int, kind: str, now: int) -> None:
-    """One errand per webhook that listens, in the order of the contact's sequence."""
-    cursor = tx.driver(
-        "SELECT id FROM webhook WHERE active AND (kinds = '[]' OR kinds LIKE ?)", (f'%"{kind}"%',)
-    )
-    listening = cursor.fetchall()
-    cursor.close()
-    for (webhook_id,) in listening:
-        tx.driver(
-            "INSERT INTO outbox (topic, lane, payload, due_at, attempts, state, created_at)"
-            " VALUES ('webhook', ?, ?, ?, 0, 'waiting', ?)",
-            (
-                f"webhook/{webhook_id}/{contact_id}",
-                dump_json({"webhook": webhook_id, "contact": contact_id, "seq": seq}),
-                now,
-                now,
-            ),
-        ).close()
-
-
 def _set(tx: Transaction, contact_id: str, **values: Any) -> None:
     tx.execute(update(contact).where(contact.c.id == contact_id).values(updated_at=tx.now, **values))
     tx.wake(f"contact:{contact_id}", "inbox")
-
-
-def _author(actor: Actor) -> tuple[str, str]:
-    kind = "system" if actor.kind == "integrator" else actor.kind
-    return kind, actor.id
-
-
-def _clean(body: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """What customers and agents write, without card numbers and secrets; our own words have none."""
-    cleaned: dict[str, Any] = redact_values(body) if actor.kind in ("customer", "agent") else body
-    return cleaned
-
-
-def _same_or_conflict(before: Entry, kind: str, body: dict[str, Any]) -> Entry:
-    same = before.kind == kind and json.loads(dump_json(body)) == before.body
-    if not same:
-        raise Conflict("client_key_reused")
-    return before
 
 
 def _contact_id(actor: Actor, client_key: str) -> str:

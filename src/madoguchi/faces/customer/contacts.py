@@ -19,8 +19,9 @@ from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.problems import problem_body
 from madoguchi.faces.api.schemas import ContactOut, EntryOut
 from madoguchi.faces.customer.visit import Visit, Visiting
+from madoguchi.faces.entry_views import entries_out
 from madoguchi.faces.rendering import with_query
-from madoguchi.faces.views import contact_out, entries_out
+from madoguchi.faces.views import contact_out
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 200

@@ -25,7 +25,8 @@ from madoguchi.counter.contacts.model import webhook
 from madoguchi.engine.database import Database, Transaction, outside
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.outbox import Errand, GiveUp
-from madoguchi.faces.views import contact_out, entries_out
+from madoguchi.faces.entry_views import entries_out
+from madoguchi.faces.views import contact_out
 
 READER = Actor(kind="integrator", id="webhook", scopes=frozenset({"contacts", "read"}), language="en")
 TIMEOUT_S = 10.0

@@ -37,9 +37,10 @@ from madoguchi.faces.api.schemas import (
     VersionIn,
 )
 from madoguchi.faces.desk import verbs
+from madoguchi.faces.entry_views import entries_out
 from madoguchi.faces.house import House, house_of
 from madoguchi.faces.principal import AnyCaller, CustomerCaller, Principal, StaffCaller, need, note_view
-from madoguchi.faces.views import contact_out, contacts_out, entries_out
+from madoguchi.faces.views import contact_out, contacts_out
 
 router = APIRouter(tags=["contacts"])
 PAGE = 200

@@ -30,6 +30,7 @@ from madoguchi.engine.texts import tr
 from madoguchi.faces.api.problems import language_of, problem_body
 from madoguchi.faces.api.routes.desk import inbox_of
 from madoguchi.faces.api.routes.sessions import session_out
+from madoguchi.faces.entry_views import entries_out
 from madoguchi.faces.house import House
 from madoguchi.faces.principal import (
     Principal,
@@ -41,7 +42,7 @@ from madoguchi.faces.principal import (
     principal_of,
     session_topic,
 )
-from madoguchi.faces.views import contact_out, entries_out
+from madoguchi.faces.views import contact_out
 
 router = APIRouter()
 HEARTBEAT_S = 20.0
