@@ -347,6 +347,7 @@ class Conversation(Course):
             "missed": move.value in MISSED
             or (move is Move.START and self._start_from(heard) == OUT_OF_SCOPE),
             "by": "phrases-1",
+            **heard.noted,
         }
         self.reply.facts.append((events.UNDERSTOOD, body))
 

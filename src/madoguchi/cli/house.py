@@ -129,7 +129,7 @@ def _toml(value: object) -> str:
         return '""'
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list):
         return f"[{', '.join(_toml(item) for item in value)}]"
