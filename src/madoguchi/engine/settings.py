@@ -240,6 +240,12 @@ class Model(Section):
             raise ValueError("base_url must be https; allow_http = true allows http inside your own network")
         if not self.name:
             raise ValueError("base_url needs the model's name as well")
+        try:
+            key = self.key
+        except OSError as error:
+            raise ValueError(f"api_key_file cannot be read: {error.strerror}") from error
+        if not key.isascii() or any(c.isspace() for c in key):
+            raise ValueError("api_key holds characters that no key has")
         return self
 
 

@@ -1,8 +1,9 @@
 """The assistant's set phrases in the customer's tone.
 
-Only sentences that stand in the wording catalogue as they are, without places, may be put in other words. Whatever
-carries a fact (an amount, a date, a number, a name, an address, anything made from an order or a proposal), speaks of
-money or rights, or is a button or card, is not even shown to the model, and so survives to the letter.
+Only courtesies and questions that stand in the wording catalogue as they are, without places, may be put in other
+words. Whatever carries a fact (an amount, a date, a name, an address, a state, anything made from an order or a
+proposal), speaks of money or rights, says who is speaking, or is a button or card, is not even shown to the model, and
+so survives to the letter.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ LANGUAGE_NAMES = {
 _SENTENCE = re.compile(r"[^。！？.!?\n]+(?:[。！？.!?]+\s*|\n|$)")
 _ASKS = re.compile(r"[?？]|か[。．]?$")
 _SET_APART = ("button.", "emergency.", "handover.", "reason.", "fact.", "tried.", "person.")
+_COURTESIES = (
+    "what_next", "once_more", "noted", "hello.how", "thanks.", "rephrase.", "clarify.", "solved.", "corrected.",
+)  # fmt: skip
 
 
 class Phrases(BaseModel):
@@ -81,10 +85,11 @@ def fits(old: str, new: str) -> bool:
 
 
 def _is_free(message: Message) -> bool:
-    """Words around a proposal or a proof of it are the proposal's own."""
+    """Not the words around a proposal or a proof of it, which are its own; nor a yes or no, whose sense could turn."""
     card: dict[str, Any] = message.card or {}
-    asked = str((message.choices or {}).get("key", ""))
-    return card.get("kind") not in ("proposal", "receipt", "refund") and "confirm_" not in asked
+    choices: dict[str, Any] = message.choices or {}
+    values = {option["value"] for option in choices.get("options", ())}
+    return card.get("kind") not in ("proposal", "receipt", "refund") and not values & {"yes", "no"}
 
 
 def _in_other_words(line: str, other: dict[str, str]) -> str:
@@ -105,18 +110,16 @@ def _sentences(text: str) -> list[str]:
 def _set_phrases(language: str) -> frozenset[str]:
     if language not in LANGUAGES:
         return frozenset()
-    templates = [
-        template
-        for key, value in catalogue(language).items()
-        if not key.startswith(_SET_APART)
-        for template in ([value] if isinstance(value, str) else value)
-    ]
-    sentences = {sentence for template in templates for sentence in _sentences(template)}
-    return frozenset(
-        sentence
-        for sentence in sentences
-        if "{" not in sentence
-        and not checks.figures(sentence)
-        and not checks.links(sentence)
-        and not checks.commitments(sentence)
+    found = set()
+    for key, value in catalogue(language).items():
+        templates = [value] if isinstance(value, str) else value
+        for sentence in (sentence for template in templates for sentence in _sentences(template)):
+            if key.startswith(_COURTESIES) or (_ASKS.search(sentence) and not key.startswith(_SET_APART)):
+                found.add(sentence)
+    return frozenset(sentence for sentence in found if _says_no_fact(sentence))
+
+
+def _says_no_fact(sentence: str) -> bool:
+    return not (
+        "{" in sentence or checks.figures(sentence) or checks.links(sentence) or checks.commitments(sentence)
     )
