@@ -49,7 +49,7 @@ from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
 from madoguchi.faces.api.routes import contacts as contact_routes
-from madoguchi.faces.api.routes import desk, live, orders, sessions, shop, webhooks
+from madoguchi.faces.api.routes import desk, drafts, live, orders, sessions, shop, webhooks
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
@@ -197,7 +197,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     )
     app.state.house = house
     page_errors.install(app)
-    for module in (sessions, shop, orders, contact_routes, desk, webhooks, live):
+    for module in (sessions, shop, orders, contact_routes, desk, drafts, webhooks, live):
         app.include_router(module.router, prefix="/api/v1")
     _mount_pages(app)
     app.mount("/static", Static(directory=STATIC), name="static")

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 
+from madoguchi.assistant.model.client import Client, ModelFailed, Question
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
 from madoguchi.counter.orders.rules import Rules, RulesError
@@ -87,6 +88,7 @@ def doctor(settings: SettingsFile = None, data: DataFolder = None) -> None:
         _clock,
         _address,
         _identity,
+        _model,
     ]
     bad = 0
     for check in checks:
@@ -248,3 +250,19 @@ def _identity(settings: Settings) -> Finding:
     return Finding(
         "identity", len(secret) >= 32, "the shop's signed token", "use a secret of 32 characters or more"
     )
+
+
+def _model(settings: Settings) -> Finding:
+    model = settings.model
+    if not model.connected:
+        return Finding("language model", True, "none; the assistant works without one")
+    where = f"{model.name} at {model.base_url}"
+    client = Client(model)
+    try:
+        heard = client.complete(Question("Answer with the word ready.", "ready?"), model.total_s)
+    except ModelFailed as failed:
+        mend = "check [model]: base_url, api_key, name; until then the assistant works without it"
+        return Finding("language model", False, f"{where}: {failed}", mend)
+    finally:
+        client.close()
+    return Finding("language model", True, f"{where}, first word after {heard.first_token_ms} ms")

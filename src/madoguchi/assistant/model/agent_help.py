@@ -6,7 +6,7 @@ not given, and rest on what the customer's rung allows to show.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,22 +41,27 @@ def summary(
 ) -> Written | None:
     """A paragraph beside the hand-over's facts, which stay the rules' own."""
     known = "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
-    return _write(
-        sitting, "summaries", [Block("facts", known), Block("conversation", conversation(entries))], language
-    )
+    blocks = [Block("facts", known), Block("conversation", conversation(entries))]
+    return _write(sitting, "summaries", blocks, language, lambda text: _holds_only(text, blocks))
 
 
 def suggestion(
     sitting: Sitting, entries: Iterable[Entry], orders: Sequence[Order], language: str
 ) -> Written | None:
-    """A draft of the agent's next reply. `orders`: `visible_orders` of the contact."""
-    known = "\n".join(order_line(order, language) for order in orders)
-    return _write(
-        sitting,
-        "suggestions",
-        [Block("orders", known), Block("conversation", conversation(entries))],
-        language,
-    )
+    """A draft of the agent's next reply, from `visible_orders` and what the shop's side has said.
+
+    A number or a promise that only the customer has written is none of ours.
+    """
+    said = list(entries)
+    known = Block("orders", "\n".join(order_line(order, language) for order in orders))
+    ours = Block("ours", conversation(entry for entry in said if entry.author_kind != "customer"))
+
+    def check(text: str) -> None:
+        _holds_only(text, [known, ours])
+        if checks.commitments(text) - checks.commitments(f"{known.text}\n{ours.text}"):
+            raise Unusable("promises what the shop has not said")
+
+    return _write(sitting, "suggestions", [known, Block("conversation", conversation(said))], language, check)
 
 
 def translation(sitting: Sitting, text: str, language: str) -> Written | None:
@@ -98,13 +103,23 @@ def order_line(order: Order, language: str) -> str:
     return f"{order.number} | {placed} | {goods} | {stage_text(order.state, tongue)} | {total}"
 
 
-def _write(sitting: Sitting, purpose: Purpose, blocks: Sequence[Block], language: str) -> Written | None:
+def _holds_only(text: str, blocks: Sequence[Block]) -> None:
+    checks.only_figures_of(text, [block.text for block in blocks])
+
+
+def _write(
+    sitting: Sitting,
+    purpose: Purpose,
+    blocks: Sequence[Block],
+    language: str,
+    check: Callable[[str], None],
+) -> Written | None:
     hosts = checks.own_hosts(sitting.settings)
 
     def parse(raw: str) -> Written:
         text = checks.text_of(raw, _LONGEST[purpose])
-        checks.only_figures_of(text, [block.text for block in blocks])
         checks.only_links_to(text, hosts)
+        check(text)
         return Written(text, sitting.by)
 
     return sitting.ask(purpose, blocks, parse, language=LANGUAGE_NAMES[language])

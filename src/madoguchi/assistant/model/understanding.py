@@ -82,7 +82,7 @@ def merge(found: Understanding, reading: Reading) -> Understanding:
         if _may_add(said.kind, found) and added >= _WORTH_SAYING:
             confidence[said.kind] = max(confidence.get(said.kind, 0.0), added)
     ranked = sorted(confidence.items(), key=lambda item: -item[1])
-    return replace(found, intents=tuple(Intent(kind, sure) for kind, sure in ranked[:4]))
+    return replace(found, intents=tuple(Intent(kind, sure) for kind, sure in ranked))
 
 
 def literal_slots(reading: Reading, text: str) -> dict[str, str]:
