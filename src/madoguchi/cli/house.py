@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 
+from madoguchi.assistant.model import calls
 from madoguchi.assistant.model.client import Client, ModelFailed, Question
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
@@ -31,6 +32,7 @@ from madoguchi.engine.settings import Settings
 
 console = Console()
 FREE_MB = 500
+LONG_CALL = 12_000  # tokens of a reading, counted at the most
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,9 @@ def _model(settings: Settings) -> Finding:
     if not model.connected:
         return Finding("language model", True, "none; the assistant works without one")
     where = f"{model.name} at {model.base_url}"
+    if calls.price(model, LONG_CALL, model.max_tokens) > model.budget_contact * 1_000_000:
+        mend = "raise model.budget_contact, or look at the prices: they are per million tokens"
+        return Finding("language model", False, f"{where}: the budget of a contact allows no call", mend)
     client = Client(model)
     try:
         heard = client.complete(Question("Answer with the word ready.", "ready?"), model.total_s)

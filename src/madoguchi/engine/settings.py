@@ -199,10 +199,10 @@ class Model(Section):
     )
     price_out: float = Field(0.0, ge=0, description="Price of a million tokens received.")
     budget_contact: float = Field(
-        0.5, ge=0, description="Most that the calls of one contact may cost; 0 stops them."
+        1.0, ge=0, description="Most that the calls of one contact may cost; 0 stops them."
     )
     budget_day: float = Field(
-        20.0, ge=0, description="Most that the calls of one day of the shop may cost; 0 stops them."
+        100.0, ge=0, description="Most that the calls of one day of the shop may cost; 0 stops them."
     )
     calls_contact: int = Field(
         60, ge=0, description="Most calls in one contact, also where they cost nothing; 0 stops them."

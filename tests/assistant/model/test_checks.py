@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from madoguchi.assistant.model import Passage, checks
@@ -9,6 +11,7 @@ from madoguchi.assistant.model.answers import Draft, grounded
 from madoguchi.assistant.model.checks import Unusable
 from madoguchi.assistant.model.understanding import Reading, literal_slots
 from madoguchi.assistant.model.wording import fits
+from tests.security.hostile import PAYLOADS
 
 RETURNS = Passage(
     "returns",
@@ -114,3 +117,14 @@ def test_only_slots_that_stand_in_the_message_are_taken() -> None:
 )
 def test_a_phrase_may_become_kinder_and_nothing_else(old: str, new: str, fine: bool) -> None:
     assert fits(old, new) is fine
+
+
+@pytest.mark.parametrize("attack", PAYLOADS)
+def test_an_attack_on_renderers_never_passes_as_a_phrase_and_keeps_no_tag_in_a_draft(attack: str) -> None:
+    """S-31: the model echoes every attack."""
+    assert not fits("どのご注文でしょうか。", attack)
+    try:
+        text = checks.text_of(attack, 10_000)
+    except Unusable:
+        return
+    assert "<" not in text and not re.search(r"javascript:.*\]|!\[", text)

@@ -107,3 +107,15 @@ def test_the_doctor_asks_the_model_once_and_says_what_to_mend(
     assert (result.exit_code == 0) is well, result.output
     assert ("first word after" in result.output) is well and ("check [model]" in result.output) is not well
     assert "very-secret" not in result.output
+
+
+def test_the_doctor_notices_a_budget_that_allows_no_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke
+    assert run(app, ["init"]).exit_code == 0
+    for key, value in (*MODEL.items(), ("price_in", "40"), ("budget_contact", "0.1")):
+        monkeypatch.setenv(f"MADOGUCHI_MODEL__{key.upper()}", value)
+    result = run(app, ["doctor"])
+    assert result.exit_code == 1 and "model.budget_contact" in result.output
