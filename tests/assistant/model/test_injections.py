@@ -52,7 +52,6 @@ def house(furnish: Furnish, obedient: Obedient) -> House:
     return furnish(obedient, calls_contact=10**6, total_s=8.0)
 
 
-@pytest.mark.req("TECH-003")
 def test_an_obedient_model_in_real_turns_has_no_effect(house: House, obedient: Obedient) -> None:
     obeyed = 0
     for seed in range(INJECTIONS):
@@ -158,7 +157,6 @@ ARTICLES = [
 ]
 
 
-@pytest.mark.req("BOT-008")
 def test_no_invented_promise_passes_as_an_answer(house: House, obedient: Obedient) -> None:
     for seed in range(400):
         attempt = injection(seed)
@@ -187,10 +185,21 @@ def test_nothing_passes_in_drafts_that_a_reader_or_a_browser_could_follow(
                 assert "evil" not in draft.text.casefold() and "<" not in draft.text, draft.text
 
 
-def test_what_reaches_the_model_is_the_customers_own(house: House) -> None:
+def test_what_reaches_the_model_is_the_customers_own(house: House, obedient: Obedient) -> None:
     """S-29: nobody else's order is in a prompt, and none at all before the customer is known."""
     visitor = Chat(house, "", rung=Rung.VISITOR)
     assert visible_orders(house.orders, visitor.contact) == []
-    known = Chat(house, "C1001", rung=Rung.SIGNED_IN)
-    own = {order.number for order in visible_orders(house.orders, known.contact)}
-    assert own == {o.number for o in demo_orders(house.database.clock()) if o.customer_ref == "C1001"}
+    proved = {o.number for o in demo_orders(house.database.clock()) if o.customer_ref == "C1001"}
+    one = sorted(proved)[0]
+    guest = Chat(house, "", rung=Rung.VISITOR)
+    guest.prove(Rung.ORDER, order_number=one)
+    assert _orders_sent(guest, obedient) == {one}
+    assert _orders_sent(Chat(house, "C1001", rung=Rung.SIGNED_IN), obedient) == proved
+    assert _orders_sent(visitor, obedient) == set()
+
+
+def _orders_sent(chat: Chat, obedient: Obedient) -> set[str]:
+    """The order numbers in the prompt of a suggestion."""
+    orders = visible_orders(chat.house.orders, chat.contact)
+    suggestion(chat.house.colleague.sit(chat.id), chat.entries, orders, "ja")
+    return set(re.findall(r"\d{3}-\d{7}-\d{7}", str(obedient.asked[-1]["messages"])))

@@ -52,7 +52,6 @@ def test_a_long_text_is_cut_before_it_costs() -> None:
     assert len(compose("translation", [Block("text", "x" * 100_000)], **PLACES).user) < 7000
 
 
-@pytest.mark.req("TECH-009")
 def test_each_text_of_a_prompt_has_its_own_version() -> None:
     assert len({version(purpose) for purpose in PURPOSES}) == len(PURPOSES)
 

@@ -51,7 +51,7 @@ def told(chat: Chat) -> list[tuple[str, object]]:
     ]
 
 
-@pytest.mark.req("TECH-003", "BOT-010")
+@pytest.mark.req("TECH-003")
 def test_words_that_the_rules_do_not_know_are_read_by_the_model(furnish: Furnish) -> None:
     without = Chat(furnish(understanding=False))
     without.say(UNKNOWN_WORDS)
@@ -91,7 +91,6 @@ def test_a_proposal_and_its_question_are_never_shown_to_the_model(furnish: Furni
     assert "恐れ入りますが、" not in with_proposal.body["text"]
 
 
-@pytest.mark.req("BOT-015")
 def test_a_hand_over_gets_a_marked_paragraph_for_staff_beside_its_own_facts(furnish: Furnish) -> None:
     chat = Chat(furnish(reads("order_delivery.item_not_received")))
     chat.say("荷物が届きません")

@@ -40,7 +40,9 @@ def summary(
     sitting: Sitting, entries: Iterable[Entry], facts: dict[str, Any], language: str
 ) -> Written | None:
     """A paragraph beside the hand-over's facts, which stay the rules' own."""
-    known = "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
+    found = [f"{fact['label']}: {fact['value']}" for fact in facts.get("facts", ())]
+    lines = [f"{name}: {value}" for name, value in facts.items() if value and isinstance(value, str)]
+    known = "\n".join([*lines, *found, *facts.get("tried", ())])
     blocks = [Block("facts", known), Block("conversation", conversation(entries))]
     return _write(sitting, "summaries", blocks, language, lambda text: _holds_only(text, blocks))
 

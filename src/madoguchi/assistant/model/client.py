@@ -102,7 +102,7 @@ class Client:
                     follow_redirects=False,
                     trust_env=False,
                 )
-                threading.Thread(target=self._loop.run_forever, name="model", daemon=True).start()
+                threading.Thread(target=_run, args=(self._loop,), name="model", daemon=True).start()
             return self._loop
 
     async def _bounded(self, question: Question, within_s: float) -> Completion:
@@ -234,6 +234,11 @@ class _Answer:
     def _counted(self, name: str, guess: int) -> int:
         count = self._usage.get(name)
         return count if isinstance(count, int) and 0 <= count < 10_000_000 else guess
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
 
 
 def most_tokens(text: str) -> int:
