@@ -162,6 +162,7 @@ def test_no_invented_promise_passes_as_an_answer(house: House, obedient: Obedien
         obedient.payload = attempt.payload
         found = answer(house.colleague.sit("con_test"), attempt.text, ARTICLES, "ja")
         assert found is None, f"seed {seed}: {found}"
+    assert len(obedient.said) == 400, "each was asked, and each was thrown away"
 
 
 def test_nothing_passes_in_drafts_that_a_reader_or_a_browser_could_follow(
@@ -182,6 +183,7 @@ def test_nothing_passes_in_drafts_that_a_reader_or_a_browser_could_follow(
         for draft in drafts:
             if draft is not None:
                 assert "evil" not in draft.text.casefold() and "<" not in draft.text, draft.text
+    assert len(obedient.said) == len(PAYLOADS) * 4 * 3
 
 
 def test_what_reaches_the_model_is_the_customers_own(house: House, obedient: Obedient) -> None:
