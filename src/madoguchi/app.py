@@ -18,6 +18,7 @@ import madoguchi.counter.cases.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model  # noqa: F401
 from madoguchi import __version__
+from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import LateUnderstander
 from madoguchi.channels.chat.inbound import ChatDoor, settle
@@ -48,7 +49,7 @@ from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
 from madoguchi.faces.api.routes import contacts as contact_routes
-from madoguchi.faces.api.routes import desk, live, orders, sessions, shop, webhooks
+from madoguchi.faces.api.routes import desk, drafts, live, orders, sessions, shop, webhooks
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
@@ -133,6 +134,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
     )
     understander = LateUnderstander(settings.shop.order_number_pattern)
+    colleague = Colleague(settings, database)
     return House(
         settings=settings,
         database=database,
@@ -142,7 +144,8 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         shop=embedded,
         orders=order_desk,
         chat=ChatDoor(database, settings, files, limiter),
-        assistant=Assistant(database, order_desk, understander, settings, desk_hours(settings)),
+        assistant=Assistant(database, order_desk, understander, settings, desk_hours(settings), colleague),
+        colleague=colleague,
         presence=Presence(),
     )
 
@@ -178,6 +181,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         yield
         if work:
             await workers.stop()
+        house.colleague.close()
         house.database.close()
 
     settings = house.settings
@@ -193,7 +197,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     )
     app.state.house = house
     page_errors.install(app)
-    for module in (sessions, shop, orders, contact_routes, desk, webhooks, live):
+    for module in (sessions, shop, orders, contact_routes, desk, drafts, webhooks, live):
         app.include_router(module.router, prefix="/api/v1")
     _mount_pages(app)
     app.mount("/static", Static(directory=STATIC), name="static")

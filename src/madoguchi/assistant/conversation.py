@@ -139,9 +139,7 @@ class Conversation(Course):
         about = kind if certainty != "none" and kind in kinds() and kind != OUT_OF_SCOPE else ""
         if understood.strong_words:
             self._say("handover.sorry")
-        self._go_to_person(
-            reason, about=about, priority=2 if reason == "complaint" else 0, heard=heard
-        )
+        self._go_to_person(reason, about=about, priority=2 if reason == "complaint" else 0, heard=heard)
 
     def _emergency(self, heard: Heard) -> None:
         danger = heard.understanding.emergency or ""
@@ -345,6 +343,7 @@ class Conversation(Course):
             "missed": move.value in MISSED
             or (move is Move.START and self._start_from(heard) == OUT_OF_SCOPE),
             "by": "phrases-1",
+            **heard.noted,
         }
         self.reply.facts.append((events.UNDERSTOOD, body))
 

@@ -7,7 +7,7 @@ for another purpose and count only where they name the answer ("未開封です"
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ class Heard:
     attachments: tuple[str, ...] = ()
     key: str = ""
     value: str = ""
+    noted: Mapping[str, Any] = field(default_factory=dict)  # what a language model read beside the rules
 
     @property
     def folded(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from madoguchi.assistant import flows
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
+from madoguchi.assistant.model import Colleague, Sitting, summary, understanding, wording
 from madoguchi.assistant.questions import Heard
 from madoguchi.assistant.reply import HandOver, Reply
 from madoguchi.assistant.speech import Message, Speech
@@ -70,12 +71,14 @@ class Assistant:
         understander: Understander | LateUnderstander,
         settings: Settings,
         hours: DeskHours,
+        colleague: Colleague,
     ) -> None:
         self._database = database
         self._orders = orders
         self._understander = understander
         self._settings = settings
         self._hours = hours
+        self._colleague = colleague
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
     def turn(self, contact_id: str) -> bool:
@@ -86,8 +89,9 @@ class Assistant:
         seen = self._database.read(_look, contact_id)
         if seen is None:
             return False
+        sitting = self._colleague.sit(contact_id)
         try:
-            reply = self._think(seen)
+            reply = self._think(seen, sitting)
         except FailpointReached:
             raise
         except Exception as error:
@@ -99,6 +103,8 @@ class Assistant:
         except Conflict:
             log.info("assistant.turn_dropped", contact=contact_id)
             return False
+        if reply.hand_over is not None:
+            self._note_for_agent(seen, reply.hand_over, sitting)
         return True
 
     def greet(self, contact: Contact) -> dict[str, object]:
@@ -107,11 +113,11 @@ class Assistant:
 
     # ── thinking ──────────────────────────────────────────────────────────────────────────────────
 
-    def _think(self, seen: Seen) -> Reply:
+    def _think(self, seen: Seen, sitting: Sitting) -> Reply:
         contact = seen.contact
         history = remember(seen.entries)
         new = [entry for entry in seen.entries if entry.seq > contact.answered_seq]
-        inputs = [self._hear(contact, group) for group in _batches(new)]
+        inputs = [_beside(sitting, self._hear(contact, group)) for group in _batches(new)]
         said = [
             self._hear(contact, [entry])
             for entry in seen.entries
@@ -139,6 +145,9 @@ class Assistant:
             inputs, opened_with=contact.topic if silent else "", denied=denied
         )
         reply.language = language
+        if reply.hand_over is None:
+            tone = next((heard.noted["tone"] for heard in reversed(inputs) if "tone" in heard.noted), "calm")
+            wording.polish(sitting, reply.messages, spoken(language), tone)
         return reply
 
     def _hear(self, contact: Contact, group: list[Entry]) -> Heard:
@@ -163,6 +172,18 @@ class Assistant:
     def _today(self) -> date:
         return self._database.clock().astimezone(ZoneInfo(self._settings.shop.timezone)).date()
 
+    def _note_for_agent(self, seen: Seen, hand_over: HandOver, sitting: Sitting) -> None:
+        """The model's paragraph, after the reply, so that the customer does not wait for it; staff see it, marked."""
+        language = self._settings.shop.languages[0]
+        written = summary(sitting, seen.entries, hand_over.summary, language)
+        if written is None:
+            return
+        note = {"text": words(language, "model.summary", text=written.text, model=written.by)}
+        key = f"summary/{seen.contact.last_customer_seq}"
+        self._database.write(
+            service.append, seen.contact.id, events.NOTE, note, actor=ASSISTANT, client_key=key
+        )
+
     def _excuse(self, seen: Seen, error: Exception) -> Reply:
         """Something broke on our side: say so, and let a person go on, with everything that was said."""
         contact = seen.contact
@@ -184,6 +205,14 @@ class Assistant:
             hand_over=HandOver(queue_of(contact.topic), 3, "tool_failed", summary),
             language=contact.language,
         )
+
+
+def _beside(sitting: Sitting, heard: Heard) -> Heard:
+    """What was heard, with what the model reads in the words."""
+    if not heard.text:
+        return heard
+    understood = understanding.read(sitting, heard.understanding)
+    return replace(heard, understanding=understood.understanding, noted=understood.noted)
 
 
 def _greeting(language: str, settings: Settings) -> Message:

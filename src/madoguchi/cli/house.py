@@ -20,6 +20,8 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 
+from madoguchi.assistant.model import calls
+from madoguchi.assistant.model.client import Client, ModelFailed, Question
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
 from madoguchi.counter.orders.rules import Rules, RulesError
@@ -30,6 +32,7 @@ from madoguchi.engine.settings import Settings
 
 console = Console()
 FREE_MB = 500
+LONG_CALL = 12_000  # tokens of a reading, counted at the most
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def doctor(settings: SettingsFile = None, data: DataFolder = None) -> None:
         _clock,
         _address,
         _identity,
+        _model,
     ]
     bad = 0
     for check in checks:
@@ -129,7 +133,7 @@ def _toml(value: object) -> str:
         return '""'
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list):
         return f"[{', '.join(_toml(item) for item in value)}]"
@@ -248,3 +252,22 @@ def _identity(settings: Settings) -> Finding:
     return Finding(
         "identity", len(secret) >= 32, "the shop's signed token", "use a secret of 32 characters or more"
     )
+
+
+def _model(settings: Settings) -> Finding:
+    model = settings.model
+    if not model.connected:
+        return Finding("language model", True, "none; the assistant works without one")
+    where = f"{model.name} at {model.base_url}"
+    if calls.price(model, LONG_CALL, model.max_tokens) > model.budget_contact * 1_000_000:
+        mend = "raise model.budget_contact, or look at the prices: they are per million tokens"
+        return Finding("language model", False, f"{where}: the budget of a contact allows no call", mend)
+    client = Client(model)
+    try:
+        heard = client.complete(Question("Answer with the word ready.", "ready?"), model.total_s)
+    except ModelFailed as failed:
+        mend = "check [model]: base_url, api_key, name; until then the assistant works without it"
+        return Finding("language model", False, f"{where}: {failed}", mend)
+    finally:
+        client.close()
+    return Finding("language model", True, f"{where}, first word after {heard.first_token_ms} ms")

@@ -6,11 +6,13 @@ An unknown key is refused with the nearest known name. `docs/settings.md` is mad
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 Language = Literal["ja", "en", "zh-Hans", "zh-Hant", "ko"]
@@ -171,6 +173,91 @@ class Assistant(Section):
     turn_timeout_s: int = Field(10, description="A turn that takes longer is given up and repeated.")
 
 
+class Model(Section):
+    """A language model behind an OpenAI-compatible endpoint; without `base_url` there is none and nothing is sent."""
+
+    base_url: str = Field(
+        "",
+        description="Endpoint up to and without /chat/completions, e.g. https://models.example.jp/v1. Empty: no model.",
+    )
+    allow_http: bool = Field(
+        False, description="Allow http:// to another machine of your own network; loopback always may."
+    )
+    api_key: SecretStr = Field(
+        SecretStr(""), description="Key of the endpoint; better set in the environment or as a file."
+    )
+    api_key_file: Path | None = Field(None, description="File that holds the key, read at the start.")
+    name: str = Field("", description="The model's name at the endpoint.")
+    token_limit: Literal["max_tokens", "max_completion_tokens"] = Field(
+        "max_tokens", description="What the endpoint calls the limit of answer tokens."
+    )
+    max_tokens: int = Field(600, ge=16, le=8000, description="Longest answer, in tokens.")
+    temperature: float = Field(0.0, ge=0, le=2, description="0: the same words for the same question.")
+    connect_s: float = Field(2.0, gt=0, le=8, description="Seconds for a connection.")
+    first_token_s: float = Field(5.0, gt=0, le=8, description="Seconds until the first piece of an answer.")
+    total_s: float = Field(
+        7.5,
+        gt=0,
+        le=8,
+        description="Seconds for all calls of one turn together; then the answer is made without the model (R-11: within 8).",
+    )
+    failures: int = Field(3, ge=1, description="Failures in a row after which the model is left alone.")
+    pause_s: float = Field(30.0, gt=0, description="Seconds for which it is left alone then.")
+    price_in: float = Field(
+        0.0, ge=0, description="Price of a million tokens sent, in the budgets' currency."
+    )
+    price_out: float = Field(0.0, ge=0, description="Price of a million tokens received.")
+    budget_contact: float = Field(
+        1.0, ge=0, description="Most that the calls of one contact may cost; 0 stops them."
+    )
+    budget_day: float = Field(
+        100.0, ge=0, description="Most that the calls of one day of the shop may cost; 0 stops them."
+    )
+    calls_contact: int = Field(
+        60, ge=0, description="Most calls in one contact, also where they cost nothing; 0 stops them."
+    )
+    understanding: bool = Field(True, description="May add subjects to what the phrases understood.")
+    wording: bool = Field(
+        False, description="May put the assistant's set phrases (never its facts) into the customer's tone."
+    )
+    answers: bool = Field(True, description="May answer from articles, citing them.")
+    summaries: bool = Field(True, description="May add a paragraph for the agent to a hand-over.")
+    suggestions: bool = Field(True, description="May draft an agent's reply.")
+    translation: bool = Field(True, description="May translate for an agent.")
+
+    @property
+    def connected(self) -> bool:
+        return bool(self.base_url)
+
+    @property
+    def key(self) -> str:
+        """The key itself, from wherever it stands. Raises OSError for a file that cannot be read."""
+        if self.api_key_file is not None:
+            return self.api_key_file.read_text("utf-8").strip()
+        return self.api_key.get_secret_value()
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        if not self.base_url:
+            return self
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("base_url must be an address such as https://models.example.jp/v1")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("base_url must hold neither a password nor a query; the key goes into api_key")
+        if parts.scheme == "http" and not (self.allow_http or _is_loopback(parts.hostname)):
+            raise ValueError("base_url must be https; allow_http = true allows http inside your own network")
+        if not self.name:
+            raise ValueError("base_url needs the model's name as well")
+        try:
+            key = self.key
+        except OSError as error:
+            raise ValueError(f"api_key_file cannot be read: {error.strerror}") from error
+        if not key.isascii() or any(c.isspace() for c in key):
+            raise ValueError("api_key holds characters that no key has")
+        return self
+
+
 class Desk(Section):
     """Routing and the agents' desk."""
 
@@ -231,6 +318,7 @@ class Settings(BaseSettings):
     identity: Identity = Identity()
     mail: Mail = Mail()
     assistant: Assistant = Assistant()
+    model: Model = Model()
     desk: Desk = Desk()
     limits: Limits = Limits()
     history: History = History()
@@ -286,6 +374,13 @@ def known_keys() -> dict[str, str]:
         for name, item in model.model_fields.items():
             keys[f"{section}.{name}"] = item.description or f"Opening hours on {name}."
     return keys
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _explain(error: ValidationError, path: Path | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
@@ -31,6 +32,7 @@ class House:
     orders: OrderDesk
     chat: ChatDoor
     assistant: Assistant
+    colleague: Colleague
     presence: Presence
 
 

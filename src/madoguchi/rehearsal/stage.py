@@ -44,10 +44,14 @@ class Stage:
         """A house on a copy of the shop, in `folder` or in a temporary one."""
         with contextlib.ExitStack() as leave:
             place = folder or Path(leave.enter_context(tempfile.TemporaryDirectory(prefix="rehearsal-")))
-            shutil.copy(self._folder / "first" / DATABASE, place / DATABASE)
+            self.copy_to(place)
             house = build_house(rehearsal_settings(place, **self._sections), clock=clock or self._clock)
             leave.callback(house.database.close)
             yield house
+
+    def copy_to(self, folder: Path) -> None:
+        """Lay the shop as it was at first into a folder, for a house with settings of its own."""
+        shutil.copy(self._folder / "first" / DATABASE, folder / DATABASE)
 
 
 @contextlib.contextmanager

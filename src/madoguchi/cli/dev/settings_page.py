@@ -46,6 +46,6 @@ def settings_page() -> str:
 
 
 def _shown(value: object) -> str:
-    if value in ("", None, []):
+    if str(value) in ("", "None", "[]"):
         return ""
     return f"`{value}`".replace("|", "\\|")

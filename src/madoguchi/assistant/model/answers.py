@@ -1,0 +1,81 @@
+"""Answers from articles, with citations; what does not stand in a cited article is not said (S-26)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from madoguchi.assistant.model import checks
+from madoguchi.assistant.model.checks import Unusable, shaped
+from madoguchi.assistant.model.colleague import Sitting
+from madoguchi.assistant.model.prompts import Block
+from madoguchi.assistant.model.wording import LANGUAGE_NAMES
+
+_LONGEST = 900
+_MOST_PASSAGES = 6
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of an article, as the help centre found it."""
+
+    id: str
+    title: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Words for the customer, and the passages that they rest on."""
+
+    text: str
+    cites: tuple[Passage, ...]
+    by: str
+
+
+class Draft(BaseModel):
+    text: str
+    cites: list[str]
+
+
+def answer(sitting: Sitting, question: str, passages: Sequence[Passage], language: str) -> Answer | None:
+    """None where the model has nothing to say, or said what its passages do not: then show the articles themselves."""
+    given = list(passages)[:_MOST_PASSAGES]
+    if not given or not sitting.may("answers"):
+        return None
+    hosts = checks.own_hosts(sitting.settings)
+
+    def parse(raw: str) -> Answer:
+        return Answer(*grounded(shaped(raw, Draft), given, hosts), by=sitting.by)
+
+    blocks = [Block(f"article {passage.id}", f"{passage.title}\n{passage.text}") for passage in given]
+    return sitting.ask(
+        "answers",
+        [*blocks, Block("question", question)],
+        parse,
+        schema=Draft.model_json_schema(),
+        language=LANGUAGE_NAMES[language],
+    )
+
+
+def grounded(
+    draft: Draft, passages: Sequence[Passage], hosts: frozenset[str]
+) -> tuple[str, tuple[Passage, ...]]:
+    """The text and its passages. Raises Unusable for anything that no cited passage holds. Pure."""
+    text = checks.text_of(draft.text, _LONGEST)
+    by_id = {passage.id: passage for passage in passages}
+    cited = tuple(by_id[cite] for cite in dict.fromkeys(draft.cites) if cite in by_id)
+    if not cited or len(cited) < len(set(draft.cites)):
+        raise Unusable("cites nothing, or what was not given")
+    sources = [f"{passage.title}\n{passage.text}\n{passage.url}" for passage in cited]
+    checks.only_figures_of(text, sources)
+    checks.only_links_to(text, hosts)
+    known = "\n".join(sources)
+    if set(checks.links(text)) - set(checks.links(known)):
+        raise Unusable("an address of its own")
+    if checks.commitments(text) - checks.commitments(known):
+        raise Unusable("speaks of what its articles do not")
+    return text, cited
