@@ -34,6 +34,7 @@ from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
@@ -70,12 +71,14 @@ class Assistant:
         understander: Understander | LateUnderstander,
         settings: Settings,
         hours: DeskHours,
+        library: Library | None = None,
     ) -> None:
         self._database = database
         self._orders = orders
         self._understander = understander
         self._settings = settings
         self._hours = hours
+        self._library = library
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
     def turn(self, contact_id: str) -> bool:
@@ -130,6 +133,7 @@ class Assistant:
             case=seen.case,
             earlier=seen.earlier,
             cases=seen.cases,
+            library=self._library,
         )
         silent = not inputs and not said and not history.turns
         if silent and contact.topic not in kinds():

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.engine.database import Database
@@ -32,6 +33,7 @@ class House:
     chat: ChatDoor
     assistant: Assistant
     presence: Presence
+    library: Library
 
 
 def house_of(connection: HTTPConnection) -> House:
