@@ -22,6 +22,8 @@ _RUN = re.compile(
 _KANA = re.compile(r"[\u3041-\u3096ー]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
 _SHORTEST_STEM = 3
+_PARTICLES = frozenset("がをにはでとのもへや")
+_GRAMMAR, _ACROSS, _SOUND, _SINGLE = 0.15, 0.25, 0.6, 0.8
 _FOLDER = Path(__file__).parent
 _STOP = frozenset((_FOLDER / "english_stop.txt").read_text("utf-8").split())
 
@@ -32,11 +34,21 @@ def cut(text: str, language: str) -> list[str]:
     for run in _RUN.finditer(_folded(text, language)):
         word = run[0]
         if run["letters"]:
-            if word not in _STOP:
-                terms.append(_stem(word))
+            terms.append(word if word in _STOP else _stem(word))
         else:
             terms += _characters_and_pairs(word)
     return terms
+
+
+def weight(term: str) -> float:
+    """How much a term can say at all, before it is known how rare it is: grammar and numbers say little."""
+    if term in _STOP or term in _endings() or term.isdigit():
+        return _GRAMMAR
+    if len(term) == 1:
+        return _SINGLE
+    if len(term) == 2 and (term[0] in _PARTICLES or (term[1] in _PARTICLES and not _KANA.fullmatch(term[0]))):
+        return _ACROSS
+    return _SOUND if _KANA.fullmatch(term) else 1.0
 
 
 class Synonyms:
@@ -84,6 +96,13 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
     return word
+
+
+@lru_cache(maxsize=1)
+def _endings() -> frozenset[str]:
+    """Pairs of the endings of Japanese sentences: 〜のですが, 〜してほしい."""
+    words = fold((_FOLDER / "japanese_endings.txt").read_text("utf-8")).split()
+    return frozenset(first + second for word in words for first, second in pairwise(word))
 
 
 @lru_cache(maxsize=1)

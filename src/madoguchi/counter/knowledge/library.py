@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from madoguchi.counter.knowledge import markup, queries
-from madoguchi.counter.knowledge.cutting import Synonyms
+from madoguchi.counter.knowledge.cutting import Synonyms, weight
 from madoguchi.counter.knowledge.files import LANGUAGES, ArticleError, Folder, read_folder
 from madoguchi.counter.knowledge.model import Article, Asker
 from madoguchi.counter.knowledge.places import Places
@@ -103,12 +103,13 @@ class Library:
 
     def search(self, words: str, asker: Asker, *, limit: int = 5, fallback: bool = False) -> list[Told]:
         """The best first; nothing rather than something wrong. `fallback`: other languages after the asker's own."""
+        shelf = self._current()
         found: list[Told] = []
         others = [each for each in LANGUAGES if each != asker.language] if fallback else []
         for language in (asker.language, *others):
-            index = self._index(language)
+            index = self._index(shelf, language)
             for scored in index.search(words, lambda each: _may_see(each, asker), limit):
-                article = self._current().articles[index.articles[scored.place].id]
+                article = shelf.articles[index.articles[scored.place].id]
                 if all(article.id != each.id for each in found):
                     found.append(self._in(article, language, asker, scored.score))
         return found[:limit]
@@ -126,15 +127,14 @@ class Library:
         body = self.places.fill(text.body, language, signed_in=asker.signed_in)
         return Told(article, language, title, body, markup.short_answer(body), score)
 
-    def _index(self, language: str) -> Index:
-        shelf = self._current()
+    def _index(self, shelf: _Shelf, language: str) -> Index:
         with self._lock:
             if language not in shelf.indexes:
                 synonyms = Synonyms(shelf.synonyms.get(language, []), language)
                 articles = [
                     self._filled(each, language) for each in shelf.articles.values() if _is_in(each, language)
                 ]
-                shelf.indexes[language] = Index(articles, language, synonyms.cut)
+                shelf.indexes[language] = Index(articles, language, synonyms.cut, weight)
             return shelf.indexes[language]
 
     def _filled(self, article: Article, language: str) -> Article:

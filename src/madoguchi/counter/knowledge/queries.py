@@ -22,10 +22,10 @@ from madoguchi.engine.database import Transaction
 
 def stamp(tx: Transaction) -> tuple[int, int, int]:
     """Something else after every change of articles or synonyms: whoever holds an index looks whether it is old."""
-    versions = tx.first(select(func.count(article.c.id), func.coalesce(func.sum(article.c.version), 0)))
+    count = tx.scalar(select(func.count()).select_from(article))
+    versions = tx.scalar(select(func.coalesce(func.sum(article.c.version), 0)))
     words = tx.scalar(select(func.coalesce(func.sum(article_synonyms.c.version), 0)))
-    assert versions is not None
-    return int(versions[0]), int(versions[1]), int(words)
+    return int(count), int(versions), int(words)
 
 
 def find(tx: Transaction, article_id: str) -> Article | None:

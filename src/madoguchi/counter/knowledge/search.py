@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from madoguchi.counter.knowledge.model import Article, ArticleText
 
-FOUND = 0.42
+FOUND = 0.255
 _TITLE, _ASKED, _BODY = 3.0, 2.0, 1.0  # how much a word counts where it stands
-_K1, _B = 1.2, 0.5
+_K1, _B = 6.0, 0.5  # a high K1: a word that fills an article says more than one that strays into it
 _CANDIDATES = 24
-_PHRASING_WEIGHT = 0.65  # against the article as a whole
+_PHRASING_WEIGHT = 0.35  # against the article as a whole
+_ASKED_SHARE = 0.4
+_ENOUGH = 1.0  # of what terms can say, in common: about one word; less is chance
 
 Cut = Callable[[str], list[str]]
+Weigh = Callable[[str], float]
 
 
 @dataclass(frozen=True)
@@ -33,47 +36,49 @@ class Scored:
 
 
 class Index:
-    """The articles of one language, in memory. `cut`: text to terms."""
+    """The articles of one language, in memory. `cut`: text to terms; `weigh`: how much a term can say at all."""
 
-    def __init__(self, articles: Sequence[Article], language: str, cut: Cut) -> None:
+    def __init__(self, articles: Sequence[Article], language: str, cut: Cut, weigh: Weigh) -> None:
         self.articles = [article for article in articles if language in article.texts]
         self.language = language
         self._cut = cut
+        self._weigh = weigh
         texts = [article.texts[language] for article in self.articles]
         counts = [_weighted(text, cut) for text in texts]
         self._phrasings = [_phrasings(text, cut) for text in texts]
         self._terms = [frozenset(count) for count in counts]
-        self._postings, self._rarity = _postings(counts)
+        self._rarity = _rarity(counts)
+        self._postings = _postings(counts)
         self._unknown = math.log(1 + (len(texts) + 0.5) / 0.5)
 
     def search(self, words: str, may_see: Callable[[Article], bool], limit: int = 5) -> list[Scored]:
         """The best first, none below `FOUND`."""
-        asked = self._cut(words)
-        if not asked or not self.articles:
+        question = {term: self._weight(term) for term in self._cut(words)}
+        mass = sum(question.values())
+        if not mass or not self.articles:
             return []
         scores = np.zeros(len(self.articles), dtype=np.float32)
-        for term, count in Counter(asked).items():
+        for term, weight in question.items():
             if term in self._postings:
-                places, weights = self._postings[term]
-                scores[places] += weights * count
+                places, saturations = self._postings[term]
+                scores[places] += saturations * weight
+        scores /= mass * (_K1 + 1)
         count = min(_CANDIDATES + limit, len(scores))
         best = np.argpartition(-scores, count - 1)[:count]
         seen = [int(place) for place in best if scores[place] > 0 and may_see(self.articles[place])]
-        question = {term: self._weight(term) for term in asked}
-        found = [Scored(place, self._meets(question, place)) for place in seen]
-        found.sort(key=lambda scored: (-round(scored.score, 6), -float(scores[scored.place]), scored.place))
+        found = [Scored(place, self._score(question, mass, place, float(scores[place]))) for place in seen]
+        found.sort(key=lambda scored: (-round(scored.score, 6), scored.place))
         return [scored for scored in found[:limit] if scored.score >= FOUND]
 
     def _weight(self, term: str) -> float:
         """Rare terms count more; a term that no article has counts most, so that strange questions meet nothing."""
-        rarity = self._rarity.get(term, self._unknown)
-        return rarity if len(term) > 1 else rarity * 0.4
+        return self._rarity.get(term, self._unknown) * self._weigh(term)
 
-    def _meets(self, question: dict[str, float], place: int) -> float:
-        mass = sum(question.values())
-        whole = sum(weight for term, weight in question.items() if term in self._terms[place]) / mass
+    def _score(self, question: dict[str, float], mass: float, place: int, bm25: float) -> float:
+        if sum(self._weigh(term) for term in question if term in self._terms[place]) < _ENOUGH:
+            return 0.0
         closest = max((self._alike(question, mass, each) for each in self._phrasings[place]), default=0.0)
-        return _PHRASING_WEIGHT * closest + (1 - _PHRASING_WEIGHT) * whole
+        return _PHRASING_WEIGHT * closest + (1 - _PHRASING_WEIGHT) * bm25
 
     def _alike(self, question: dict[str, float], mass: float, phrasing: frozenset[str]) -> float:
         """Shared weight over the weight of both, the question's own words counting more than the phrasing's."""
@@ -81,7 +86,7 @@ class Index:
         if not shared:
             return 0.0
         other = sum(self._weight(term) for term in phrasing)
-        return shared / (0.7 * mass + 0.3 * other)
+        return shared / (_ASKED_SHARE * mass + (1 - _ASKED_SHARE) * other)
 
 
 def _weighted(text: ArticleText, cut: Cut) -> Counter[str]:
@@ -97,27 +102,25 @@ def _phrasings(text: ArticleText, cut: Cut) -> list[frozenset[str]]:
     return [frozenset(cut(each)) for each in (text.title, *text.asked_as)]
 
 
-def _postings(
-    counts: Iterable[Counter[str]],
-) -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], dict[str, float]]:
-    """BM25's weight of every term in every article that has it, ready to be added up."""
-    counts = list(counts)
+def _rarity(counts: Sequence[Counter[str]]) -> dict[str, float]:
+    in_articles = Counter(term for count in counts for term in count)
+    return {
+        term: math.log(1 + (len(counts) - found + 0.5) / (found + 0.5)) for term, found in in_articles.items()
+    }
+
+
+def _postings(counts: Sequence[Counter[str]]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """BM25's saturation of every term in every article that has it, ready to be weighed and added up."""
     lengths = [sum(count.values()) for count in counts]
     mean = (sum(lengths) / len(lengths) if lengths else 0) or 1
-    where: dict[str, list[tuple[int, float]]] = {}
+    where: dict[str, tuple[list[int], list[float]]] = {}
     for place, count in enumerate(counts):
         norm = _K1 * (1 - _B + _B * lengths[place] / mean)
         for term, times in count.items():
-            where.setdefault(term, []).append((place, times * (_K1 + 1) / (times + norm)))
-    rarity = {
-        term: math.log(1 + (len(counts) - len(found) + 0.5) / (len(found) + 0.5))
-        for term, found in where.items()
+            places, saturations = where.setdefault(term, ([], []))
+            places.append(place)
+            saturations.append(times * (_K1 + 1) / (times + norm))
+    return {
+        term: (np.array(places, dtype=np.int32), np.array(saturations, dtype=np.float32))
+        for term, (places, saturations) in where.items()
     }
-    postings = {
-        term: (
-            np.array([place for place, _ in found], dtype=np.int32),
-            np.array([weight * rarity[term] for _, weight in found], dtype=np.float32),
-        )
-        for term, found in where.items()
-    }
-    return postings, rarity
