@@ -6,7 +6,9 @@ article's best phrasing and the article as a whole meet. Below `FOUND` the hones
 
 from __future__ import annotations
 
+import itertools
 import math
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +20,9 @@ from madoguchi.counter.knowledge.model import Article, ArticleText
 FOUND = 0.255
 _TITLE, _ASKED, _BODY = 3.0, 2.0, 1.0  # how much a word counts where it stands
 _K1, _B = 6.0, 0.5  # a high K1: a word that fills an article says more than one that strays into it
-_CANDIDATES = 24
+_CANDIDATES = 24  # looked at closely
 _PHRASING_WEIGHT = 0.35  # against the article as a whole
-_ASKED_SHARE = 0.4
+_ASKED_SHARE = 0.4  # of the question's own weight, against the phrasing's, where the two are compared
 _ENOUGH = 1.0  # of what terms can say, in common: about one word; less is chance
 
 Cut = Callable[[str], list[str]]
@@ -45,11 +47,10 @@ class Index:
         self._weigh = weigh
         texts = [article.texts[language] for article in self.articles]
         counts = [_weighted(text, cut) for text in texts]
-        self._phrasings = [_phrasings(text, cut) for text in texts]
-        self._terms = [frozenset(count) for count in counts]
         self._rarity = _rarity(counts)
         self._postings = _postings(counts)
         self._unknown = math.log(1 + (len(texts) + 0.5) / 0.5)
+        self._phrasings = [self._phrasings_of(text) for text in texts]
 
     def search(self, words: str, may_see: Callable[[Article], bool], limit: int = 5) -> list[Scored]:
         """The best first, none below `FOUND`."""
@@ -57,15 +58,15 @@ class Index:
         mass = sum(question.values())
         if not mass or not self.articles:
             return []
-        scores = np.zeros(len(self.articles), dtype=np.float32)
+        scores, said = np.zeros((2, len(self.articles)), dtype=np.float32)
         for term, weight in question.items():
             if term in self._postings:
                 places, saturations = self._postings[term]
                 scores[places] += saturations * weight
-        scores /= mass * (_K1 + 1)
-        count = min(_CANDIDATES + limit, len(scores))
-        best = np.argpartition(-scores, count - 1)[:count]
-        seen = [int(place) for place in best if scores[place] > 0 and may_see(self.articles[place])]
+                said[places] += self._weigh(term)
+        scores *= (said >= _ENOUGH) / (mass * (_K1 + 1))
+        by_score = (int(place) for place in np.argsort(-scores, kind="stable") if scores[place] > 0)
+        seen = itertools.islice((place for place in by_score if may_see(self.articles[place])), _CANDIDATES)
         found = [Scored(place, self._score(question, mass, place, float(scores[place]))) for place in seen]
         found.sort(key=lambda scored: (-round(scored.score, 6), scored.place))
         return [scored for scored in found[:limit] if scored.score >= FOUND]
@@ -75,18 +76,28 @@ class Index:
         return self._rarity.get(term, self._unknown) * self._weigh(term)
 
     def _score(self, question: dict[str, float], mass: float, place: int, bm25: float) -> float:
-        if sum(self._weigh(term) for term in question if term in self._terms[place]) < _ENOUGH:
-            return 0.0
-        closest = max((self._alike(question, mass, each) for each in self._phrasings[place]), default=0.0)
+        closest = max((_alike(question, mass, each) for each in self._phrasings[place]), default=0.0)
         return _PHRASING_WEIGHT * closest + (1 - _PHRASING_WEIGHT) * bm25
 
-    def _alike(self, question: dict[str, float], mass: float, phrasing: frozenset[str]) -> float:
-        """Shared weight over the weight of both, the question's own words counting more than the phrasing's."""
-        shared = sum(weight for term, weight in question.items() if term in phrasing)
-        if not shared:
-            return 0.0
-        other = sum(self._weight(term) for term in phrasing)
-        return shared / (_ASKED_SHARE * mass + (1 - _ASKED_SHARE) * other)
+    def _phrasings_of(self, text: ArticleText) -> list[_Phrasing]:
+        cut = [
+            tuple(map(sys.intern, dict.fromkeys(self._cut(each)))) for each in (text.title, *text.asked_as)
+        ]
+        return [_Phrasing(terms, sum(map(self._weight, terms))) for terms in cut]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrasing:
+    """A title or a way to ask, cut; `mass`: the weight of its terms."""
+
+    terms: tuple[str, ...]
+    mass: float
+
+
+def _alike(question: dict[str, float], mass: float, phrasing: _Phrasing) -> float:
+    """Shared weight over the weight of both."""
+    shared = sum(question[term] for term in phrasing.terms if term in question)
+    return shared / (_ASKED_SHARE * mass + (1 - _ASKED_SHARE) * phrasing.mass)
 
 
 def _weighted(text: ArticleText, cut: Cut) -> Counter[str]:
@@ -96,10 +107,6 @@ def _weighted(text: ArticleText, cut: Cut) -> Counter[str]:
             for term in cut(part):
                 counts[term] += weight  # type: ignore[assignment]
     return counts
-
-
-def _phrasings(text: ArticleText, cut: Cut) -> list[frozenset[str]]:
-    return [frozenset(cut(each)) for each in (text.title, *text.asked_as)]
 
 
 def _rarity(counts: Sequence[Counter[str]]) -> dict[str, float]:
