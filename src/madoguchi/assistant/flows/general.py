@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
+from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.topics import topic_options
 from madoguchi.assistant.talk import Outcome, Talk
@@ -42,9 +43,11 @@ async def legal(talk: Talk) -> Outcome:
 @flow("general.site_usage")
 async def site_usage(talk: Talk) -> Outcome:
     """Where things are: orders, history, the help pages; else a person (HLP-012)."""
-    pages = talk.scene.settings.base_url
-    talk.say("site.where")
-    talk.show({"kind": "link", "title": talk.words("site.help"), "url": f"{pages}/help"})
+    if not tell_article(talk, talk.kind):
+        talk.say("site.where")
+        talk.show(
+            {"kind": "link", "title": talk.words("site.help"), "url": f"{talk.scene.settings.base_url}/help"}
+        )
     return await ways_out(talk, topic_options(talk.language), "site", "what_next")
 
 
@@ -74,7 +77,9 @@ async def language_support(talk: Talk) -> Outcome:
 
 
 async def for_a_person(talk: Talk) -> Outcome:
-    """A kind without a script: understood, said so, and offered a person, with the customer's words kept."""
+    """A kind without a script: its article where there is one; else a person, with the customer's words kept."""
+    if tell_article(talk, talk.kind):
+        return talk.answered()
     talk.say("no_script.understood")
     detail = await talk.own_words("detail", "no_script.detail", ("person", "leave"))
     if detail == "leave":
