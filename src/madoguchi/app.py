@@ -132,7 +132,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         Journal(tuple(settings.shop.languages), rules),
         Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
     )
-    understander = LateUnderstander(settings.shop.order_number_pattern)
+    understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
     return House(
         settings=settings,
         database=database,

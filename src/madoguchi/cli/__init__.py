@@ -7,7 +7,7 @@ import sys
 import typer
 
 from madoguchi import __version__
-from madoguchi.cli import house, importing, policy, running, safety, users
+from madoguchi.cli import assistant, house, importing, policy, running, safety, users
 from madoguchi.cli.dev import app as dev
 from madoguchi.engine.settings import SettingsError
 
@@ -28,6 +28,7 @@ app.command("import")(importing.import_command)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
 app.add_typer(users.app, name="users", help="Staff accounts and API keys.")
+app.add_typer(assistant.app, name="assistant", help="What the assistant understands: learning, measuring.")
 app.add_typer(policy.app, name="policy", help="The shop's written policy.")
 app.add_typer(dev, name="dev", help="For those who build Madoguchi.")
 

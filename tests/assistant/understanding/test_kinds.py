@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from madoguchi.assistant.understanding import (
     CONNECT_TO_AGENT,
     OUT_OF_SCOPE,
-    PhraseFileError,
     Phrases,
     Understander,
     Understanding,
@@ -249,39 +248,3 @@ def test_hostile_and_huge_texts_are_understood_or_rejected_but_never_raise(text:
     understood = say(text)
     understood.text.encode("utf-8")
     assert len(understood.text) <= 4000
-
-
-def test_operators_may_bring_their_own_phrases(tmp_path: Path) -> None:
-    write(
-        tmp_path / "ja" / "order_delivery.redelivery.txt",
-        "= 再配達",
-        "",
-        "再配達をお願いします",
-        "不在票が入っていた",
-    )
-    write(tmp_path / "en" / "order_delivery.redelivery.txt", "redeliver please")
-    write(tmp_path / "ja" / "general.out_of_scope.txt", "今日の天気", "お腹すいた")
-    write(tmp_path / "en" / "general.out_of_scope.txt", "weather")
-    own = Understander(Phrases.read(tmp_path))
-    assert own.understand("再配達", today=TODAY).intents[0].kind == "order_delivery.redelivery"
-    assert (
-        own.understand("不在票があったので再配達を", today=TODAY).intents[0].kind
-        == "order_delivery.redelivery"
-    )
-
-
-def test_a_broken_phrase_file_is_named(tmp_path: Path) -> None:
-    write(tmp_path / "ja" / "payment_refund.receipt.txt", "領収書")
-    (tmp_path / "ja" / "payment_refund.receipt.txt").write_bytes("領収書".encode("shift_jis"))
-    with pytest.raises(PhraseFileError, match=r"payment_refund\.receipt\.txt"):
-        Phrases.read(tmp_path)
-
-
-def test_a_folder_without_phrases_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PhraseFileError, match="no phrases"):
-        Phrases.read(tmp_path)
-
-
-def write(file: Path, *lines: str) -> None:
-    file.parent.mkdir(exist_ok=True)
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _HEAD = re.compile(
@@ -50,9 +50,9 @@ def clauses(folded: str) -> list[str]:
 class NegationReader:
     """Finds the kinds a message says it is *not* about: "返品じゃなくて交換したい" is no return."""
 
-    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
-        keywords = [(word, kind) for kind, own in words.items() for word in own if len(word) >= 2]
-        self._kind_of = dict(keywords)
+    def __init__(self, kind_of_word: Mapping[str, str]) -> None:
+        """`kind_of_word`: words that mean a kind by themselves, folded."""
+        self._kind_of = {word: kind for word, kind in kind_of_word.items() if len(word) >= 2}
         ordered = sorted(self._kind_of, key=len, reverse=True)
         english = "|".join(re.escape(w) for w in ordered if w.isascii()) or r"(?!)"
         japanese = "|".join(re.escape(w) for w in ordered if not w.isascii()) or r"(?!)"

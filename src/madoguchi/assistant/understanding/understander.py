@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from madoguchi.assistant import language as languages
 from madoguchi.assistant.understanding import clauses, emergency, person
 from madoguchi.assistant.understanding.answers import Moves, read_moves
 from madoguchi.assistant.understanding.entities import Entities, find_entities
-from madoguchi.assistant.understanding.features import Featuriser
-from madoguchi.assistant.understanding.phrases import LANGUAGES, Phrases
+from madoguchi.assistant.understanding.model import Model
 from madoguchi.assistant.understanding.references import DEFAULT_ORDER_NUMBER, OrderNumberMask
-from madoguchi.assistant.understanding.scoring import Scorer
 from madoguchi.kit import text as kit_text
 
 OUT_OF_SCOPE = "general.out_of_scope"
@@ -30,9 +28,8 @@ _REJECT_BELOW = 0.30
 _CLAUSE_ABOVE = 0.70
 _TOPIC_ABOVE = 0.45
 _SHOWN_ABOVE = 0.08
-_KNOWN_AT_LEAST = 0.10
-_SHARPNESS = 12.0
-_DANGER_ABOVE = 0.80
+_KNOWN_AT_LEAST = 0.34
+_DANGER_ABOVE = 0.97
 _PERSON_ABOVE = 0.85
 _CERTAIN = 0.97
 _DANGEROUS_KINDS = (emergency.ACCOUNT_TAKEOVER, emergency.CARD_FRAUD)
@@ -84,50 +81,33 @@ class Understanding:
         return self.intents[0] if self.intents else None
 
 
-class _Model:
-    """What is computed from the phrases; read-only, so shared by all understanders of the process."""
-
-    def __init__(self, phrases: Phrases) -> None:
-        self.kind_of_word = {word: kind for kind, words in phrases.words.items() for word in words}
-        self.negations = clauses.NegationReader(phrases.words)
-        self.scorers: dict[str, Scorer] = {}
-        featuriser = Featuriser(phrases.concepts)
-        for language in LANGUAGES:
-            samples = [
-                (kind, kit_text.fold(example))
-                for kind in phrases.kinds
-                for example in phrases.examples[kind].get(language, ())
-            ]
-            if samples:
-                self.scorers[language] = Scorer(samples, featuriser)
-
-
 @lru_cache(maxsize=1)
-def _shipped_model() -> _Model:
-    return _Model(Phrases.shipped())
+def _shipped_model() -> Model:
+    return Model.load()
+
+
+@lru_cache(maxsize=8)
+def _negation_reader(words: tuple[tuple[str, str], ...]) -> clauses.NegationReader:
+    return clauses.NegationReader(dict(words))
 
 
 class Understander:
-    """Reads messages in Japanese and English; of Chinese and Korean the language, wishes for a person, emergencies.
+    """Reads messages in the languages its model has learnt.
 
     Holds no state between messages, so one may serve any number of threads.
     """
 
-    def __init__(self, phrases: Phrases | None = None, order_number_pattern: str | None = None) -> None:
+    def __init__(self, model: Model, order_number_pattern: str | None = None) -> None:
         """Raises ValueError for an unusable `order_number_pattern` (see `OrderNumberMask`)."""
         self._mask = OrderNumberMask(order_number_pattern or DEFAULT_ORDER_NUMBER)
         self._order_pattern = self._mask.pattern()
-        model = _shipped_model() if phrases is None else _Model(phrases)
-        self._kind_of_word, self._negations, self._scorers = (
-            model.kind_of_word,
-            model.negations,
-            model.scorers,
-        )
+        self._model = model
+        self._negations = _negation_reader(tuple(sorted(model.words.items())))
 
     @classmethod
-    def load(cls, order_number_pattern: str | None = None) -> Understander:
-        """With the phrases that come with Madoguchi."""
-        return cls(None, order_number_pattern)
+    def load(cls, order_number_pattern: str | None = None, file: Path | None = None) -> Understander:
+        """With the model in `file`, or the one that comes with Madoguchi. Raises ModelFileError."""
+        return cls(Model.load(file) if file else _shipped_model(), order_number_pattern)
 
     def understand(
         self,
@@ -214,39 +194,34 @@ class Understander:
 
     def _classify(self, folded: str, language: str, context: Mapping[str, float]) -> tuple[Intent, ...]:
         subject = _REFERENCE.sub(" ", folded).strip()
-        word = self._kind_of_word.get(clauses.core(subject))
+        word = self._model.words.get(clauses.core(subject))
         if word:
             return (Intent(word, _CERTAIN),)
-        scorer = self._scorers.get(language)
-        if scorer is None or not any(c.isalpha() for c in subject):
+        if language not in self._model.sharpness or not any(c.isalpha() for c in subject):
             return ()
-        ranked = self._ranked(scorer, subject, context)
+        ranked = self._ranked(subject, language, context)
         parts = clauses.clauses(subject)
         if len(parts) > 1:
-            ranked = self._with_clauses(scorer, ranked, parts, context)
+            ranked = self._with_clauses(ranked, parts, language, context)
         if not ranked or ranked[0].confidence < _REJECT_BELOW:
             return ()
         return tuple(i for i in ranked if i.confidence >= _SHOWN_ABOVE)[:4]
 
-    def _ranked(self, scorer: Scorer, subject: str, context: Mapping[str, float]) -> list[Intent]:
-        scored = scorer.score(subject)
+    def _ranked(self, subject: str, language: str, context: Mapping[str, float]) -> list[Intent]:
+        scored = self._model.score(subject, language, context)
         if scored.known < _KNOWN_AT_LEAST:
             return []
-        logits = scored.scores * _SHARPNESS
-        if context:
-            logits = logits + np.array([context.get(kind, 0.0) for kind in scorer.kinds], dtype=np.float32)
-        shares = _softmax(logits)
-        order = np.argsort(-shares)[:6]
-        return [Intent(scorer.kinds[i], round(float(shares[i]), 4)) for i in order]
+        order = np.argsort(-scored.shares)[:6]
+        return [Intent(self._model.kinds[i], round(float(scored.shares[i]), 4)) for i in order]
 
     def _with_clauses(
-        self, scorer: Scorer, ranked: list[Intent], parts: list[str], context: Mapping[str, float]
+        self, ranked: list[Intent], parts: list[str], language: str, context: Mapping[str, float]
     ) -> list[Intent]:
         """The whole message's kinds, and what single clauses clearly add; of two clear wishes the first said leads."""
         clear = [
             best[0]
             for part in parts
-            if (best := self._part(scorer, part, context))
+            if (best := self._part(part, language, context))
             and best[0].confidence >= _CLAUSE_ABOVE
             and best[0].kind != OUT_OF_SCOPE
         ]
@@ -268,9 +243,9 @@ class Understander:
             *sorted((i for i in by_kind.values() if i.kind != first.kind), key=lambda i: -i.confidence),
         ]
 
-    def _part(self, scorer: Scorer, part: str, context: Mapping[str, float]) -> list[Intent]:
-        word = self._kind_of_word.get(clauses.core(part))
-        return [Intent(word, _CERTAIN)] if word else self._ranked(scorer, part, context)
+    def _part(self, part: str, language: str, context: Mapping[str, float]) -> list[Intent]:
+        word = self._model.words.get(clauses.core(part))
+        return [Intent(word, _CERTAIN)] if word else self._ranked(part, language, context)
 
 
 def _danger_by_score(intents: tuple[Intent, ...], folded: str) -> str | None:
@@ -284,8 +259,3 @@ def _person_by_score(intents: tuple[Intent, ...], folded: str) -> bool:
     if not intents or intents[0].kind != CONNECT_TO_AGENT or not person.may_be_a_wish(folded):
         return False
     return intents[0].confidence >= _PERSON_ABOVE
-
-
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    exponents = np.exp(logits - logits.max())
-    return np.asarray(exponents / exponents.sum(), dtype=np.float32)
