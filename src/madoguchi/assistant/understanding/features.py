@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ _APOSTROPHE = re.compile("[’‘`´]")
 _NOISE = re.compile(r"[\"“”()（）\[\]「」『』…・*~_^#]+|\.{2,}")
 _BREAK = re.compile(r"[。、,.!！?？:;/\n]+")
 _RUN = re.compile(
-    r"(?P<latin>[a-z0-9\u00e0-\u024f']+)|(?P<hangul>[\uac00-\ud7a3\u3131-\u318e0]+)|(?P<other>[^\sa-z\u00e0-\u024f'\uac00-\ud7a3\u3131-\u318e]+)"
+    r"(?P<latin>[a-z0-9\u00e0-\u024f']+)|(?P<hangul>[\uac00-\ud7a3\u1100-\u11ff0]+)|(?P<other>[^\sa-z\u00e0-\u024f'\uac00-\ud7a3\u1100-\u11ff]+)"
 )
 _ENDING = re.compile(r"(?:ing|ed|es|s|ly)$")
 
@@ -29,13 +30,14 @@ def features(folded: str) -> Vector:
         words = []
         for run in _RUN.finditer(chunk):
             if run["other"]:
-                _count_grams(run["other"], (1, 2, 3, 4), counts)
+                _count_grams(run["other"], (1, 2, 3), counts)
                 continue
             words.append(run[0])
             if run["latin"]:
                 _count_latin(run[0], counts)
             else:
-                _count_grams(f" {run[0]} ", (2, 3), counts)
+                _count_grams(f" {run[0]} ", (1, 2, 3), counts)
+                _count_grams(unicodedata.normalize("NFD", run[0]), (3, 4, 5), counts)
         counts.update(f"={word}" for word in words)
         counts.update(f"={first} {second}" for first, second in pairwise(words))
     return {name: 1.0 + math.log(count) if count > 1 else 1.0 for name, count in counts.items()}
@@ -50,7 +52,7 @@ def shape(folded: str) -> str:
 def _count_latin(word: str, counts: Counter[str]) -> None:
     if len(word) > 4:
         counts[f"+{_ENDING.sub('', word)}"] += 1
-    _count_grams(f" {word} ", (3, 4, 5), counts)
+    _count_grams(f" {word} ", (2, 3, 4, 5), counts)
 
 
 def _count_grams(text: str, sizes: tuple[int, ...], counts: Counter[str]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from madoguchi.assistant import language as languages
 from madoguchi.assistant.understanding import clauses, emergency, person
 from madoguchi.assistant.understanding.answers import Moves, read_moves
+from madoguchi.assistant.understanding.answers_chinese_korean import SOCIAL
 from madoguchi.assistant.understanding.entities import Entities, find_entities
 from madoguchi.assistant.understanding.model import Model
 from madoguchi.assistant.understanding.references import DEFAULT_ORDER_NUMBER, OrderNumberMask
@@ -40,7 +41,9 @@ _REFERENCE = re.compile(
 _SOCIAL = re.compile(
     r"(?:[\s、。,.!！?？~〜…🙏🙇😊👍❤️:;)(-]|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|お世話に(?:なって(?:い|お)ります|なります|なりました)|お疲れ様です|もしもし|どうも|やあ|"
     r"(?:本当に|ほんとうに|ほんと|大変|とても|色々|いろいろ|対応|ご対応|丁寧に|早速の|早速)*(?:ありがと(?:う|さん)?(?:ございます|ございました|です)?|有難う(?:ございます|ございました)?|助かりました|助かります|助かった|感謝(?:です|します|しています)?)|(?:よろしく|宜しく)(?:お願い(?:します|いたします|致します|申し上げます))?|"
-    r"hello|hi|hey|hiya|howdy|there|good (?:morning|afternoon|evening|day)|greetings|yo|thank(?:s| you)?|thx|ty|tysm|cheers|(?:so|very) much|a lot|for (?:your|the) help|for that|much appreciated|that'?s all|bye|goodbye|have a (?:nice|good|great) day|how are you(?: today| doing)?|team|everyone|madam|sir)+"
+    r"hello|hi|hey|hiya|howdy|there|good (?:morning|afternoon|evening|day)|greetings|yo|thank(?:s| you)?|thx|ty|tysm|cheers|(?:so|very) much|a lot|for (?:your|the) help|for that|much appreciated|that'?s all|bye|goodbye|have a (?:nice|good|great) day|how are you(?: today| doing)?|team|everyone|madam|sir|"
+    + SOCIAL
+    + r")+"
 )
 
 
@@ -75,6 +78,7 @@ class Understanding:
     greeting: bool
     thanks: bool
     strong_words: bool
+    refers: Literal["other", "earlier", "also"] | None = None
 
     @property
     def intent(self) -> Intent | None:
@@ -152,6 +156,7 @@ class Understander:
             greeting=moves.greeting,
             thanks=moves.thanks,
             strong_words=moves.strong_words,
+            refers=moves.refers,
         )
 
     def _intents(
