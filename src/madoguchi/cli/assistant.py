@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from madoguchi.assistant.understanding import PhraseFileError, Phrases
+from madoguchi.assistant.evaluation import Measured, measure, read_lines
+from madoguchi.assistant.understanding import (
+    Model,
+    ModelFileError,
+    PhraseFileError,
+    Phrases,
+    Understander,
+)
 from madoguchi.assistant.understanding.late import OWN_MODEL
 from madoguchi.assistant.understanding.model import SHIPPED
 from madoguchi.cli.options import DataFolder, SettingsFile, load
@@ -72,6 +81,67 @@ def train(
         )
     Console().print(table)
     typer.echo(f"{file}: {len(model.kinds)} kinds, {file.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Lines of JSON, one labelled message each.", metavar="FILE")],
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Model file; default: the one that is used.")
+    ] = None,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day.")
+    ] = None,
+    settings: SettingsFile = None,
+    data: DataFolder = None,
+) -> None:
+    """Measure how labelled messages are understood. Calls nothing outside.
+
+    A line: {"id", "lang", "text", "category", "subcategory", "slots": {}, "expected": {"outcome", "target", "ask": []}}.
+    Ends with 1 if there were lines that could not be read.
+    """
+    chosen = load(settings, data)
+    own = chosen.data.folder / OWN_MODEL
+    try:
+        rows = file.read_text("utf-8").splitlines()
+        learnt = Model.load(model or (own if own.is_file() else SHIPPED))
+    except (OSError, UnicodeDecodeError, ModelFileError) as error:
+        raise _stop(str(error)) from error
+    lines, bad = read_lines(rows)
+    for each in bad:
+        typer.secho(f"{file}:{each.number}: {each.reason}", fg="yellow", err=True)
+    if not lines:
+        raise _stop(f"{file}: no line to measure")
+    understander = Understander(learnt, chosen.shop.order_number_pattern)
+    told = measure(understander, lines, on.date() if on else date.today())  # noqa: DTZ011
+    if as_json:
+        left_out = [{"line": each.number, "reason": each.reason} for each in bad]
+        typer.echo(json.dumps({**told.as_json(), "bad_lines": left_out}, ensure_ascii=False, indent=2))
+    else:
+        _print(told)
+    raise typer.Exit(1 if bad else 0)
+
+
+def _print(told: Measured) -> None:
+    columns = {"all": told.whole, **told.by_language}
+    table = Table("", *columns, box=None, padding=(0, 2))
+    for name, value in told.whole.items():
+        if isinstance(value, dict):
+            for part in value:
+                table.add_row(f"{name} {part}", *(f"{own[name][part]:.2f}" for own in columns.values()))
+        else:
+            table.add_row(name.replace("_", " "), *(_figure(own[name]) for own in columns.values()))
+    console = Console()
+    console.print(table)
+    for expected, found, count in told.confused:
+        console.print(f"{count:5}  {expected} → {found}", highlight=False, markup=False)
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
 
 
 def _stop(problem: str) -> typer.Exit:

@@ -5,9 +5,10 @@ in `assistant/phrases/<language>/<kind>.txt` by `madoguchi assistant train` and 
 """
 
 from madoguchi.assistant.understanding.emergency import SAFETY, SELF_HARM
-from madoguchi.assistant.understanding.entities import Amount, Entities
+from madoguchi.assistant.understanding.entities import Entities
 from madoguchi.assistant.understanding.late import LateUnderstander
 from madoguchi.assistant.understanding.model import Model, ModelFileError
+from madoguchi.assistant.understanding.money import Amount
 from madoguchi.assistant.understanding.phrases import PhraseFileError, Phrases
 from madoguchi.assistant.understanding.references import OrderNumberMask
 from madoguchi.assistant.understanding.understander import (

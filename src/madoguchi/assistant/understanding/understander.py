@@ -19,21 +19,21 @@ from madoguchi.assistant.understanding.answers_chinese_korean import SOCIAL
 from madoguchi.assistant.understanding.entities import Entities, find_entities
 from madoguchi.assistant.understanding.model import Model
 from madoguchi.assistant.understanding.references import DEFAULT_ORDER_NUMBER, OrderNumberMask
+from madoguchi.assistant.understanding.slots import SlotValue, find_slots
 from madoguchi.kit import text as kit_text
 
 OUT_OF_SCOPE = "general.out_of_scope"
 CONNECT_TO_AGENT = "support_service.connect_to_agent"
 
 _LONGEST = 4000
-_REJECT_BELOW = 0.30
+_REJECT_BELOW = 0.15
 _CLAUSE_ABOVE = 0.70
 _TOPIC_ABOVE = 0.45
 _SHOWN_ABOVE = 0.08
 _KNOWN_AT_LEAST = 0.34
-_DANGER_ABOVE = 0.97
-_PERSON_ABOVE = 0.85
+_DANGER_ABOVE = 0.55
+_PERSON_ABOVE = 0.60
 _CERTAIN = 0.97
-_DANGEROUS_KINDS = (emergency.ACCOUNT_TAKEOVER, emergency.CARD_FRAUD)
 
 _REFERENCE = re.compile(
     r"https?://\S+|www\.\S+|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,255}|(?<![a-z])c-\d{4,}|\d{3}[-\s]?\d{7}[-\s]?\d{7}|\d{5,}"
@@ -83,6 +83,10 @@ class Understanding:
     @property
     def intent(self) -> Intent | None:
         return self.intents[0] if self.intents else None
+
+    def slots(self) -> dict[str, SlotValue]:
+        """What the message says, in the vocabulary of the catalogue's slots."""
+        return find_slots(self.text, self.language, self.entities, self.intent.kind if self.intent else "")
 
 
 @lru_cache(maxsize=1)
@@ -145,7 +149,7 @@ class Understander:
             language=identified.language,
             language_confidence=identified.confidence,
             intents=intents,
-            entities=find_entities(text, today, self._mask, self._order_pattern),
+            entities=find_entities(text, today, self._mask, self._order_pattern, identified.language),
             answer=moves.answer,
             wants_person=wants_person,
             emergency=danger,
@@ -257,7 +261,7 @@ def _danger_by_score(intents: tuple[Intent, ...], folded: str) -> str | None:
     """Second net under the patterns: a stolen account or an abused card in words nobody foresaw."""
     if not intents or intents[0].confidence < _DANGER_ABOVE or emergency.is_hypothetical(folded):
         return None
-    return intents[0].kind if intents[0].kind in _DANGEROUS_KINDS else None
+    return intents[0].kind if intents[0].kind in emergency.KINDS else None
 
 
 def _person_by_score(intents: tuple[Intent, ...], folded: str) -> bool:
