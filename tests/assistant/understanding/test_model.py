@@ -76,6 +76,24 @@ def test_a_small_corpus_is_learnt_in_every_language_it_has(folder: Path) -> None
         assert own.understand(text, today=TODAY).intents[0].kind == REDELIVERY, text
 
 
+def test_a_language_not_learnt_is_named_and_left_without_a_kind(folder: Path) -> None:
+    understood = Understander(train(Phrases.read(folder))[0]).understand(
+        "我想申请退款，请问怎么办", today=TODAY
+    )
+    assert understood.language == "zh-Hans"
+    assert understood.intents == ()
+
+
+def test_what_is_learnt_in_one_chinese_script_holds_in_the_other(tmp_path: Path) -> None:
+    write(tmp_path / "zh-Hans" / f"{REDELIVERY}.txt", "请重新派送我的包裹", "错过了快递，请再送一次")
+    write(tmp_path / "zh-Hans" / "general.out_of_scope.txt", "今天天气怎么样", "给我讲个笑话")
+    write(tmp_path / "zh-Hant" / "general.out_of_scope.txt", "今天天氣如何", "我肚子餓了")
+    own = Understander(train(Phrases.read(tmp_path))[0])
+    understood = own.understand("請重新派送我的包裹，錯過了", today=TODAY)
+    assert understood.language == "zh-Hant"
+    assert understood.intents[0].kind == REDELIVERY
+
+
 def test_a_shops_own_phrases_are_learnt_beside_ours(folder: Path, tmp_path: Path) -> None:
     write(tmp_path / "own" / "en" / f"{REDELIVERY}.txt", "= wombat", "", "run the wombat procedure")
     joined = Phrases.read(folder) | Phrases.read(tmp_path / "own")

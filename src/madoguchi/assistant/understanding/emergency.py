@@ -107,6 +107,12 @@ _PREVENTION = re.compile(
 )
 
 
+# A refused card or a closed door looks to the model like an abused or stolen one.
+_REFUSED = re.compile(
+    r"あくせすでき|ろぐいんでき|入れな|入れませ|\b(?:can'?t|cannot|unable to|trouble|problems?|issues?) (?:log|sign|access|get in)|登不上|登录不了|登入不了|로그인이? ?안|使えな|使えませ|拒否|通らな|はじかれ|\b(?:declined|rejected|refused|not accepted|won'?t go through)\b|被拒|刷不过|刷不過|用不了|不能用|거절|안 ?되|안 ?돼"
+)
+
+
 def find_emergency(folded: str) -> str | None:
     """The taxonomy id of the most urgent thing that folded text reports, `safety`, `self_harm`, or None.
 
@@ -121,9 +127,11 @@ def find_emergency(folded: str) -> str | None:
     return None
 
 
-def is_hypothetical(folded: str) -> bool:
-    """Talk about prevention, an insurance, or a mail that merely claims something."""
-    return _PREVENTION.search(folded) is not None
+def is_doubtful(folded: str) -> bool:
+    """Talk about prevention, an insurance, a mail that merely claims something, or a means of payment refused: here a
+    score alone makes no emergency.
+    """
+    return _PREVENTION.search(folded) is not None or _REFUSED.search(folded) is not None
 
 
 def _happened(folded: str, search: Callable[[str], re.Match[str] | None]) -> bool:

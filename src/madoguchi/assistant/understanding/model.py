@@ -25,8 +25,8 @@ class ModelFileError(ValueError):
 
 @dataclass(frozen=True)
 class Scored:
-    """`shares`: one per kind of the model, together 1; `known`: share (0 to 1) of the text's weight that lies in
-    features ever seen.
+    """`shares`: one per kind of the model, together 1; `known`: share (0 to 1) of the text's words and runs of
+    characters, single ones aside, that were ever seen.
     """
 
     shares: Floats
@@ -65,7 +65,7 @@ class Model:
         if prior:
             logits = logits + np.array([prior.get(kind, 0.0) for kind in self.kinds], dtype=np.float32)
         exponents = np.exp(logits - logits.max())
-        return Scored(exponents / exponents.sum(), len(columns) / max(1, len(vector)))
+        return Scored(exponents / exponents.sum(), self._share_seen(vector))
 
     def _known(self, vector: Vector) -> tuple[NDArray[np.intp], Floats]:
         found = [
@@ -76,6 +76,10 @@ class Model:
         columns = np.array([column for column, _ in found], dtype=np.intp)
         values = np.array([value for _, value in found], dtype=np.float32)
         return columns, values * self.importance[columns]
+
+    def _share_seen(self, vector: Vector) -> float:
+        runs = [name for name in vector if len(name.strip(" =+")) > 1]
+        return sum(name in self._column for name in runs) / len(runs) if runs else 1.0
 
     def sharpened(self, sharpness: Mapping[str, float]) -> Model:
         return replace(self, sharpness=dict(sharpness))
