@@ -311,3 +311,20 @@ def test_tracking_numbers_are_told_from_order_numbers(typed: str, number: str) -
     found = read(typed)
     assert found.tracking_numbers == (number,)
     assert found.order_numbers == found.partial_order_numbers == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "number"),
+    [
+        ("ja", "０９０ー１２３４ー５６７８", "09012345678"),
+        ("ko", "010-1234-5678로 전화주세요", "01012345678"),
+        ("zh-Hans", "打138 1234 5678", "13812345678"),
+        ("zh-Hant", "電話0912-345-678", "0912345678"),
+        ("en", "call me at 415-555-2671", "4155552671"),
+        ("en", "+44 20 7946 0958", "+442079460958"),
+    ],
+)
+def test_telephone_numbers_are_read_as_each_country_writes_them(
+    language: str, typed: str, number: str
+) -> None:
+    assert find_entities(typed, TODAY, MASK, PATTERN, language).phones == (number,)

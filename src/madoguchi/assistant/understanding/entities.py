@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+import phonenumbers
+
 from madoguchi.assistant.understanding.dates import find_dates
 from madoguchi.assistant.understanding.money import Amount, find_amounts
 from madoguchi.assistant.understanding.references import (
@@ -83,7 +85,15 @@ _EMAIL = re.compile(
 )
 _PHONE = re.compile(
     r"(?<![A-Za-z0-9+-])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?\d(?:[\s-]?\d){6,12}|\(?0\d{1,4}\)?[\s-]?\d{1,4}[\s-]?\d{3,4})(?![\d-])"
+    r"|(?<![A-Za-z0-9+.,-])(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|\(?[2-9]\d{2}\)?[\s.-]\d{3}[\s.-]\d{4})(?![\d-])"
 )
+_REGIONS = {
+    "ja": ("JP",),
+    "en": ("US", "GB", "AU"),
+    "zh-Hans": ("CN",),
+    "zh-Hant": ("TW", "HK"),
+    "ko": ("KR",),
+}
 _POSTAL = re.compile(r"〒\s*(\d{3})[\s-]?(\d{4})(?!\d)|(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
 _CODE = re.compile(r"(?<![A-Za-z0-9.,-])\d{6}(?![\d.,-]|\s*(?:円|ドル|ウォン|元|yen|jpy|won|個|日))", re.I)
 _SPACED_CODE = re.compile(r"\s*(\d{3})[\s-](\d{3})\s*")
@@ -156,7 +166,7 @@ def find_entities(
     text = _blank(text, orders.spans)
     cases = find_case_numbers(text)
     text = kit_text.ascii_hyphens(text)
-    phones, text = _phones(text)
+    phones, text = _phones(text, language)
     postal_codes, text = _postal_codes(text)
     codes = _codes(text)
     return Entities(
@@ -187,10 +197,24 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(m[0] for m in found)), _blank(text, tuple(m.span() for m in found))
 
 
-def _phones(text: str) -> tuple[tuple[str, ...], str]:
+def _phones(text: str, language: str) -> tuple[tuple[str, ...], str]:
     found = [(m, re.sub(r"[^\d+]", "", m[0].replace("(0)", ""))) for m in _PHONE.finditer(text)]
-    good = [(m, n) for m, n in found if n.startswith("+") or len(n) in (10, 11)]
+    good = [(m, n) for m, n in found if _is_phone(n, language)]
     return tuple(dict.fromkeys(n for _, n in good)), _blank(text, tuple(m.span() for m, _ in good))
+
+
+def _is_phone(number: str, language: str) -> bool:
+    """Abroad or at home by its length; without the 0 in front only what is valid in a country of the language."""
+    if number.startswith("+") or (number.startswith("0") and len(number) in (10, 11)):
+        return True
+    return any(_is_valid(number, region) for region in _REGIONS[language])
+
+
+def _is_valid(number: str, region: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _postal_codes(text: str) -> tuple[tuple[str, ...], str]:
