@@ -1,5 +1,5 @@
 # The two commands that matter: `make run` (the counter with its demonstration shop) and `make test`.
-.PHONY: run test check web lock clean
+.PHONY: run test check model web lock clean
 
 PORT ?= 8310
 
@@ -19,6 +19,11 @@ check:
 	.venv/bin/lint-imports
 	.venv/bin/madoguchi dev catalogue --check
 	.venv/bin/madoguchi dev requirements | tail -n 1
+
+# What the assistant understands, learnt anew from src/madoguchi/assistant/phrases. After every change there.
+model:
+	@tools/bootstrap dev
+	.venv/bin/madoguchi assistant train --shipped
 
 # Front end: needs Node 20 or newer. The built files are committed, so that nobody else needs it.
 web:

@@ -137,7 +137,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
     )
     library = Library(database, places_of(settings, rules))
-    understander = LateUnderstander(settings.shop.order_number_pattern)
+    understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
     colleague = Colleague(settings, database)
     return House(
         settings=settings,

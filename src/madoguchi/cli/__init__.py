@@ -28,7 +28,11 @@ app.command("import")(importing.import_command)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
 app.add_typer(users.app, name="users", help="Staff accounts and API keys.")
-app.add_typer(assistant.app, name="assistant", help="The assistant: its conversations and its understanding.")
+app.add_typer(
+    assistant.app,
+    name="assistant",
+    help="What the assistant understands and says: learning, measuring, trying.",
+)
 app.add_typer(flows.app, name="flow", help="The conversations that the assistant can hold.")
 app.add_typer(policy.app, name="policy", help="The shop's written policy.")
 app.add_typer(knowledge.app, name="knowledge", help="Articles that answer questions.")

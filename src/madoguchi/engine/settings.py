@@ -171,6 +171,10 @@ class Assistant(Section):
         2, ge=1, le=5, description="Misunderstandings after which a person is offered (C-20)."
     )
     turn_timeout_s: int = Field(10, description="A turn that takes longer is given up and repeated.")
+    phrases: Path | None = Field(
+        None,
+        description="Folder with the shop's own phrases (<language>/<kind>.txt), which `madoguchi assistant train` learns besides those that come with Madoguchi; without it `phrases` in the data folder.",
+    )
 
 
 class Model(Section):

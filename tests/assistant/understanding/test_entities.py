@@ -183,6 +183,22 @@ def test_figures_of_speech_are_no_places(typed: str) -> None:
         ("July 3rd", date(2026, 7, 3)),
         ("3 July 2025", date(2025, 7, 3)),
         ("in 3 days", date(2026, 11, 24)),
+        ("昨天", date(2026, 11, 20)),
+        ("上周五", date(2026, 11, 13)),
+        ("上個星期三", date(2026, 11, 11)),
+        ("三天前", date(2026, 11, 18)),
+        ("两个月前", date(2026, 9, 21)),
+        ("15号", date(2026, 11, 15)),
+        ("上个月20号", date(2026, 10, 20)),
+        ("后天", date(2026, 11, 23)),
+        ("星期五之前能到吗", date(2026, 11, 27)),
+        ("어제", date(2026, 11, 20)),
+        ("지난주 금요일", date(2026, 11, 13)),
+        ("3일 전", date(2026, 11, 18)),
+        ("일주일 전", date(2026, 11, 14)),
+        ("11월 3일", date(2026, 11, 3)),
+        ("다음주 월요일까지", date(2026, 11, 23)),
+        ("last Tuesday", date(2026, 11, 17)),
     ],
 )
 def test_dates_are_resolved_against_today(typed: str, day: date) -> None:
@@ -237,3 +253,78 @@ def test_a_code_typed_in_two_halves_is_one_code() -> None:
 
 def test_an_amount_of_six_digits_is_no_code() -> None:
     assert read("123456円").codes == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "amount"),
+    [
+        ("ja", "1万2千円", Amount(12_000, "JPY")),
+        ("ja", "十万円", Amount(100_000, "JPY")),
+        ("en", "twenty dollars", Amount(2_000, "USD")),
+        ("zh-Hans", "200元", Amount(20_000, "CNY")),
+        ("zh-Hans", "人民币200", Amount(20_000, "CNY")),
+        ("zh-Hans", "三千块", Amount(300_000, "CNY")),
+        ("zh-Hant", "1200元", Amount(120_000, "TWD")),
+        ("zh-Hant", "NT$1,200", Amount(120_000, "TWD")),
+        ("ko", "3만원", Amount(30_000, "KRW")),
+        ("ko", "3만 5천원", Amount(35_000, "KRW")),
+        ("ko", "30,000원", Amount(30_000, "KRW")),
+    ],
+)
+def test_amounts_are_read_in_every_language(language: str, typed: str, amount: Amount) -> None:
+    assert find_entities(typed, TODAY, MASK, PATTERN, language).amounts == (amount,)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("zh-Hans", "两块蛋糕"), ("ko", "원래 주문"), ("ja", "1万人"), ("zh-Hans", "元旦前到吗")],
+)
+def test_pieces_and_figures_of_speech_are_no_money(language: str, typed: str) -> None:
+    assert find_entities(typed, TODAY, MASK, PATTERN, language).amounts == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("#1042", "#1042"),
+        ("ORD-88213", "ORD-88213"),
+        ("ｏｒｄ　８８２１３", "ORD-88213"),
+        ("PO-12345", "PO-12345"),
+    ],
+)
+def test_numbers_in_other_shops_shapes_are_kept_as_such(typed: str, number: str) -> None:
+    found = read(f"{typed} いつ届きますか")
+    assert found.order_numbers == ()
+    assert found.partial_order_numbers == (number,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("追跡番号 1234-5678-9012", "123456789012"),
+        ("tracking number 1Z999AA10123456784", "1Z999AA10123456784"),
+        ("快递单号SF1234567890123", "SF1234567890123"),
+        ("송장번호 123456789012", "123456789012"),
+    ],
+)
+def test_tracking_numbers_are_told_from_order_numbers(typed: str, number: str) -> None:
+    found = read(typed)
+    assert found.tracking_numbers == (number,)
+    assert found.order_numbers == found.partial_order_numbers == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "number"),
+    [
+        ("ja", "０９０ー１２３４ー５６７８", "09012345678"),
+        ("ko", "010-1234-5678로 전화주세요", "01012345678"),
+        ("zh-Hans", "打138 1234 5678", "13812345678"),
+        ("zh-Hant", "電話0912-345-678", "0912345678"),
+        ("en", "call me at 415-555-2671", "4155552671"),
+        ("en", "+44 20 7946 0958", "+442079460958"),
+    ],
+)
+def test_telephone_numbers_are_read_as_each_country_writes_them(
+    language: str, typed: str, number: str
+) -> None:
+    assert find_entities(typed, TODAY, MASK, PATTERN, language).phones == (number,)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from madoguchi.assistant.language import LANGUAGES, identify
+
+SHORT = {
+    language: [line for line in lines.splitlines() if line]
+    for language, lines in tomllib.loads(
+        Path(__file__).with_name("languages.toml").read_text(encoding="utf-8")
+    ).items()
+}
 
 TWENTY_CHARACTERS_OR_MORE = {
     "ja": [
@@ -76,6 +86,14 @@ def test_texts_of_twenty_characters_are_identified_with_both_chinese_scripts_apa
     assert all(len(text) >= 20 for _, text in ALL_LONG)
     wrong = [(language, text) for language, text in ALL_LONG if identify(text).language != language]
     assert len(wrong) <= 0.05 * len(ALL_LONG), wrong
+
+
+@pytest.mark.req("LNG-002")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_short_sentences_of_a_shop_are_identified(language: str) -> None:
+    wrong = [text for text in SHORT[language] if identify(text).language != language]
+    assert len(set(SHORT[language])) >= 80
+    assert len(wrong) <= 0.02 * len(SHORT[language]), wrong
 
 
 @pytest.mark.parametrize(

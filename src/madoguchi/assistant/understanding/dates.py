@@ -1,10 +1,12 @@
-"""Dates as customers write them, in Japanese and English, resolved against today."""
+"""Dates as customers write them, resolved against today."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+
+from madoguchi.assistant.understanding import dates_chinese_korean as zh_ko
 
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WORDS = {
@@ -123,6 +125,7 @@ def _candidates(text: str, today: date) -> Iterator[tuple[int, int, date | None]
         yield *m.span(), _nearest(today, int(m["m"]), int(m["d"]))
     for m in _DAY_ONLY.finditer(text):
         yield *m.span(), _recent_day_of_month(today, int(m["d"]), ahead=text.startswith("までに", m.end()))
+    yield from zh_ko.candidates(text, today, _nearest, _in_month)
 
 
 def _make(year: int, month: int, day: int) -> date | None:

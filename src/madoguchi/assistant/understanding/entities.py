@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+import phonenumbers
+
 from madoguchi.assistant.understanding.dates import find_dates
+from madoguchi.assistant.understanding.money import Amount, find_amounts
 from madoguchi.assistant.understanding.references import (
     OrderNumberMask,
     find_case_numbers,
     find_order_numbers,
+    find_tracking_numbers,
 )
 from madoguchi.kit import text as kit_text
 
@@ -81,7 +85,15 @@ _EMAIL = re.compile(
 )
 _PHONE = re.compile(
     r"(?<![A-Za-z0-9+-])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?\d(?:[\s-]?\d){6,12}|\(?0\d{1,4}\)?[\s-]?\d{1,4}[\s-]?\d{3,4})(?![\d-])"
+    r"|(?<![A-Za-z0-9+.,-])(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|\(?[2-9]\d{2}\)?[\s.-]\d{3}[\s.-]\d{4})(?![\d-])"
 )
+_REGIONS = {
+    "ja": ("JP",),
+    "en": ("US", "GB", "AU"),
+    "zh-Hans": ("CN",),
+    "zh-Hant": ("TW", "HK"),
+    "ko": ("KR",),
+}
 _POSTAL = re.compile(r"〒\s*(\d{3})[\s-]?(\d{4})(?!\d)|(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
 _CODE = re.compile(r"(?<![A-Za-z0-9.,-])\d{6}(?![\d.,-]|\s*(?:円|ドル|ウォン|元|yen|jpy|won|個|日))", re.I)
 _SPACED_CODE = re.compile(r"\s*(\d{3})[\s-](\d{3})\s*")
@@ -119,47 +131,6 @@ _ENGLISH_NUMBER_WORD = re.compile(
     r"(?:just\s+|only\s+)?(one|two|three|four|five|six|seven|eight|nine|ten)(?:\s+please)?[.!]?", re.I
 )
 
-_YEN = re.compile(
-    r"(?:[¥￥]|jpy\s?)\s?(?P<a>\d[\d,]{0,14})(?![\d.])|(?<![\d,.])(?P<b>\d[\d,]{0,14}(?:\.\d{1,4})?|[一二三四五六七八九十])\s?(?P<man>万)\s?(?:(?P<rest>\d[\d,]{0,6})\s?(?P<sen>千)?)?\s?円?"
-    r"|(?P<k>\d{1,3}|[一二三四五六七八九])?千円|(?<![\d,.])(?P<c>\d[\d,]{0,14})\s?(?:円|yen\b|jpy\b)",
-    re.I,
-)
-_OTHER_MONEY = re.compile(
-    r"(?P<sign>us\$|\$|€|£|₩|usd\s?|eur\s?|gbp\s?)\s?(?P<a>\d[\d,]{0,14}(?:\.\d{1,2})?)|(?<![\d,.])(?P<b>\d[\d,]{0,14}(?:\.\d{1,2})?)\s?(?P<name>dollars?|bucks|usd|euros?|eur|pounds?|gbp|ドル|ユーロ|ポンド|ウォン|won|krw)(?![a-z])",
-    re.I,
-)
-_CURRENCIES = {
-    "us$": "USD",
-    "$": "USD",
-    "usd": "USD",
-    "dollar": "USD",
-    "dollars": "USD",
-    "bucks": "USD",
-    "ドル": "USD",
-    "€": "EUR",
-    "eur": "EUR",
-    "euro": "EUR",
-    "euros": "EUR",
-    "ユーロ": "EUR",
-    "£": "GBP",
-    "gbp": "GBP",
-    "pound": "GBP",
-    "pounds": "GBP",
-    "ポンド": "GBP",
-    "₩": "KRW",
-    "won": "KRW",
-    "krw": "KRW",
-    "ウォン": "KRW",
-}
-
-
-@dataclass(frozen=True)
-class Amount:
-    """Whole minor units (yen, cents) of an ISO 4217 currency, as the customer stated it."""
-
-    minor: int
-    currency: str
-
 
 @dataclass(frozen=True)
 class Entities:
@@ -170,6 +141,7 @@ class Entities:
     order_numbers: tuple[str, ...] = ()
     partial_order_numbers: tuple[str, ...] = ()
     case_numbers: tuple[str, ...] = ()
+    tracking_numbers: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     postal_codes: tuple[str, ...] = ()
@@ -181,26 +153,31 @@ class Entities:
     urls: tuple[str, ...] = ()
 
 
-def find_entities(text: str, today: date, mask: OrderNumberMask, pattern: re.Pattern[str]) -> Entities:
+def find_entities(
+    text: str, today: date, mask: OrderNumberMask, pattern: re.Pattern[str], language: str = "ja"
+) -> Entities:
     """Everything in one message; each piece of text is read as one thing only, the most specific first."""
     text = _SPACES.sub(" ", kit_text.normalise(text))
     urls, text = _take(_URL, text)
     emails, text = _take(_EMAIL, text)
+    tracking, places = find_tracking_numbers(text)
+    text = _blank(text, places)
     orders = find_order_numbers(text, mask, pattern)
     text = _blank(text, orders.spans)
     cases = find_case_numbers(text)
     text = kit_text.ascii_hyphens(text)
-    phones, text = _phones(text)
+    phones, text = _phones(text, language)
     postal_codes, text = _postal_codes(text)
     codes = _codes(text)
     return Entities(
         order_numbers=orders.whole,
         partial_order_numbers=orders.partial,
         case_numbers=cases,
+        tracking_numbers=tracking,
         emails=tuple(email.lower() for email in emails),
         phones=phones,
         postal_codes=postal_codes,
-        amounts=_amounts(text),
+        amounts=find_amounts(text, language),
         dates=find_dates(text, today),
         quantities=_quantities(text),
         ordinals=_ordinals(text),
@@ -220,10 +197,24 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(m[0] for m in found)), _blank(text, tuple(m.span() for m in found))
 
 
-def _phones(text: str) -> tuple[tuple[str, ...], str]:
+def _phones(text: str, language: str) -> tuple[tuple[str, ...], str]:
     found = [(m, re.sub(r"[^\d+]", "", m[0].replace("(0)", ""))) for m in _PHONE.finditer(text)]
-    good = [(m, n) for m, n in found if n.startswith("+") or len(n) in (10, 11)]
+    good = [(m, n) for m, n in found if _is_phone(n, language)]
     return tuple(dict.fromkeys(n for _, n in good)), _blank(text, tuple(m.span() for m, _ in good))
+
+
+def _is_phone(number: str, language: str) -> bool:
+    """Abroad or at home by its length; without the 0 in front only what is valid in a country of the language."""
+    if number.startswith("+") or (number.startswith("0") and len(number) in (10, 11)):
+        return True
+    return any(_is_valid(number, region) for region in _REGIONS[language])
+
+
+def _is_valid(number: str, region: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _postal_codes(text: str) -> tuple[tuple[str, ...], str]:
@@ -239,38 +230,8 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m[0] for m in _CODE.finditer(text)))
 
 
-def _amounts(text: str) -> tuple[Amount, ...]:
-    found: list[tuple[int, Amount]] = []
-    for m in _YEN.finditer(text):
-        found.append((m.start(), Amount(_yen(m), "JPY")))
-    for m in _OTHER_MONEY.finditer(text):
-        currency = _CURRENCIES[(m["sign"] or m["name"]).strip().lower()]
-        found.append((m.start(), Amount(_minor(m["a"] or m["b"], currency), currency)))
-    return tuple(dict.fromkeys(amount for _, amount in sorted(found, key=lambda pair: pair[0])))
-
-
-def _yen(m: re.Match[str]) -> int:
-    if m["a"] or m["c"]:
-        return int((m["a"] or m["c"]).replace(",", ""))
-    if m["man"]:
-        rest = int((m["rest"] or "0").replace(",", "")) * (1000 if m["sen"] else 1)
-        return round(_numeral(m["b"]) * 10_000) + rest
-    return round(_numeral(m["k"] or "1") * 1000)
-
-
-def _numeral(text: str) -> float:
-    return _NUMERALS[text] if text in _NUMERALS else float(text.replace(",", ""))
-
-
-def _minor(number: str, currency: str) -> int:
-    whole, _, cents = number.replace(",", "").partition(".")
-    if currency == "KRW":
-        return int(whole)
-    return int(whole) * 100 + int((cents + "00")[:2])
-
-
 def _quantities(text: str) -> tuple[int, ...]:
-    found = [(m.start(), int(_numeral(m["n"]))) for m in _QUANTITY.finditer(text)]
+    found = [(m.start(), _numeral(m["n"])) for m in _QUANTITY.finditer(text)]
     found += [(m.start(), _JAPANESE_COUNTS[m["w"]]) for m in _JAPANESE_COUNT_WORD.finditer(text)]
     for m in _ENGLISH_QUANTITY.finditer(text):
         typed = (m["n"] or m["q"] or m["x"]).lower()
@@ -284,7 +245,7 @@ def _quantities(text: str) -> tuple[int, ...]:
 def _ordinals(text: str) -> tuple[int, ...]:
     found: list[tuple[int, int]] = []
     for m in _JAPANESE_ORDINAL.finditer(text):
-        place = int(_numeral(m["n"]))
+        place = _numeral(m["n"])
         found.append((m.start(), -place if m["under"] else place))
     for pattern, place in ((_JAPANESE_FIRST, 1), (_JAPANESE_SECOND, 2), (_JAPANESE_LAST, -1)):
         found += [(m.start(), place) for m in pattern.finditer(text)]
@@ -307,3 +268,7 @@ def _alone(text: str) -> int | None:
         return int(digits[1]) or None
     word = _ENGLISH_NUMBER_WORD.fullmatch(text.strip())
     return _ENGLISH_COUNTS[word[1].lower()] if word else None
+
+
+def _numeral(text: str) -> int:
+    return _NUMERALS[text] if text in _NUMERALS else int(text)

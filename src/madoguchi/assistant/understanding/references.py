@@ -17,6 +17,22 @@ _ORDER_LABEL = re.compile(
 _AFTER_LABEL = re.compile(
     rf"[\s:=は「『\[(#]*(?:is\s+)?(?P<run>[A-Za-z]{{0,3}}\d(?:[\s{_HYPHEN}]{{0,2}}\d){{2,30}})"
 )
+_OTHER_SHOPS = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<hash>#\s?\d{{3,8}})(?!\d)|(?<![A-Za-z0-9])(?P<letters>(?:ORD|ORDER|OD|PO|SO|WEB|NO|SHOP|JP|EC)[{_HYPHEN}\s]{{0,2}}\d{{4,12}})(?![A-Za-z0-9])",
+    re.I,
+)
+_TRACKING_LABEL = re.compile(
+    r"(?:追跡|トラッキング|送り状|お?問い?合わ?せ伝票|伝票|配送)(?:番号|No\.?|ナンバー)|\b(?:tracking|waybill|consignment|shipment)\s*(?:number|num|no\.?|id|code|#)?|(?:快递|快遞|运单|運單|物流|貨運|追蹤|追踪|查詢)(?:单号|單號|号码?|號碼?|编号|編號)|(?:운송장|송장)(?:\s?번호)?",
+    re.I,
+)
+_AFTER_TRACKING = re.compile(
+    rf"[\s:=は是은는이「『\[(#]*(?:is\s+)?(?P<run>[A-Z]{{0,4}}\d(?:[\s{_HYPHEN}]{{0,1}}[0-9A-Z]){{6,21}})",
+    re.I,
+)
+_TRACKING_SHAPES = re.compile(
+    r"(?<![A-Za-z0-9])(?:1Z[0-9A-Z]{16}|[A-Z]{2}\d{9}[A-Z]{2}|SF\d{12,15}|(?:JD|YT|ZTO|STO|JT)[A-Z]{0,3}\d{10,15})(?![A-Za-z0-9])|(?<![\d-])\d{4}-\d{4}-\d{4}(?![\d-])",
+    re.I,
+)
 _GROUPED_RUN = re.compile(rf"(?<![\d+])\d{{2,5}}(?:[{_HYPHEN}]\s?\d{{3,10}}){{1,3}}(?![\d{_HYPHEN}])")
 _BARE_RUN = re.compile(r"(?<![\d.+#-])\d{13,24}(?![\d.])")
 _CASE = re.compile(
@@ -88,6 +104,10 @@ def find_order_numbers(text: str, mask: OrderNumberMask, pattern: re.Pattern[str
             whole.append(number)
             spans.append(m.span())
     partial: list[str] = []
+    for m in _OTHER_SHOPS.finditer(text):
+        if not any(m.start() < e and s < m.end() for s, e in spans):
+            spans.append(m.span())
+            partial.append(_other_shops(m))
     for start, end, run in _look_alikes(text, mask):
         if any(start < e and s < end for s, e in spans):
             continue
@@ -95,6 +115,18 @@ def find_order_numbers(text: str, mask: OrderNumberMask, pattern: re.Pattern[str
         number = mask.normal(run)
         (whole if number else partial).append(number or _plain(run))
     return OrderNumbers(tuple(dict.fromkeys(whole)), tuple(dict.fromkeys(partial)), tuple(spans))
+
+
+def find_tracking_numbers(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """Labelled as one, or in a carrier's own shape; without separators. With the places where they stand."""
+    found: list[tuple[int, int, str]] = []
+    for label in _TRACKING_LABEL.finditer(text):
+        after = _AFTER_TRACKING.match(text, label.end())
+        if after:
+            found.append((*after.span("run"), after["run"]))
+    found += [(*m.span(), m[0]) for m in _TRACKING_SHAPES.finditer(text)]
+    numbers = dict.fromkeys(re.sub(rf"[\s{_HYPHEN}]", "", run).upper() for _, _, run in sorted(found))
+    return tuple(numbers), tuple((start, end) for start, end, _ in found)
 
 
 def find_case_numbers(text: str) -> tuple[str, ...]:
@@ -117,6 +149,12 @@ def _look_alikes(text: str, mask: OrderNumberMask) -> list[tuple[int, int, str]]
         if mask.length - 4 <= len(digits) <= mask.length + 4 and not _is_card(m[0], digits):
             found.append((*m.span(), m[0]))
     return found
+
+
+def _other_shops(m: re.Match[str]) -> str:
+    """`#1042` and `ORD-88213`, however spaced."""
+    digits = re.sub(r"\D", "", m[0])
+    return f"#{digits}" if m["hash"] else f"{re.sub('[^A-Z]', '', m[0].upper())}-{digits}"
 
 
 def _is_card(run: str, digits: str) -> bool:

@@ -1,0 +1,140 @@
+"""The learnt model: which kind a text is nearest to. Plain arrays in one file, scored with numpy, nothing unpickled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from madoguchi.assistant.understanding.features import Vector, features
+
+FORMAT = 1
+SHIPPED = Path(__file__).with_name("model.npz")
+
+Floats = NDArray[np.float32]
+
+
+class ModelFileError(ValueError):
+    """A model file that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """`shares`: one per kind of the model, together 1; `known`: share (0 to 1) of the text's words and runs of
+    characters, single ones aside, that were ever seen.
+    """
+
+    shares: Floats
+    known: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """Read-only, so one serves any number of threads.
+
+    `weights` (features × kinds) are whole numbers, `scale` (per kind) their unit. `sharpness[language]` turns
+    scores into shares that are right as often as they say. `digest` is that of the phrases learnt from.
+    """
+
+    kinds: tuple[str, ...]
+    names: tuple[str, ...]
+    importance: Floats
+    weights: NDArray[np.int8]
+    scale: Floats
+    offset: Floats
+    sharpness: Mapping[str, float]
+    words: Mapping[str, str]
+    digest: str
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        return {name: column for column, name in enumerate(self.names)}
+
+    def score(self, folded: str, language: str, prior: Mapping[str, float] | None = None) -> Scored:
+        """`prior`: natural-log weights added per kind."""
+        vector = features(folded)
+        columns, values = self._known(vector)
+        length = float(np.sqrt(values @ values)) or 1.0
+        scores = (values / length) @ self.weights[columns].astype(np.float32) * self.scale + self.offset
+        logits = scores * self.sharpness.get(language, 1.0)
+        if prior:
+            logits = logits + np.array([prior.get(kind, 0.0) for kind in self.kinds], dtype=np.float32)
+        exponents = np.exp(logits - logits.max())
+        return Scored(exponents / exponents.sum(), self._share_seen(vector))
+
+    def _known(self, vector: Vector) -> tuple[NDArray[np.intp], Floats]:
+        found = [
+            (column, value)
+            for name, value in vector.items()
+            if (column := self._column.get(name)) is not None
+        ]
+        columns = np.array([column for column, _ in found], dtype=np.intp)
+        values = np.array([value for _, value in found], dtype=np.float32)
+        return columns, values * self.importance[columns]
+
+    def _share_seen(self, vector: Vector) -> float:
+        runs = [name for name in vector if len(name.strip(" =+")) > 1]
+        return sum(name in self._column for name in runs) / len(runs) if runs else 1.0
+
+    def sharpened(self, sharpness: Mapping[str, float]) -> Model:
+        return replace(self, sharpness=dict(sharpness))
+
+    # ── the file ──────────────────────────────────────────────────────────────────────────────────
+
+    def save(self, file: Path) -> None:
+        """The same model makes the same bytes."""
+        about = {
+            "format": FORMAT,
+            "kinds": self.kinds,
+            "sharpness": dict(self.sharpness),
+            "words": dict(self.words),
+            "digest": self.digest,
+        }
+        np.savez_compressed(
+            file,
+            about=_packed(json.dumps(about, ensure_ascii=False, sort_keys=True)),
+            names=_packed("\n".join(self.names)),
+            importance=self.importance,
+            weights=self.weights,
+            scale=self.scale,
+            offset=self.offset,
+        )
+
+    @classmethod
+    def load(cls, file: Path = SHIPPED) -> Model:
+        """Raises ModelFileError."""
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                about = json.loads(_unpacked(arrays["about"]))
+                if about["format"] != FORMAT:
+                    raise ModelFileError(
+                        f"{file}: of another version; `madoguchi assistant train` learns it anew"
+                    )
+                return cls(
+                    kinds=tuple(about["kinds"]),
+                    names=tuple(_unpacked(arrays["names"]).split("\n")),
+                    importance=arrays["importance"],
+                    weights=arrays["weights"],
+                    scale=arrays["scale"],
+                    offset=arrays["offset"],
+                    sharpness=about["sharpness"],
+                    words=about["words"],
+                    digest=about["digest"],
+                )
+        except (OSError, KeyError, ValueError) as error:
+            if isinstance(error, ModelFileError):
+                raise
+            raise ModelFileError(f"{file}: {error}") from error
+
+
+def _packed(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
+
+
+def _unpacked(array: NDArray[np.uint8]) -> str:
+    return array.tobytes().decode("utf-8")

@@ -1,0 +1,162 @@
+"""Learning the model from the phrases (the extra `train`): a linear support vector machine, calibrated per language.
+
+The same phrases give the same model: nothing is drawn by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.svm import LinearSVC
+
+from madoguchi.assistant.understanding.features import Vector, features
+from madoguchi.assistant.understanding.model import Floats, Model
+from madoguchi.assistant.understanding.phrases import Phrases
+from madoguchi.kit import text as kit_text
+
+_FREEDOM = 1.0  # how closely the phrases are followed (C)
+_SEEN_AT_LEAST = 2
+_FEW = 200
+_IMPORTANCE_POWER = 0.5
+_LARGEST = 127
+_HELD_OUT = 5  # one block in five of every file
+_SHARPNESSES = tuple(1.1**step for step in range(5, 40))
+
+
+@dataclass(frozen=True)
+class Sample:
+    kind: str
+    language: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """How a model without one block of every file does on those blocks: lines and share of kinds right."""
+
+    lines: dict[str, int]
+    right: dict[str, float]
+    category_right: dict[str, float]
+
+
+def train(phrases: Phrases) -> tuple[Model, HeldOut]:
+    """A model of all phrases, and how well the same recipe did on phrases held back from it."""
+    samples = samples_of(phrases)
+    vectors = [features(sample.folded) for sample in samples]
+    back = held_out(samples)
+    kept = [i for i in range(len(samples)) if i not in back]
+    sharpness, told = dict.fromkeys(phrases.languages, 4.0), HeldOut({}, {}, {})
+    if back and len({samples[i].kind for i in kept}) > 1:
+        part = _learn([samples[i] for i in kept], [vectors[i] for i in kept], phrases)
+        sharpness, told = _calibrate(part, [samples[i] for i in sorted(back)])
+    return _learn(samples, vectors, phrases).sharpened(sharpness), told
+
+
+def samples_of(phrases: Phrases) -> list[Sample]:
+    found = []
+    for kind in phrases.kinds:
+        for language in sorted(phrases.examples[kind]):
+            texts = phrases.examples[kind][language]
+            words = phrases.words.get(kind, {}).get(language, ())
+            found += [Sample(kind, language, kit_text.fold(text)) for text in (*words, *texts)]
+    return found
+
+
+def held_out(samples: Sequence[Sample], part: int = _HELD_OUT - 1) -> set[int]:
+    """Indices of one contiguous block of each file: neighbouring lines are alike, so whole blocks go."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for index, sample in enumerate(samples):
+        places.setdefault((sample.kind, sample.language), []).append(index)
+    chosen: set[int] = set()
+    for own in places.values():
+        chosen.update(own[len(own) * part // _HELD_OUT : len(own) * (part + 1) // _HELD_OUT])
+    return chosen
+
+
+def _learn(samples: Sequence[Sample], vectors: Sequence[Vector], phrases: Phrases) -> Model:
+    seen = Counter(name for vector in vectors for name in vector)
+    seen_at_least = _SEEN_AT_LEAST if len(samples) >= _FEW else 1
+    names = sorted(name for name, count in seen.items() if count >= seen_at_least)
+    often = np.array([seen[name] for name in names], dtype=np.float64)
+    importance = ((np.log((1 + len(samples)) / (1 + often)) + 0.2) ** _IMPORTANCE_POWER).astype(np.float32)
+    machine = LinearSVC(C=_FREEDOM, random_state=0)
+    machine.fit(_matrix(vectors, names, importance), [sample.kind for sample in samples])
+    weights, scale, offset = _whole_numbers(machine)
+    kept = np.flatnonzero(np.abs(weights).max(axis=1) > 0)
+    return Model(
+        kinds=tuple(str(kind) for kind in machine.classes_),
+        names=tuple(names[i] for i in kept),
+        importance=importance[kept],
+        weights=weights[kept],
+        scale=scale,
+        offset=offset,
+        sharpness={},
+        words=_words(phrases),
+        digest=phrases.digest,
+    )
+
+
+def _matrix(vectors: Sequence[Vector], names: Sequence[str], importance: Floats) -> sparse.csr_matrix:
+    column = {name: i for i, name in enumerate(names)}
+    rows, columns, values = [], [], []
+    for row, vector in enumerate(vectors):
+        for name, value in vector.items():
+            if name in column:
+                rows.append(row)
+                columns.append(column[name])
+                values.append(value)
+    cells = np.array(values, dtype=np.float64) * importance[columns]
+    lengths = np.sqrt(np.bincount(rows, weights=cells * cells, minlength=len(vectors)))
+    shape = (len(vectors), len(names))
+    return sparse.csr_matrix((cells / lengths[rows], (rows, columns)), shape=shape)
+
+
+def _whole_numbers(machine: LinearSVC) -> tuple[NDArray[np.int8], Floats, Floats]:
+    weights, offset = machine.coef_.T, machine.intercept_
+    if weights.shape[1] == 1:  # of two kinds the machine tells only the second apart
+        weights, offset = np.hstack([-weights, weights]), np.concatenate([-offset, offset])
+    scale = np.abs(weights).max(axis=0) / _LARGEST
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32), offset.astype(np.float32)
+
+
+def _words(phrases: Phrases) -> dict[str, str]:
+    return {
+        word: kind
+        for kind in phrases.kinds
+        for words in phrases.words.get(kind, {}).values()
+        for word in words
+    }
+
+
+def _calibrate(model: Model, samples: Sequence[Sample]) -> tuple[dict[str, float], HeldOut]:
+    sharpness: dict[str, float] = {}
+    told = HeldOut({}, {}, {})
+    for language in dict.fromkeys(sample.language for sample in samples):
+        own = [sample for sample in samples if sample.language == language]
+        logits = np.log(np.stack([model.score(sample.folded, "").shares for sample in own]) + 1e-12)
+        answers = np.array([model.kinds.index(s.kind) if s.kind in model.kinds else 0 for s in own])
+        sharpness[language] = min(_SHARPNESSES, key=lambda sharp: _surprise(logits * sharp, answers))
+        best = [model.kinds[i] for i in logits.argmax(axis=1)]
+        told.lines[language] = len(own)
+        told.right[language] = _share(guess == s.kind for guess, s in zip(best, own, strict=True))
+        told.category_right[language] = _share(
+            guess.partition(".")[0] == s.kind.partition(".")[0] for guess, s in zip(best, own, strict=True)
+        )
+    return sharpness, told
+
+
+def _surprise(logits: NDArray[np.float64], answers: NDArray[np.intp]) -> float:
+    highest = logits.max(axis=1)
+    whole = highest + np.log(np.exp(logits - highest[:, None]).sum(axis=1))
+    return float((whole - logits[np.arange(len(answers)), answers]).mean())
+
+
+def _share(right: object) -> float:
+    told = list(right)  # type: ignore[call-overload]
+    return math.fsum(told) / len(told)
