@@ -37,7 +37,7 @@ _JOIN_JA = (
 )
 _WANT_JA = re.compile(rf"{_SOMEBODY_JA}[^。！!？?\n]{{0,9}}?{_JOIN_JA}")
 _MACHINE_JA = re.compile(
-    r"(?:ろぼっと|ai|えーあい|ぼっと|ちゃっとぼっと|機械|自動(?:応答|返信|回答|対応)?|きかい|人工知能)(?:の(?:返事|回答|対応|返信|相手))?(?:じゃ|では|で|は|と|に|相手(?:じゃ|では|に)?|だと|とは)?[^。！!？?\n]{0,6}?"
+    r"(?<![一-龥])人を(?:出して|呼んで)|有人の?(?:ちゃっと|窓口)|ひとと ?(?:お?はなし|話)|(?:ろぼっと|ai|えーあい|ぼっと|ちゃっとぼっと|機械|自動(?:応答|返信|回答|対応)?|きかい|人工知能)(?:の(?:返事|回答|対応|返信|相手))?(?:じゃ|では|で|は|と|に|相手(?:じゃ|では|に)?|だと|とは)?[^。！!？?\n]{0,6}?"
     r"(?:なく(?:て)?[、\s]?(?:人|有人|ちゃんと|おぺれ|担当)|いや|嫌|だめ|駄目|むり|無理|話にならな|らちがあか|埒|もういい|結構です|けっこう|話したくな|いらない|要らない|通じな|(?:は|では)?(?:解決|わから|分から|理解)(?:し|でき|な))"
 )
 _MACHINE_NOT = re.compile(r"返信(?:が|は)来|という(?:商品|本)|すぴーかー")
@@ -61,7 +61,7 @@ _FETCH_EN = re.compile(
     r"\b(?:let|have|want|need|like|prefer|can|could|may) (?:me )?(?:an? |the |your )?(?:human|operator|agent|representative|person|one of your (?:staff|team|people))\b.{0,12}\b(?:take over|handle|look|help|talk|step in|assist|answer|deal|join)\b|\b(?:chance|way|possibility) of (?:talking|speaking|chatting) (?:to|with)\b|\b(?:be|get) (?:connected|transferred|put through) (?:to|with)\b|(?:not you|please),? an? (?:human|person)\b|\ba human\b.{0,10}\bplease\b|\b(?:get|give|find|send|bring|fetch|need|want|have)\b.{0,12}\b(?:someone|somebody|anyone)\b.{0,30}\b(?:to (?:talk|speak|chat|help) (?:to|with|me)|from (?:support|customer service|your team))\b|\b(?:someone|somebody|anyone) (?:i can|who can|to) (?:talk|speak|chat)\b"
 )
 _REAL_EN = re.compile(
-    r"\b(?:any(?:one|body) (?:human|real)|(?:real|live|actual|human) (?:person|human|agent|being|representative|rep|operator|support|help|assistance))\b(?!.{0,20}\b(?:called|told|said|named)\b)"
+    r"\b(?:living soul|(?:to|with|from) (?:a |one )?members? of (?:your |the )?(?:staff|team)|(?:somebody|someone) from (?:the|your) team|any(?:one|body) (?:human|real)|(?:real|live|actual|human) (?:person|human|agent|being|representative|rep|operator|support|help|assistance))\b(?!.{0,20}\b(?:called|told|said|named)\b)"
 )
 _MACHINE_EN = re.compile(
     r"\b(?:no|not|stop|sick of|tired of|hate|don'?t want(?: to (?:talk|speak|chat) (?:to|with))?|without|instead of|rather than|enough (?:of|with))\b.{0,18}\b(?:bots?|chat ?bots?|robots?|machines?|automated|ai|computer)\b(?!.{0,15}(?:vacuum|cleaner|lawn|mower|toy|arm))"
@@ -76,13 +76,13 @@ _PAST_EN = re.compile(
 _WHO_ZH = r"(?:人工(?!费|費|智)|真人|活人|专员|專員|专人|專人|(?:在线|在線|線上)?客服(?:人员|人員|小姐|專員|专员)?(?!电话|電話|号|號|热线|熱線|邮|信箱|中心|态度|態度|回|说(?!话)|說(?!話)|講(?!話)|告|的|之|过|過|那边|那邊|记录|紀錄|接连|接連)|接线员|接線員|工作人员|工作人員|服务人员|服務人員|客戶服務員|话务员)"
 _WANT_ZH = re.compile(
     rf"(?<!按)(?:转|轉|(?<!直)接|找|搵|叫|换(?!货)|換(?!貨)|要(?!是|不)|跟|和|与|與|同|联系(?:到)?|聯絡|聯繫|联络|呼叫|连线|連線|需要|安排|让|讓|给我|給我|派|来|來|有没有|有沒有|想)(?<!显示联系)[^，,。！!？?\n]{{0,5}}?{_WHO_ZH}|"
-    r"(?:跟|和|与|與|同|对|對)(?:真?人|人类|人類|活人)(?:类|類)?(?:直接|好好)?(?:说话|講話|讲话|說話|说|說|聊|談|谈|沟通|溝通|對話|对话)|(?:来|來|派|接|换|換|找|叫)(?:个|個|一个|一個)?(?:真|活)?人(?:来|來|吧|啊|处理|處理|帮|幫|跟我|和我|$|[，,。！!])|要人(?:来|來|工)|人工(?:客服|服务|服務|帮|幫|处理|處理)|(?:不要|不想|别|別).{0,6}(?:机器人|機器人|自动回复|自動回覆)"
+    r"(?:跟|和|与|與|同|对|對)(?:真?人|人类|人類|活人)(?:类|類)?(?:直接|好好)?(?:说话|講話|讲话|說話|说|說|聊|談|谈|沟通|溝通|對話|对话)|(?:来|來|派|接|换|換|找|叫)(?:个|個|一个|一個)?(?:真|活)?人(?:来|來|吧|啊|处理|處理|帮|幫|跟我|和我|$|[，,。！!])|要人(?:来|來|工)|人工(?:客服|服务|服務|帮|幫|处理|處理)|(?:不要|不想|别|別).{0,6}(?:机器人|機器人|自动回复|自動回覆|(?:跟|和)?ai)|跳過機器人|跳过机器人|接線生|(?:与|與|和|跟).{0,5}(?:职员|職員)(?:沟通|溝通|联系|聯絡|说话|說話)|\b(?:zhuan ?rengong|rengong kefu|kefu)\b"
 )
 _NOT_WANT_ZH = re.compile(
     r"(?:显示|顯示|只有|提示|写着|寫著|说要|說要|叫我|要我|让我|讓我)[^，,。]{0,12}(?:联系|聯絡|聯繫|找)?客服|按\s?\d\s?(?:转|轉)|微信客服"
 )
 _WANT_KO = re.compile(
-    r"(?:상담원|상담사|담당자|사람|직원|매니저)(?:님|분)?(?:이랑|하고|과|와|을|를|으로|에게|한테|이)?\s?(?:좀 |직접 |바로 |빨리 |지금 )?.{0,6}?(?:연결|바꿔|통화|대화|이야기|얘기|말하|말씀 ?나누|상담|불러|부탁|나와|원해|원합)|(?:상담원|상담사|직원|담당자)(?:님|분)?(?:은|이)? ?(?:있나요|있어요|계신가요|계세요|없나요|없어요|필요)|상담 ?(?:연결|받고 ?싶|원합니다|원해요|신청)|(?:봇|로봇|기계|ai|챗봇|자동 ?응답) ?(?:말고|싫)"
+    r"(?:상담원|상담사|담당자|사람|직원|매니저)(?:님|분)?(?:이랑|하고|과|와|을|를|으로|에게|한테|이)?\s?(?:좀 |직접 |바로 |빨리 |지금 )?.{0,6}?(?:연결|바꿔|통화|대화|이야기|얘기|말하|말씀 ?나누|상담|불러|부탁|나와|원해|원합)|(?:상담원|상담사|직원|담당자)(?:님|분)?(?:은|이)? ?(?:있나요|있어요|계신가요|계세요|없나요|없어요|필요)|상담 ?(?:연결|받고 ?싶|원합니다|원해요|신청)|(?:봇|로봇|기계|ai|챗봇|자동 ?응답)(?:이?랑)? ?(?:말고|싫|말하기 ?싫|대화하기 ?싫)|(?:상담원|상담사)(?:님)?(?:을|를|이랑)? ?(?:좀(?:요)?(?:$|[\s.!])|달라|채팅|한 ?분이면)|사람 ?(?:좀|빨리요?)(?:$|[\s.!])|(?:에이전트|휴먼|라이브|상당원) ?(?:연결|상담)|sangdamwon"
 )
 
 _SOMEBODY_ANYWHERE = re.compile(

@@ -284,10 +284,13 @@ def _is_topic(intent: Intent) -> bool:
 
 
 def _danger_by_score(intents: tuple[Intent, ...], folded: str) -> str | None:
-    """Second net under the patterns: a stolen account or an abused card in words nobody foresaw."""
-    if not intents or intents[0].confidence < _DANGER_ABOVE or emergency.is_doubtful(folded):
+    """Second net under the patterns: a danger in words nobody foresaw, where such kinds lead together."""
+    dangers = [intent for intent in intents if intent.kind in emergency.KINDS]
+    if not dangers or (dangers[0] is not intents[0] and len(dangers) < 2):
         return None
-    return intents[0].kind if intents[0].kind in emergency.KINDS else None
+    if sum(intent.confidence for intent in dangers) < _DANGER_ABOVE or emergency.is_doubtful(folded):
+        return None
+    return dangers[0].kind
 
 
 def _person_by_score(intents: tuple[Intent, ...], folded: str) -> bool:
