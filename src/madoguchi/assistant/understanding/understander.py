@@ -219,8 +219,13 @@ class Understander:
         whole = self._classify(folded, language, context)
         if whole and whole[0].kind == CONNECT_TO_AGENT and whole[0].confidence >= _BARE_WISH_ABOVE:
             topics = [i for i in topics if i.confidence >= _TOPIC_BESIDE_ABOVE]
-        if whole and whole[0].kind in _OF_THE_SERVICE and whole[0].confidence >= _SERVICE_ABOVE:
-            topics = [whole[0], *(i for i in topics if i.kind != whole[0].kind)]
+        if (
+            not topics
+            and whole
+            and whole[0].kind in _OF_THE_SERVICE
+            and whole[0].confidence >= _SERVICE_ABOVE
+        ):
+            topics = [whole[0]]
         return (*topics, wish)
 
     def _classify(self, folded: str, language: str, context: Mapping[str, float]) -> tuple[Intent, ...]:
