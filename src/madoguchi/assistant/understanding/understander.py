@@ -219,8 +219,13 @@ class Understander:
         whole = self._classify(folded, language, context)
         if whole and whole[0].kind == CONNECT_TO_AGENT and whole[0].confidence >= _BARE_WISH_ABOVE:
             topics = [i for i in topics if i.confidence >= _TOPIC_BESIDE_ABOVE]
-        if whole and whole[0].kind in _OF_THE_SERVICE and whole[0].confidence >= _SERVICE_ABOVE:
-            topics = [whole[0], *(i for i in topics if i.kind != whole[0].kind)]
+        if (
+            not topics
+            and whole
+            and whole[0].kind in _OF_THE_SERVICE
+            and whole[0].confidence >= _SERVICE_ABOVE
+        ):
+            topics = [whole[0]]
         return (*topics, wish)
 
     def _classify(self, folded: str, language: str, context: Mapping[str, float]) -> tuple[Intent, ...]:
@@ -284,10 +289,13 @@ def _is_topic(intent: Intent) -> bool:
 
 
 def _danger_by_score(intents: tuple[Intent, ...], folded: str) -> str | None:
-    """Second net under the patterns: a stolen account or an abused card in words nobody foresaw."""
-    if not intents or intents[0].confidence < _DANGER_ABOVE or emergency.is_doubtful(folded):
+    """Second net under the patterns: a danger in words nobody foresaw, where such kinds lead together."""
+    dangers = [intent for intent in intents if intent.kind in emergency.KINDS]
+    if not dangers or (dangers[0] is not intents[0] and len(dangers) < 2):
         return None
-    return intents[0].kind if intents[0].kind in emergency.KINDS else None
+    if sum(intent.confidence for intent in dangers) < _DANGER_ABOVE or emergency.is_doubtful(folded):
+        return None
+    return dangers[0].kind
 
 
 def _person_by_score(intents: tuple[Intent, ...], folded: str) -> bool:
