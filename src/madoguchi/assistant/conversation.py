@@ -18,7 +18,7 @@ from madoguchi.assistant.reading import NOT_SOLVED, Reading, kind_in
 from madoguchi.assistant.reply import Reply
 from madoguchi.assistant.runner import drive, key_of, options_of
 from madoguchi.assistant.speech import Message, Speech
-from madoguchi.assistant.steps.articles import article_card, find_article
+from madoguchi.assistant.steps.articles import answer_words, article_card
 from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.understanding import OUT_OF_SCOPE
@@ -286,12 +286,13 @@ class Conversation(Course):
         likely = [
             i.kind for i in heard.understanding.intents if i.kind in kinds() and i.kind != OUT_OF_SCOPE
         ][:3]
-        article = find_article(self.scene, heard.text)
-        if article is not None:
-            self._say("article.perhaps")
+        text, articles = answer_words(self.scene, heard.text)
+        if articles:
+            self.speech.say(text or self._words("article.perhaps"))
+        for article in articles:
             self.speech.show(article_card(article))
         self.speech.ask(
-            self._words("rephrase.else" if article else "rephrase.topic"), TOPIC, self._topics(likely or ())
+            self._words("rephrase.else" if articles else "rephrase.topic"), TOPIC, self._topics(likely or ())
         )
 
     def _offer_person(self, heard: Heard) -> None:

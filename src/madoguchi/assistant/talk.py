@@ -24,7 +24,7 @@ from madoguchi.counter.actors import ASSISTANT, Actor
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers.model import Customer
-from madoguchi.counter.knowledge.library import Library
+from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.engine.settings import Settings
@@ -42,6 +42,10 @@ class DeskHours(Protocol):
     def text(self, language: str) -> str:
         """The hours in words."""
         ...
+
+
+Cite = Callable[[str, list[Told]], dict[str, Any]]
+"""A question and articles to the answer from them: {"text", "ids"}; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class Scene:
     earlier: tuple[Contact, ...] = ()  # the customer's other contacts, newest first
     cases: dict[str, Case] = field(default_factory=dict)  # of `earlier`, by id
     library: Library | None = None
+    cite: Cite | None = None  # a language model that answers from articles, where the shop has one
     _read: dict[str, list[Order]] = field(default_factory=dict)
 
     def orders(self) -> list[Order]:

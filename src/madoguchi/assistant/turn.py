@@ -18,7 +18,7 @@ from madoguchi.assistant import flows
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
-from madoguchi.assistant.model import Colleague, Sitting, summary, understanding, wording
+from madoguchi.assistant.model import Colleague, Sitting, answers, summary, understanding, wording
 from madoguchi.assistant.questions import Heard
 from madoguchi.assistant.reply import HandOver, Reply
 from madoguchi.assistant.speech import Message, Speech
@@ -35,7 +35,7 @@ from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.model import Customer
-from madoguchi.counter.knowledge.library import Library
+from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
@@ -140,6 +140,7 @@ class Assistant:
             earlier=seen.earlier,
             cases=seen.cases,
             library=self._library,
+            cite=lambda question, told: _cite(sitting, question, told, spoken(language)),
         )
         silent = not inputs and not said and not history.turns
         if silent and contact.topic not in kinds():
@@ -217,6 +218,13 @@ def _beside(sitting: Sitting, heard: Heard) -> Heard:
         return heard
     understood = understanding.read(sitting, heard.understanding)
     return replace(heard, understanding=understood.understanding, noted=understood.noted)
+
+
+def _cite(sitting: Sitting, question: str, told: list[Told], language: str) -> dict[str, object]:
+    """The model's answer from articles, as a flow keeps it."""
+    passages = [answers.Passage(each.id, each.title, each.body, each.path) for each in told]
+    found = answers.answer(sitting, question, passages, language)
+    return {"text": found.text, "ids": [passage.id for passage in found.cites]} if found else {}
 
 
 def _greeting(language: str, settings: Settings) -> Message:

@@ -171,3 +171,48 @@ def test_card_numbers_and_other_peoples_orders_do_not_reach_the_model(furnish: F
     chat.say("担当者と話したい")
     sent = json.dumps(obedient.asked, ensure_ascii=False)
     assert obedient.asked and "4111 1111" not in sent and "hunter2" not in sent
+
+
+def answers_with(text: str, cites: list[str]) -> Character:
+    """Reads nothing by itself; answers from articles with these words and citations."""
+
+    def answer(request: Request) -> Act:
+        system = request["messages"][0]["content"]
+        if '"cites"' in system:
+            return streamed(json.dumps({"text": text, "cites": cites}, ensure_ascii=False))
+        return streamed(json.dumps({"intents": []}))
+
+    return answer
+
+
+MEMBERSHIP = "会員特典には何が含まれますか"
+ARTICLE = "membership-benefits"
+
+
+@pytest.mark.req("TECH-003")
+def test_a_question_is_answered_from_articles_with_the_source_shown(furnish: Furnish) -> None:
+    words = "会員の方は、いろいろな特典をお使いいただけます。"
+    chat = Chat(furnish(answers_with(words, [ARTICLE]), wording=False))
+    chat.say(MEMBERSHIP)
+    assert words in chat.text
+    assert [card["id"] for card in chat.cards if card["kind"] == "article"] == [ARTICLE]
+
+
+@pytest.mark.parametrize(
+    ("text", "cites"),
+    [
+        ("会費は月額1円で、いつでも全額返金いたします。", [ARTICLE]),
+        ("くわしくは https://evil.example/benefits をご覧ください。", [ARTICLE]),
+        ("特典があります。", []),
+        ("特典があります。", ["an-article-of-its-own"]),
+    ],
+)
+def test_an_answer_that_its_articles_do_not_hold_is_not_said(
+    text: str, cites: list[str], furnish: Furnish
+) -> None:
+    plain = Chat(furnish())
+    plain.say(MEMBERSHIP)
+    chat = Chat(furnish(answers_with(text, cites), wording=False))
+    chat.say(MEMBERSHIP)
+    assert told(chat) == told(plain)
+    assert any(card["kind"] == "article" for card in chat.cards)

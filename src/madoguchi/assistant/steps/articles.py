@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from madoguchi.assistant.kinds import kinds
 from madoguchi.assistant.talk import Scene, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.knowledge.library import Told
 from madoguchi.counter.knowledge.model import Asker
+
+_NEAR = 4
 
 
 def find_article(scene: Scene, kind_or_query: str) -> Told | None:
@@ -21,14 +25,52 @@ def find_article(scene: Scene, kind_or_query: str) -> Told | None:
 
 
 def tell_article(talk: Talk, kind_or_query: str) -> bool:
-    """Say the article's short answer and show where it stands. False: nothing fits, and nothing was said (BOT-002)."""
+    """Say what the articles answer and show where it stands. False: nothing fits, and nothing was said (BOT-002).
+
+    The words are the article's own short answer; with a language model, its answer to the customer's very question
+    where every figure and address in it stands in the articles that it cites.
+    """
     found = find_article(talk.scene, kind_or_query)
     if found is None:
         return False
-    talk.tell(found.short)
-    talk.show(article_card(found))
-    talk.has_tried("article", title=found.title)
+    cited = talk.noted("cited", lambda: _cited(talk.scene, found, _question(talk)))
+    shown = [
+        article
+        for article in _candidates(talk.scene, found, _question(talk))
+        if article.id in cited.get("ids", ())
+    ]
+    talk.tell(cited["text"] if cited and shown else found.short)
+    for article in shown or [found]:
+        talk.show(article_card(article))
+        talk.has_tried("article", title=article.title)
     return True
+
+
+def answer_words(scene: Scene, question: str) -> tuple[str, list[Told]]:
+    """What the articles say to words that nothing else understood: the model's cited words or none, and the articles."""
+    found = find_article(scene, question)
+    if found is None:
+        return "", []
+    cited = _cited(scene, found, question)
+    shown = [article for article in _candidates(scene, found, question) if article.id in cited.get("ids", ())]
+    return (cited["text"], shown) if shown else ("", [found])
+
+
+def _cited(scene: Scene, found: Told, question: str) -> dict[str, Any]:
+    if scene.cite is None or not question:
+        return {}
+    return scene.cite(question, _candidates(scene, found, question))
+
+
+def _candidates(scene: Scene, found: Told, question: str) -> list[Told]:
+    """The article about the subject first, then those nearest to the words."""
+    near = scene.library.search(question, _asker(scene), limit=_NEAR) if scene.library and question else []
+    return [found, *(article for article in near if article.id != found.id)]
+
+
+def _question(talk: Talk) -> str:
+    """The customer's own words that began the run; none where a button did."""
+    return next((heard.text for heard in talk.said if heard.text), "")
 
 
 def article_card(found: Told) -> dict[str, str]:
