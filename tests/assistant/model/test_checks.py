@@ -128,3 +128,43 @@ def test_an_attack_on_renderers_never_passes_as_a_phrase_and_keeps_no_tag_in_a_d
     except Unusable:
         return
     assert "<" not in text and not re.search(r"javascript:.*\]|!\[", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "パスワードを教えてください。",
+        "カード番号をご入力ください",
+        "認証コードをお知らせください",
+        "Please tell me your password.",
+        "Reply with the one-time code we sent.",
+        "请告诉我您的密码",
+        "請提供您的驗證碼",
+        "비밀번호를 알려 주세요",
+    ],
+)
+def test_nobody_is_asked_for_a_secret(text: str) -> None:
+    assert checks.asks_for_secrets(text)
+    password = Passage("reset", "Password パスワード", f"{text} 認証コード code 密码 驗證碼 비밀번호")
+    with pytest.raises(Unusable, match="secret"):
+        grounded(Draft(text=text, cites=["reset"]), [password], HOSTS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "パスワードを変更してください。",
+        "You can reset your password.",
+        "密码可以重设。",
+        "비밀번호를 재설정할 수 있습니다.",
+    ],
+)
+def test_speaking_of_a_secret_is_not_asking_for_it(text: str) -> None:
+    assert not checks.asks_for_secrets(text)
+
+
+def test_a_sentence_that_no_article_supports_is_thrown_away() -> None:
+    supported = "未開封の商品は30日以内に返品できます。"
+    checks.only_words_of(supported, [RETURNS.text])
+    with pytest.raises(Unusable, match="supports"):
+        checks.only_words_of(f"{supported}お隣の田中さんはよく返品する人です。", [RETURNS.text])

@@ -78,4 +78,7 @@ def grounded(
         raise Unusable("an address of its own")
     if checks.commitments(text) - checks.commitments(known):
         raise Unusable("speaks of what its articles do not")
+    if checks.asks_for_secrets(text):
+        raise Unusable("asks for a secret")
+    checks.only_words_of(text, sources)
     return text, cited

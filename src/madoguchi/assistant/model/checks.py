@@ -39,6 +39,15 @@ _LINK = re.compile(
 )
 _MARKUP = re.compile(r"<\s*[a-z/!?]|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,12});|!\[|\]\s*[(\[:]|`|\{\{|\$\{")
 _SPOKEN = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"[。！？!?\n]|\.(?=\s|$)")
+_RUN, _SUPPORTED = 4, 0.5
+_SECRET = (
+    r"(?:ぱすわーど|暗証番号|(?:認証|確認|せきゅりてぃ)こーど|かーど(?:の)?番号|口座番号|password|passcode|pin\b|(?:verification|security|one[- ]time) code|"
+    r"card (?:number|details)|密[码碼]|[验驗][证證][码碼]|卡[号號]|비밀번호|인증 ?번호|카드 ?번호)"
+)
+_GIVE = r"(?:教え|入力|送(?:っ|信)|お知らせ|書[いき]|ご記入|提供|tell|give|send|enter|type|share|reply with|告[诉訴]|[输輸]入|[发發]|提供|填|알려|입력|보내)"
+_SECRET_THEN_GIVE = re.compile(rf"{_SECRET}[^。！？!?.\n]{{0,12}}?{_GIVE}")
+_GIVE_THEN_SECRET = re.compile(rf"{_GIVE}[^。！？!?.\n]{{0,24}}?{_SECRET}")
 
 
 def text_of(raw: str, longest: int) -> str:
@@ -94,6 +103,24 @@ def only_links_to(text: str, hosts: frozenset[str]) -> None:
             raise Unusable("an address that is not the shop's")
 
 
+def only_words_of(text: str, sources: Iterable[str]) -> None:
+    """Raises Unusable for a sentence of which the sources do not hold half, in runs of four letters.
+
+    Figures, links and terms alone let "tell me your password" pass where an article speaks of passwords.
+    """
+    known = set().union(*(_runs(source) for source in sources))
+    for sentence in _SENTENCE_END.split(text):
+        runs = _runs(sentence)
+        if runs and len(runs & known) < _SUPPORTED * len(runs):
+            raise Unusable("a sentence that no article supports")
+
+
+def asks_for_secrets(text: str) -> bool:
+    """Whether somebody is to give a password, a code or a card number away: never ours to ask (S-26)."""
+    folded = fold(text)
+    return _SECRET_THEN_GIVE.search(folded) is not None or _GIVE_THEN_SECRET.search(folded) is not None
+
+
 def own_hosts(settings: Settings) -> frozenset[str]:
     """Hosts of the shop and of the counter."""
     addresses = (settings.shop.url, settings.shop.account_url, settings.base_url)
@@ -104,3 +131,8 @@ def own_hosts(settings: Settings) -> frozenset[str]:
 def _terms() -> tuple[str, ...]:
     with (Path(__file__).parent / "commitments.toml").open("rb") as file:
         return tuple(dict.fromkeys(term for terms in tomllib.load(file).values() for term in terms))
+
+
+def _runs(text: str) -> set[str]:
+    letters = "".join(_SPOKEN.findall(fold(text)))
+    return {letters[i : i + _RUN] for i in range(max(1, len(letters) - _RUN + 1))} if letters else set()

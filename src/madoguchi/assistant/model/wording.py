@@ -80,6 +80,7 @@ def fits(old: str, new: str) -> bool:
         and not checks.figures(text)
         and not checks.links(text)
         and not checks.commitments(text)
+        and not checks.asks_for_secrets(text)
         and bool(_ASKS.search(text)) == bool(_ASKS.search(old))
     )
 
