@@ -273,6 +273,7 @@ def test_the_default_queues_are_made_once_and_keep_what_an_operator_changed(quic
         "seller_support",
         "disputes",
         "supervisor",
+        "interpreter",
         "privacy",
         "general",
     }
