@@ -21,12 +21,14 @@ from madoguchi.assistant.questions import Heard, Option, Question, choice, free_
 from madoguchi.assistant.speech import Speech
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor
+from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.engine.settings import Settings
 
 
@@ -87,6 +89,8 @@ class Scene:
     contact: Contact
     history: History
     desk: OrderDesk
+    sellers: SellerDesk
+    business: BusinessDesk
     settings: Settings
     hours: DeskHours
     now: datetime

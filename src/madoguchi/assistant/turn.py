@@ -28,6 +28,7 @@ from madoguchi.assistant.talk import DeskHours, Scene
 from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
 from madoguchi.assistant.wording import spoken, words
 from madoguchi.counter.actors import ASSISTANT
+from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.model import Case
@@ -39,6 +40,7 @@ from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
@@ -73,7 +75,9 @@ class Assistant:
         settings: Settings,
         hours: DeskHours,
         colleague: Colleague,
-        library: Library | None = None,
+        library: Library | None,
+        sellers: SellerDesk,
+        business: BusinessDesk,
     ) -> None:
         self._database = database
         self._orders = orders
@@ -82,6 +86,8 @@ class Assistant:
         self._hours = hours
         self._colleague = colleague
         self._library = library
+        self._sellers = sellers
+        self._business = business
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
     def turn(self, contact_id: str) -> bool:
@@ -140,6 +146,8 @@ class Assistant:
             earlier=seen.earlier,
             cases=seen.cases,
             library=self._library,
+            sellers=self._sellers,
+            business=self._business,
         )
         silent = not inputs and not said and not history.turns
         if silent and contact.topic not in kinds():
