@@ -42,6 +42,12 @@ def _ask(house: House, buyer: Chat, text: str = "マグカップが欠けてい�
     )
 
 
+def _claim(house: House, buyer: Chat, amount: int, reason: str) -> Thread:
+    return house.sellers.claim(
+        buyer.actor, cast.MARKETPLACE_DELIVERED, SELLER, amount, reason, contact_id=buyer.id
+    )
+
+
 def _mails(house: House) -> str:
     folder = house.settings.data.folder / "outbox"
     return "\n".join(path.read_text("utf-8") for path in sorted(folder.glob("*.eml")))
@@ -193,10 +199,10 @@ def test_a_claim_is_decided_by_a_person_within_limits(house: House, buyer: Chat)
     thread = _ask(house, buyer)
     most = house.sellers.cover(buyer.actor, cast.MARKETPLACE_DELIVERED, SELLER).most
     with pytest.raises(Invalid, match="not_covered"):
-        house.sellers.claim(buyer.actor, thread.id, most + 1, "偽物です")
-    house.sellers.claim(buyer.actor, thread.id, most, "偽物です")
+        _claim(house, buyer, most + 1, "偽物です")
+    _claim(house, buyer, most, "偽物です")
     with pytest.raises(Conflict, match="claim_open"):
-        house.sellers.claim(buyer.actor, thread.id, 1, "もう一度")
+        _claim(house, buyer, 1, "もう一度")
     assert buyer.contact.owner_id == "disputes"
     with pytest.raises(NotAllowed):
         house.sellers.decide(buyer.actor, thread.id, most, "払います")
@@ -217,7 +223,7 @@ def test_above_an_agents_limit_a_supervisor_decides(house: House, buyer: Chat) -
     )
     house.sellers.rules = small
     thread = _ask(house, buyer)
-    house.sellers.claim(buyer.actor, thread.id, 1000, "届きません")
+    _claim(house, buyer, 1000, "届きません")
     with pytest.raises(NotAllowed, match="supervisor"):
         house.sellers.decide(AGENT, thread.id, 1000, "払います")
     mori = replace(AGENT, roles=frozenset({"agent", "supervisor"}))

@@ -119,15 +119,19 @@ def overdue(tx: Transaction, thread_id: str, deadline: datetime, rules: Rules) -
     return True
 
 
-def escalate(
-    tx: Transaction, thread_id: str, why: Why, actor: Actor, summary: dict[str, Any] | None = None
-) -> Thread:
-    """The disputes desk takes it over, with the whole thread in its ledger. Once; a second time is nothing (SEL-003)."""
+def escalate(tx: Transaction, thread_id: str, why: Why, actor: Actor, contact_id: str = "") -> Thread:
+    """The disputes desk takes it over, with the whole thread in its ledger. Once; a second time is nothing (SEL-003).
+
+    The assistant hands its own contact (`contact_id`) over with its words; for everybody else it is done here.
+    """
     thread = queries.get_for_update(tx, thread_id)
     if thread.state == "escalated":
         return thread
     thread = _set(tx, thread, state="escalated", answer_by=None, escalated_at=tx.now, why=why)
-    thread = _on_the_desk(tx, thread, why, summary)
+    if contact_id and contact_id not in thread.contact_ids:
+        thread = _set(tx, thread, contact_ids=[*thread.contact_ids, contact_id])
+    if actor.kind != "assistant":
+        thread = _on_the_desk(tx, thread, why)
     contacts.append(
         tx,
         thread.contact_id,
@@ -148,25 +152,37 @@ def may_escalate(thread: Thread, now: datetime) -> bool:
 
 
 def claim(
-    tx: Transaction, thread_id: str, order: Order, amount: int, reason: str, rules: Rules, actor: Actor
+    tx: Transaction,
+    order: Order,
+    seller_id: str,
+    amount: int,
+    reason: str,
+    *,
+    contact_id: str,
+    customer_id: str,
+    rules: Rules,
+    actor: Actor,
 ) -> Thread:
     """The buyer asks for the guarantee; a person decides. Raises Conflict("claim_open"), Invalid("not_covered")."""
-    thread = queries.get_for_update(tx, thread_id)
-    if thread.claim is not None:
+    tx.lock("seller_thread", f"{order.number}/{seller_id}")
+    thread = queries.find(tx, order.number, seller_id)
+    if thread is not None and thread.claim is not None:
         raise Conflict("claim_open")
-    cover = policy.cover(order, thread.seller_id, rules, tx.now)
+    cover = policy.cover(order, seller_id, rules, tx.now)
     if not cover.covered or not 0 < amount <= cover.most:
         raise Invalid("not_covered", field="amount", reason=cover.reason or "too_much")
+    thread = thread or _open(tx, order, seller_id, contact_id, customer_id, rules)
     made = {"amount": amount, "currency": order.currency, "reason": _checked(reason), "state": "asked"}
     contacts.append(
         tx,
-        thread.contact_id,
+        contact_id,
         events.GUARANTEE_CLAIMED,
         {"thread": thread.id, "amount": amount, "currency": order.currency, "text": made["reason"]},
         actor=actor,
     )
-    _set(tx, thread, claim=made)
-    return escalate(tx, thread_id, "claim", actor)
+    places = [*(each for each in thread.contact_ids if each != contact_id), contact_id]
+    thread = _set(tx, thread, claim=made, contact_ids=places)
+    return escalate(tx, thread.id, "claim", actor)
 
 
 def decide(
@@ -258,7 +274,7 @@ def _sellers_word(
     return _set(tx, thread, state="answered", answered_at=tx.now, answer_by=None)
 
 
-def _on_the_desk(tx: Transaction, thread: Thread, why: str, summary: dict[str, Any] | None) -> Thread:
+def _on_the_desk(tx: Transaction, thread: Thread, why: str) -> Thread:
     """The contact goes to the disputes desk. With a person already it stays there; one that has ended is followed."""
     seen = contact_queries.get(tx, thread.contact_id)
     if seen.state == "ended":
@@ -268,7 +284,7 @@ def _on_the_desk(tx: Transaction, thread: Thread, why: str, summary: dict[str, A
         seen = contacts.reopen(tx, seen.id, SYSTEM)
     if seen.owner_kind == "agent" or (seen.owner_kind == "queue" and seen.owner_id == QUEUE):
         return thread
-    told = summary or {"problem": f"{thread.order_number} / {thread.seller_id}", "reason": why}
+    told = {"problem": f"{thread.order_number} / {thread.seller_id}", "reason": why}
     priority = _URGENT if why == "claim" else None
     routing.enter(tx, seen, QUEUE, reason=f"seller_{why}", summary=told, priority=priority, actor=SYSTEM)
     return thread

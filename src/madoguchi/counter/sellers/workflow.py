@@ -86,7 +86,7 @@ class SellerDesk:
 
         return self._database.write(write)
 
-    def escalate(self, actor: Actor, thread_id: str) -> Thread:
+    def escalate(self, actor: Actor, thread_id: str, contact_id: str = "") -> Thread:
         """The buyer asks the shop to step in. Raises Conflict("seller_has_time") while the clock runs."""
         thread = self._visible(actor, thread_id)
         if thread.state == "escalated":
@@ -94,15 +94,39 @@ class SellerDesk:
         if not service.may_escalate(thread, self._database.clock()):
             raise Conflict("seller_has_time")
         why: Why = "silent" if thread.state == "waiting" else "unsolved"
-        return self._database.write(service.escalate, thread_id, why, actor)
+        return self._database.write(service.escalate, thread_id, why, actor, contact_id)
 
-    def claim(self, actor: Actor, thread_id: str, amount: int, reason: str) -> Thread:
+    def claim(
+        self,
+        actor: Actor,
+        order_number: str,
+        seller_id: str,
+        amount: int,
+        reason: str,
+        *,
+        contact_id: str,
+    ) -> Thread:
         """Ask for the guarantee. Raises Conflict("claim_open"), Invalid("not_covered")."""
-        thread = self._visible(actor, thread_id)
-        if actor.kind == "customer" and actor.rung < Rung.SIGNED_IN:
+        order = self._orders.order(actor, order_number)
+        if actor.customer_id is None or actor.rung < Rung.SIGNED_IN:
             raise SignInNeeded(rung=int(Rung.SIGNED_IN))
-        order = self._orders.order(actor, thread.order_number)
-        return self._database.write(service.claim, thread_id, order, amount, reason, self.rules, actor)
+        customer_id = actor.customer_id
+
+        def write(tx: Transaction) -> Thread:
+            contact_queries.visible(tx, actor, contact_id)
+            return service.claim(
+                tx,
+                order,
+                seller_id,
+                amount,
+                reason,
+                contact_id=contact_id,
+                customer_id=customer_id,
+                rules=self.rules,
+                actor=actor,
+            )
+
+        return self._database.write(write)
 
     def cover(self, actor: Actor, order_number: str, seller_id: str) -> policy.Cover:
         order = self._orders.order(actor, order_number)
