@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
-from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, yes_no
+from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, verbatim, yes_no
 from madoguchi.assistant.speech import Speech
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor
@@ -239,6 +239,12 @@ class Talk:
         """The customer's own words, or the value of a button around them ("skip")."""
         options = [Option(name, self.words(f"button.{name}")) for name in ways_around]
         answer: str = await self.ask(free_words(key, self.words(text), options, rephrased=self._again(text)))
+        return answer
+
+    async def verbatim(self, key: str, text: str, ways_around: Iterable[str] = ("skip",)) -> str:
+        """Words that are passed on as they are, also where they name another subject."""
+        options = [Option(name, self.words(f"button.{name}")) for name in ways_around]
+        answer: str = await self.ask(verbatim(key, self.words(text), options, rephrased=self._again(text)))
         return answer
 
     async def photo(self, key: str = "photo") -> list[str]:

@@ -38,7 +38,7 @@ async def contact_seller(talk: Talk) -> Outcome:
     thread = thread_of(talk, order, seller)
     if talk.noted("with_shop", lambda: thread is not None and thread.state == "escalated"):
         return await _is_with_shop(talk)
-    text = await talk.own_words("message", "seller.message", ways_around=("leave",))
+    text = await talk.verbatim("message", "seller.message", ways_around=("leave",))
     if text == "leave":
         talk.say("nothing.left_as_is")
         return Outcome("nothing", "declined")
@@ -97,7 +97,7 @@ async def seller_dispute(talk: Talk) -> Outcome:
     """What happened, what is wanted, pictures; a person decides, with the thread in hand (SEL-005, SEL-008, SEL-009)."""
     order, seller = await choose_seller(talk)
     tell_terms(talk, seller)
-    talk.fact("detail", await talk.own_words("detail", "seller.detail"))
+    talk.fact("detail", await talk.verbatim("detail", "seller.detail"))
     wishes = [Option(name, talk.words(f"wish.{name}"), named_by=pattern) for name, pattern in _WISHES.items()]
     wish = await talk.choose("wish", "seller.wish", wishes)
     talk.fact("wish", talk.words(f"wish.{wish}"))
@@ -114,7 +114,7 @@ async def seller_dispute(talk: Talk) -> Outcome:
 async def malicious_seller(talk: Talk) -> Outcome:
     """Investigation by a person, and a claim under the guarantee where it covers the goods (SEL-006)."""
     order, seller = await choose_seller(talk)
-    detail = await talk.own_words("detail", "seller.what_happened")
+    detail = await talk.verbatim("detail", "seller.what_happened")
     talk.fact("detail", detail)
     pictures = await talk.photo("evidence")
     talk.fact("photo", talk.words("fact.photo_yes" if pictures else "fact.photo_no"))

@@ -74,5 +74,5 @@ def _tell_help(talk: Talk) -> None:
 
 
 async def _to_desk(talk: Talk, text: str, reason: str) -> Outcome:
-    talk.fact("detail", await talk.own_words("detail", text))
+    talk.fact("detail", await talk.verbatim("detail", text))
     return talk.hand_over(reason, queue="seller_support", priority=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from madoguchi.assistant.questions import Heard, Option, Question
@@ -19,6 +20,7 @@ from madoguchi.counter.orders.model import Product, Variant
 
 ACCOUNT = "business.business_account"
 _SHOWN = 6
+_COUNT = re.compile(r"([1-9]\d{0,4})\s*[^\d\s]{0,6}")  # 「100脚」, "30 reams"
 
 
 async def choose_company(talk: Talk, deed: Deed = "see") -> tuple[Organisation, Member]:
@@ -53,9 +55,8 @@ async def how_many(talk: Talk, key: str, label: str, *, early: bool = True) -> i
         counts = [n for n in heard.understanding.entities.quantities if 1 <= n <= MOST_PIECES]
         if len(counts) == 1:
             return counts[0]
-        typed = heard.folded.strip(" 。.個点枚箱台本")
-        typed_alone = direct and typed.isdecimal() and 1 <= int(typed[:6]) <= MOST_PIECES
-        return int(typed) if typed_alone and len(typed) < 6 else None
+        alone = _COUNT.fullmatch(heard.folded.strip(" 。.")) if direct else None
+        return int(alone[1]) if alone else None
 
     question = Question(
         key,
