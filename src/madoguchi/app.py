@@ -57,8 +57,21 @@ from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
-from madoguchi.faces.api.routes import articles, desk, drafts, live, orders, sessions, shop, webhooks
+from madoguchi.faces.api.routes import (
+    articles,
+    business,
+    desk,
+    drafts,
+    live,
+    orders,
+    sessions,
+    shop,
+    webhooks,
+)
 from madoguchi.faces.api.routes import contacts as contact_routes
+from madoguchi.faces.api.routes import (
+    sellers as seller_routes,
+)
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
@@ -66,6 +79,7 @@ from madoguchi.faces.desk import router as desk_pages
 from madoguchi.faces.hooks.deliver import Deliverer
 from madoguchi.faces.house import House
 from madoguchi.faces.security import Guard
+from madoguchi.faces.seller import router as seller_pages
 from madoguchi.kit.clock import Clock, system_clock
 from madoguchi.work import Workers
 
@@ -233,7 +247,19 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     )
     app.state.house = house
     page_errors.install(app)
-    for module in (sessions, shop, articles, orders, contact_routes, desk, drafts, webhooks, live):
+    for module in (
+        sessions,
+        shop,
+        articles,
+        orders,
+        seller_routes,
+        business,
+        contact_routes,
+        desk,
+        drafts,
+        webhooks,
+        live,
+    ):
         app.include_router(module.router, prefix="/api/v1")
     _mount_pages(app)
     app.mount("/static", Static(directory=STATIC), name="static")
@@ -274,7 +300,7 @@ def _mount_pages(app: FastAPI) -> None:
         }
         return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
 
-    for router in (customer_pages, desk_pages, demo_pages):
+    for router in (customer_pages, desk_pages, seller_pages, demo_pages):
         app.include_router(router, include_in_schema=False)
 
 

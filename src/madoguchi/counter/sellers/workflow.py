@@ -51,7 +51,10 @@ class SellerDesk:
 
     def threads(self, actor: Actor, order_number: str) -> list[Thread]:
         self._orders.order(actor, order_number)
-        return self._database.read(queries.of_order, order_number)
+        found = self._database.read(queries.of_order, order_number)
+        if actor.kind in ("customer", "assistant"):
+            return [each for each in found if each.customer_id == actor.customer_id]
+        return found
 
     def said(self, actor: Actor, thread_id: str) -> list[Said]:
         """What was said, for the buyer and for staff."""
