@@ -27,7 +27,8 @@ def ensure_staff(database: Database, folder: Path) -> dict[str, str]:
     if path.exists():
         known: dict[str, str] = json.loads(path.read_text("utf-8"))
         return known
-    made = {login: passwords.make() for login, *_ in (*STAFF, *SELLERS)}
+    logins = [login for login, *_ in STAFF] + [login for login, *_ in SELLERS]
+    made = {login: passwords.make() for login in logins}
     database.write(_add, made)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
