@@ -8,12 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
+from madoguchi.counter.problems import TooMany
 from madoguchi.faces.api.schemas import In
 from madoguchi.faces.house import house_of
 from madoguchi.faces.partner_views import said_view, sellers_view, thread_view
 from madoguchi.faces.principal import AnyCaller, CustomerCaller, SellerCaller, StaffCaller, need
 
 router = APIRouter(tags=["sellers"])
+A_TEN_MINUTES = 30
 _KEY = Field(min_length=1, max_length=100, description="The same key says it once.")
 
 
@@ -60,6 +62,9 @@ async def threads(request: Request, caller: AnyCaller, number: str) -> dict[str,
 )
 async def ask(request: Request, caller: CustomerCaller, number: str, wish: AskIn) -> dict[str, Any]:
     house = house_of(request)
+    wait = house.limiter.check("seller_messages", caller.actor.id, A_TEN_MINUTES, 600)
+    if wait is not None:
+        raise TooMany("too_many_messages", retry_after=wait)
     thread = await run_in_threadpool(
         lambda: house.sellers.ask(
             caller.actor, number, wish.seller_id, wish.text, contact_id=wish.contact_id, key=wish.key
