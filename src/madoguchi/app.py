@@ -14,10 +14,12 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 import madoguchi.connectors.embedded.model
+import madoguchi.counter.business.model
 import madoguchi.counter.cases.model
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
-import madoguchi.counter.routing.model  # noqa: F401
+import madoguchi.counter.routing.model
+import madoguchi.counter.sellers.model  # noqa: F401
 from madoguchi import __version__
 from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
@@ -26,8 +28,10 @@ from madoguchi.channels.chat.inbound import ChatDoor, settle
 from madoguchi.channels.chat.live import Presence
 from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.outbound import Postman
+from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
+from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
@@ -42,6 +46,8 @@ from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.queues import ensure_queues
+from madoguchi.counter.sellers import service as sellers
+from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -51,8 +57,21 @@ from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
-from madoguchi.faces.api.routes import articles, desk, drafts, live, orders, sessions, shop, webhooks
+from madoguchi.faces.api.routes import (
+    articles,
+    business,
+    desk,
+    drafts,
+    live,
+    orders,
+    sessions,
+    shop,
+    webhooks,
+)
 from madoguchi.faces.api.routes import contacts as contact_routes
+from madoguchi.faces.api.routes import (
+    sellers as seller_routes,
+)
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
@@ -60,6 +79,7 @@ from madoguchi.faces.desk import router as desk_pages
 from madoguchi.faces.hooks.deliver import Deliverer
 from madoguchi.faces.house import House
 from madoguchi.faces.security import Guard
+from madoguchi.faces.seller import router as seller_pages
 from madoguchi.kit.clock import Clock, system_clock
 from madoguchi.work import Workers
 
@@ -128,14 +148,17 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     limiter = Limiter()
     embedded = EmbeddedShop(database, clock)
     rules = Rules.load(settings.data.policy)
+    issuer = Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number)
     order_desk = OrderDesk(
         database,
         embedded,
         rules,
         KnownCustomers(database),
         Journal(tuple(settings.shop.languages), rules),
-        Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
+        issuer,
     )
+    seller_desk = SellerDesk(database, embedded, order_desk, rules)
+    business_desk = BusinessDesk(database, embedded, order_desk, rules, issuer)
     library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
     colleague = Colleague(settings, database)
@@ -147,9 +170,19 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         limiter=limiter,
         shop=embedded,
         orders=order_desk,
+        sellers=seller_desk,
+        business=business_desk,
         chat=ChatDoor(database, settings, files, limiter),
         assistant=Assistant(
-            database, order_desk, understander, settings, desk_hours(settings), colleague, library
+            database,
+            order_desk,
+            understander,
+            settings,
+            desk_hours(settings),
+            colleague,
+            library,
+            seller_desk,
+            business_desk,
         ),
         colleague=colleague,
         presence=Presence(),
@@ -165,6 +198,7 @@ def places_of(settings: Settings, rules: Rules) -> Places:
 def build_courier(house: House) -> Courier:
     """The courier with a handler for every topic."""
     letters = Letters(house.database, house.settings, house.keys, house.orders, Postman(house.settings))
+    partners = SellerLetters(house.database, house.settings, house.shop, Postman(house.settings))
     return Courier(
         house.database,
         {
@@ -176,6 +210,10 @@ def build_courier(house: House) -> Courier:
             "resolution.timeout": lambda errand: house.database.write(
                 _resolution_timeout, errand, house.settings.desk.reopen_days
             ),
+            sellers.REMIND: lambda errand: house.database.write(_seller_reminded, errand),
+            sellers.OVERDUE: lambda errand: house.database.write(_seller_overdue, errand, house.orders.rules),
+            sellers.TO_SELLER: partners.to_seller,
+            sellers.TO_BUYER: partners.to_buyer,
             "contact.wake": lambda errand: house.database.write(_wake, errand),
         },
     )
@@ -209,7 +247,19 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     )
     app.state.house = house
     page_errors.install(app)
-    for module in (sessions, shop, articles, orders, contact_routes, desk, drafts, webhooks, live):
+    for module in (
+        sessions,
+        shop,
+        articles,
+        orders,
+        seller_routes,
+        business,
+        contact_routes,
+        desk,
+        drafts,
+        webhooks,
+        live,
+    ):
         app.include_router(module.router, prefix="/api/v1")
     _mount_pages(app)
     app.mount("/static", Static(directory=STATIC), name="static")
@@ -250,7 +300,7 @@ def _mount_pages(app: FastAPI) -> None:
         }
         return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
 
-    for router in (customer_pages, desk_pages, demo_pages):
+    for router in (customer_pages, desk_pages, seller_pages, demo_pages):
         app.include_router(router, include_in_schema=False)
 
 
@@ -275,6 +325,15 @@ def _resolution_timeout(tx: Transaction, errand: Errand, reopen_days: int) -> No
         return
     if contact.last_customer_seq <= errand.payload["resolved_seq"]:
         settle(tx, SYSTEM, contact.id, True, reopen_days)
+
+
+def _seller_reminded(tx: Transaction, errand: Errand) -> None:
+    sellers.remind(tx, errand.payload["thread_id"], datetime.fromisoformat(errand.payload["answer_by"]))
+
+
+def _seller_overdue(tx: Transaction, errand: Errand, rules: Rules) -> None:
+    deadline = datetime.fromisoformat(errand.payload["answer_by"])
+    sellers.overdue(tx, errand.payload["thread_id"], deadline, rules)
 
 
 def _wake(tx: Transaction, errand: Errand) -> None:

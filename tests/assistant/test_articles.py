@@ -26,6 +26,8 @@ def talk_in(house: House, language: str = "ja", *, rung: Rung = Rung.VISITOR, **
         contact=contact,
         history=History(),
         desk=house.orders,
+        sellers=house.sellers,
+        business=house.business,
         settings=house.settings,
         hours=desk_hours(house.settings),
         now=house.database.clock(),

@@ -131,6 +131,8 @@ def _replays_to_the_same_question(house: House, chat: Chat, seed: int) -> None:
             contact=contact,
             history=history,
             desk=house.orders,
+            sellers=house.sellers,
+            business=house.business,
             settings=house.settings,
             hours=house.assistant._hours,
             now=house.database.clock(),

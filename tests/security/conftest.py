@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import insert
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
+from madoguchi.counter.actors import SYSTEM
+from madoguchi.counter.contacts import events
+from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.sellers.model import seller_thread
+from madoguchi.engine.database import Transaction
 from tests.conftest import StillClock
 from tests.faces.api.conftest import filled as filled
 from tests.faces.api.people import Caller, Counter
@@ -58,6 +64,7 @@ def misakis(counter: Counter) -> Possession:
     webhook = counter.key("webhooks").post(
         "/webhooks", {"url": "http://93.184.215.14/x", "kinds": ["contact.ended"]}
     )
+    thread_id = counter.house.database.write(_thread, contact["id"])
     order = counter.house.shop.order(cast.MISAKI_UNSHIPPED)
     assert order is not None
     ids = {
@@ -68,12 +75,38 @@ def misakis(counter: Counter) -> Possession:
         "number": cast.MISAKI_UNSHIPPED,
         "customer_id": customer_id(cast.MISAKI),
         "webhook_id": webhook["id"],
+        "thread_id": thread_id,
+        "document_id": "doc_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
     }
     address = order.address
     marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
     return Possession(misaki, ids, tuple(mark for mark in marks if mark))
+
+
+def _thread(tx: Transaction, contact_id: str) -> str:
+    """A thread of hers with a seller, with words that are recognised."""
+    thread_id = "thr_misakis"
+    tx.execute(
+        insert(seller_thread).values(
+            id=thread_id,
+            order_number=cast.MISAKI_UNSHIPPED,
+            seller_id="seller-kogei",
+            customer_id=customer_id(cast.MISAKI),
+            contact_ids=[contact_id],
+            language="ja",
+            state="waiting",
+            answer_by=tx.now,
+            asked_at=tx.now,
+            why="",
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+    )
+    body = {"thread": thread_id, "seller": "seller-kogei", "text": f"{MARK}出品者へ"}
+    contacts.append(tx, contact_id, events.SELLER_ASKED, body, actor=SYSTEM)
+    return thread_id
 
 
 @pytest.fixture(scope="module")

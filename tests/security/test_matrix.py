@@ -30,6 +30,8 @@ MISSING = {
     "number": "503-9999999-9999999",
     "customer_id": "cus_00000000000000000000000000",
     "webhook_id": "whk_00000000000000000000000000",
+    "thread_id": "thr_00000000000000000000000000",
+    "document_id": "doc_00000000000000000000000000",
 }
 
 CALLERS: dict[str, Callable[[Counter], Caller]] = {
@@ -41,6 +43,8 @@ CALLERS: dict[str, Callable[[Counter], Caller]] = {
     "agent": lambda counter: counter.agent("ito"),
     "supervisor": lambda counter: counter.agent("mori"),
     "operator": lambda counter: counter.agent("ops"),
+    "seller": lambda counter: counter.agent("kogei"),
+    "rival": lambda counter: counter.agent("yama"),
     "read": lambda counter: counter.key("read"),
     "contacts": lambda counter: counter.key("contacts"),
     "actions": lambda counter: counter.key("actions"),
@@ -95,7 +99,7 @@ def test_each_caller_meets_what_the_matrix_says(
     expected = _expected(route, who)
     met, text = _try(counter, CALLERS[who](counter), route, misakis.ids)
     assert met == expected, text
-    if who in ("nobody", "visitor", "guest", "other"):
+    if who in ("nobody", "visitor", "guest", "other", "rival"):
         _assert_silent(route, text, misakis)
 
 
@@ -156,7 +160,10 @@ def _try(counter: Counter, caller: Caller, route: str, ids: dict[str, str]) -> t
     if row.get("file"):
         given["files"] = {"file": ("x.txt", b"", "text/plain")}
     elif verb in ("POST", "PUT"):
-        given["json"] = json.loads(json.dumps(row.get("body", {})).replace("{number}", ids["number"]))
+        body = json.dumps(row.get("body", {}))
+        for name, value in ids.items():
+            body = body.replace(f"{{{name}}}", value)
+        given["json"] = json.loads(body)
     answer = caller.send(verb, path, **given)
     return _outcome(answer.status_code, _code(answer), row.get("says")), answer.text
 

@@ -129,6 +129,20 @@ def free_words(key: str, text: str, options: Sequence[Option], *, rephrased: str
     return Question(key, text, offered, "buttons", rephrased, read=read, free=True)
 
 
+def verbatim(key: str, text: str, options: Sequence[Option], *, rephrased: str = "") -> Question:
+    """Words for somebody else, or an account of what happened: whatever they are about, they are the answer."""
+    offered = tuple(options)
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        stops = heard.understanding.wants_cancel_talk or heard.understanding.wants_back
+        if not direct or stops:
+            return None
+        said = heard.text.strip()
+        return read_option(offered, heard, direct=False) or (said[:2000] if len(said) >= 2 else None)
+
+    return Question(key, text, offered, "buttons", rephrased, read=read)
+
+
 def read_option(options: Sequence[Option], heard: Heard, direct: bool) -> str | None:
     """The one option that the words mean; None when they mean none, or more than one."""
     said = heard.folded.rstrip("。.!！ ")

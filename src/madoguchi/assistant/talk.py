@@ -17,16 +17,18 @@ from zoneinfo import ZoneInfo
 
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
-from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, yes_no
+from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, verbatim, yes_no
 from madoguchi.assistant.speech import Speech
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor
+from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.engine.settings import Settings
 
 
@@ -91,6 +93,8 @@ class Scene:
     contact: Contact
     history: History
     desk: OrderDesk
+    sellers: SellerDesk
+    business: BusinessDesk
     settings: Settings
     hours: DeskHours
     now: datetime
@@ -240,6 +244,12 @@ class Talk:
         """The customer's own words, or the value of a button around them ("skip")."""
         options = [Option(name, self.words(f"button.{name}")) for name in ways_around]
         answer: str = await self.ask(free_words(key, self.words(text), options, rephrased=self._again(text)))
+        return answer
+
+    async def verbatim(self, key: str, text: str, ways_around: Iterable[str] = ("skip",)) -> str:
+        """Words that are passed on as they are, also where they name another subject."""
+        options = [Option(name, self.words(f"button.{name}")) for name in ways_around]
+        answer: str = await self.ask(verbatim(key, self.words(text), options, rephrased=self._again(text)))
         return answer
 
     async def photo(self, key: str = "photo") -> list[str]:

@@ -28,6 +28,7 @@ from madoguchi.assistant.talk import DeskHours, Scene
 from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
 from madoguchi.assistant.wording import spoken, words
 from madoguchi.counter.actors import ASSISTANT
+from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.model import Case
@@ -39,6 +40,7 @@ from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
@@ -74,6 +76,8 @@ class Assistant:
         hours: DeskHours,
         colleague: Colleague,
         library: Library,
+        sellers: SellerDesk,
+        business: BusinessDesk,
     ) -> None:
         self._database = database
         self._orders = orders
@@ -82,6 +86,8 @@ class Assistant:
         self._hours = hours
         self._colleague = colleague
         self._library = library
+        self._sellers = sellers
+        self._business = business
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
     def turn(self, contact_id: str) -> bool:
@@ -141,6 +147,8 @@ class Assistant:
             cases=seen.cases,
             library=self._library,
             cite=lambda question, told: _cite(sitting, question, told, spoken(language)),
+            sellers=self._sellers,
+            business=self._business,
         )
         silent = not inputs and not said and not history.turns
         if silent and contact.topic not in kinds():

@@ -33,6 +33,7 @@ _SAYS = {
     "password_long": "the password may have at most {longest} characters",
     "password_common": "this password is among the first that are guessed; take another",
     "unknown_role": "roles are {roles}",
+    "seller_unbound": "a seller's account has the role seller alone and names its seller",
     "unknown_scope": "scopes are {scopes}",
     "capacity_out_of_range": "capacity is {lowest} to {highest}",
     "agent_not_found": "nobody has this login",
@@ -65,6 +66,9 @@ def add(
         list[str] | None, typer.Option(help="Queue served; may be repeated; default: all.")
     ] = None,
     capacity: Annotated[int | None, typer.Option(help="Contacts handled at once.")] = None,
+    seller: Annotated[
+        str, typer.Option(help="A marketplace seller's account: the seller's id; the role is `seller`.")
+    ] = "",
     settings: SettingsPath = None,
 ) -> None:
     """Add a member of staff. Leave the password empty and one is made and printed once."""
@@ -78,9 +82,10 @@ def add(
             password=password,
             name=name or login,
             display_name=display_name,
-            roles=role or ["agent"],  # type: ignore[arg-type]  # checked by the service
+            roles=role or (["seller"] if seller else ["agent"]),  # type: ignore[arg-type]  # checked by the service
             languages=language or loaded.shop.languages[:1],
-            queues=queue or ["*"],
+            queues=[] if seller else queue or ["*"],
+            seller_id=seller,
             capacity=capacity or loaded.desk.default_capacity,
             shortest_password=loaded.identity.staff_password_length,
             by=OPERATOR,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Literal
 
-ActorKind = Literal["customer", "assistant", "agent", "system", "integrator"]
-Role = Literal["agent", "supervisor", "operator"]
+ActorKind = Literal["customer", "assistant", "agent", "seller", "system", "integrator"]
+Role = Literal["agent", "supervisor", "operator", "seller"]
 
 
 class Rung(IntEnum):
@@ -25,7 +25,8 @@ class Actor:
 
     `id`: customer/visitor id, agent id, API key id, `assistant` or `system`. `customer_id` is the customer in whose
     name it is done (None: nobody known), `rung` what that customer has proved, `order_numbers` the orders proved on
-    rung ORDER. Agents act within their `roles` *and* the customer's rung where a contact is concerned.
+    rung ORDER. Agents act within their `roles` *and* the customer's rung where a contact is concerned. A seller is no
+    staff: they have an account like staff, bound to `seller_id`, and see what concerns their own goods.
     """
 
     kind: ActorKind
@@ -36,6 +37,7 @@ class Actor:
     order_numbers: frozenset[str] = field(default_factory=frozenset)
     roles: frozenset[Role] = field(default_factory=frozenset)
     scopes: frozenset[str] = field(default_factory=frozenset)
+    seller_id: str = ""
     language: str = "ja"
 
     @property

@@ -98,6 +98,9 @@ class Shop(Section):
         "",
         description="Form of the desk for company contracts; empty: they go to the business desk (BOT-053).",
     )
+    country_desks: dict[str, str] = Field(
+        {}, description="Desks of other countries: country (ISO 3166, two letters) = their page (BIZ-010)."
+    )
     seller_help_url: str = Field("", description="Help pages for marketplace sellers.")
     order_number_pattern: str = Field(
         "NNN-NNNNNNN-NNNNNNN",

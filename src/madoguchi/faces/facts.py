@@ -7,6 +7,7 @@ from typing import Any
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
 from madoguchi.engine.texts import tr, trn
+from madoguchi.kit.money import Money
 
 _PLAIN: dict[str, str] = {
     events.OPENED: "The enquiry was opened",
@@ -29,7 +30,18 @@ _PLAIN: dict[str, str] = {
     events.WITHDRAWN: "Not done; nothing was changed",
     events.APPROVAL_ASKED: "A supervisor has to approve this; we will tell you here",
     events.APPROVED: "Approved",
+    events.SELLER_REMINDED: "The seller was reminded",
     events.TURN_FAILED: "The AI assistant could not answer",
+}
+
+
+_SELLERS: dict[str, str] = {
+    events.SELLER_ASKED: "Message to the seller",
+    events.SELLER_ANSWERED: "Answer of the seller",
+    events.SELLER_ACCEPTED: "The seller agrees",
+    events.SELLER_OBJECTED: "The seller does not agree",
+    events.SELLER_ESCALATED: "The shop's disputes desk has taken this up",
+    events.GUARANTEE_CLAIMED: "Claim under the guarantee",
 }
 
 
@@ -61,8 +73,25 @@ def fact_text(entry: Entry, language: str) -> str:
         return tr(language, "On hold until {until}", until=str(body.get("until", ""))[:16].replace("T", " "))
     if entry.kind == events.RESOLUTION_CONFIRMED and body.get("by") == "time":
         return tr(language, "Closed, since no further word came. Writing again opens it")
+    if entry.kind in _SELLERS:
+        said = tr(language, _SELLERS[entry.kind])
+        text = str(body.get("text", ""))
+        return f"{said}: {text}" if text else said
+    if entry.kind == events.GUARANTEE_DECIDED:
+        return _decided(body, language)
     plain = _PLAIN.get(entry.kind)
     return tr(language, plain) if plain else ""
+
+
+def _decided(body: dict[str, Any], language: str) -> str:
+    amount = Money(minor=int(body.get("amount", 0)), currency=str(body.get("currency", "JPY"))).text(language)
+    granted = body.get("state") == "granted"
+    said = (
+        tr(language, "The guarantee pays {amount}", amount=amount)
+        if granted
+        else tr(language, "The guarantee does not pay")
+    )
+    return f"{said}: {body.get('text', '')}"
 
 
 def _rated(body: dict[str, Any], language: str) -> str:

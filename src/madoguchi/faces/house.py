@@ -10,9 +10,11 @@ from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.engine.database import Database
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -31,6 +33,8 @@ class House:
     limiter: Limiter
     shop: ShopConnector
     orders: OrderDesk
+    sellers: SellerDesk
+    business: BusinessDesk
     chat: ChatDoor
     assistant: Assistant
     colleague: Colleague

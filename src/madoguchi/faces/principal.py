@@ -157,9 +157,22 @@ async def staff_principal(request: Request) -> Principal:
     return found
 
 
+async def seller_principal(request: Request) -> Principal:
+    """A marketplace seller's account. Raises SignInNeeded, NotAllowed for others."""
+    found = await principal_of(request, prefer=STAFF_COOKIE)
+    if found is None:
+        raise SignInNeeded("session_needed")
+    if found.actor.kind != "seller":
+        raise NotAllowed("sellers_only")
+    check_csrf(request, found)
+    await _touch(request, found)
+    return found
+
+
 AnyCaller = Annotated[Principal, Depends(any_principal)]
 CustomerCaller = Annotated[CustomerPrincipal, Depends(customer_principal)]
 StaffCaller = Annotated[Principal, Depends(staff_principal)]
+SellerCaller = Annotated[Principal, Depends(seller_principal)]
 
 
 def need(principal: Principal, verb: Verb) -> None:

@@ -45,6 +45,7 @@ STAFF = {
     "ops": ("運用", ("operator",)),
     "left": ("退職", ("agent",)),
 }
+SELLERS = {"kogei": ("北山工芸", "seller-kogei"), "yama": ("山の手アウトドア", "seller-yama")}
 ALWAYS = dict.fromkeys(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "00:00-24:00"
 )
@@ -95,6 +96,16 @@ def _hire(tx: Transaction) -> None:
         )
         if login == "left":
             team.deactivate(tx, found.id)
+    for login, (name, seller_id) in SELLERS.items():
+        team.add_agent(
+            tx,
+            login=login,
+            password=PASSWORD,
+            name=name,
+            roles=["seller"],
+            queues=[],
+            seller_id=seller_id,
+        )
 
 
 class Counter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -53,7 +53,12 @@ def lines_named(lines: Sequence[Line], heard: Heard) -> list[Line]:
 
 def product_score(line: Line, said: str) -> int:
     """How many characters of the product's name the words hold; 0 where it is chance."""
-    names = [fold(name) for name in (*line.name.values(), *line.variant_name.values())]
+    return name_score((*line.name.values(), *line.variant_name.values()), said)
+
+
+def name_score(given: Iterable[str], said: str) -> int:
+    """The same for any names of a thing."""
+    names = [fold(name) for name in given]
     return max((_common(name, _GENERIC.sub(" ", said)) for name in names), default=0)
 
 

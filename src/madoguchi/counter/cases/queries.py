@@ -67,6 +67,8 @@ def may_see(actor: Actor, seen: Case) -> bool:
         return bool(actor.roles)
     if actor.kind == "integrator":
         return "contacts" in actor.scopes or "read" in actor.scopes
+    if actor.kind == "seller":
+        return False
     if actor.kind != "customer":
         return True
     if seen.customer_id is None:

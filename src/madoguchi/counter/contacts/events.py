@@ -44,6 +44,16 @@ WITHDRAWN = "proposal.withdrawn"  # proposal_id
 APPROVAL_ASKED = "proposal.approval_asked"  # proposal_id
 APPROVED = "proposal.approved"  # proposal_id, by
 
+# Between a buyer and a marketplace seller, in the ledger of the buyer's contact; body: thread, text, …
+SELLER_ASKED = "seller.asked"  # seller, order, text
+SELLER_REMINDED = "seller.reminded"  # internal
+SELLER_ANSWERED = "seller.answered"  # seller, text
+SELLER_ACCEPTED = "seller.accepted"  # seller, text, wish: return | refund
+SELLER_OBJECTED = "seller.objected"  # seller, text
+SELLER_ESCALATED = "seller.escalated"  # seller, why: silent | unsolved | objected | accepted | claim
+GUARANTEE_CLAIMED = "guarantee.claimed"  # amount, currency, text
+GUARANTEE_DECIDED = "guarantee.decided"  # state: granted | refused, amount, currency, text
+
 UNDERSTOOD = "assistant.understood"  # internal; language, intents, entities
 FLOW_STARTED = "flow.started"  # internal; flow, run, params
 FLOW_ANSWERED = "flow.answered"  # internal; run, key, value
@@ -77,6 +87,13 @@ PUBLIC = frozenset(
         WITHDRAWN,
         APPROVAL_ASKED,
         APPROVED,
+        SELLER_ASKED,
+        SELLER_ANSWERED,
+        SELLER_ACCEPTED,
+        SELLER_OBJECTED,
+        SELLER_ESCALATED,
+        GUARANTEE_CLAIMED,
+        GUARANTEE_DECIDED,
     }
 )
 INTERNAL = frozenset(
@@ -91,5 +108,6 @@ INTERNAL = frozenset(
         FLOW_ANSWERED,
         FLOW_ENDED,
         TURN_FAILED,
+        SELLER_REMINDED,
     }
 )

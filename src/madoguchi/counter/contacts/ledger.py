@@ -132,13 +132,13 @@ def _announce(tx: Transaction, contact_id: str, seq: int, kind: str, now: int) -
 
 
 def author_of(actor: Actor) -> tuple[str, str]:
-    kind = "system" if actor.kind == "integrator" else actor.kind
+    kind = "system" if actor.kind in ("integrator", "seller") else actor.kind
     return kind, actor.id
 
 
 def _clean(body: dict[str, Any], actor: Actor) -> dict[str, Any]:
     """What customers and agents write, without card numbers and secrets; our own words have none."""
-    cleaned: dict[str, Any] = redact_values(body) if actor.kind in ("customer", "agent") else body
+    cleaned: dict[str, Any] = redact_values(body) if actor.kind in ("customer", "agent", "seller") else body
     return cleaned
 
 

@@ -66,11 +66,24 @@ class Address(Document):
     phone: str = ""
 
 
+class QuantityPrice(Document):
+    """From so many pieces on, one costs so much."""
+
+    quantity: int = Field(ge=2)
+    price: int = Field(ge=0)
+
+
 class Variant(Document):
     sku: str
     name: dict[str, str]  # language → "ブラック / M"
     price: int
     stock: int = 0
+    quantity_prices: list[QuantityPrice] = []  # for business customers, as the shop gives them
+
+    def price_for(self, quantity: int) -> int:
+        """The price of one piece when so many are bought together."""
+        reached = [step for step in self.quantity_prices if quantity >= step.quantity]
+        return min([self.price, *(step.price for step in reached)])
 
 
 class Product(Document):
@@ -94,6 +107,8 @@ class Seller(Document):
     is_shop: bool = False
     return_days: int | None = None  # a marketplace seller's own window
     customer_pays_return: bool | None = None
+    email: str = ""  # where messages from buyers are announced; never shown to them
+    language: str = "ja"
 
 
 class Line(Document):

@@ -44,6 +44,10 @@ class ShopConnector(Protocol):
 
     def product(self, product_id: str) -> Product | None: ...
 
+    def products(self, *, limit: int = 500) -> list[Product]:
+        """The catalogue, by id."""
+        ...
+
     def seller(self, seller_id: str) -> Seller | None: ...
 
     def perform(self, order: Order, action: Action, decision: Decision, *, key: str) -> dict[str, Any]:

@@ -196,6 +196,35 @@ class CalendarRules(RuleSection):
         return value
 
 
+class SellerRules(RuleSection):
+    """How long a marketplace seller has for an answer, and what follows."""
+
+    answer_hours: int = Field(ge=1, le=720)
+    counts: Literal["every_hour", "business_days"]
+    remind_before_hours: int = Field(ge=0, le=720)
+    when_silent: Literal["escalate", "offer"]
+
+    @model_validator(mode="after")
+    def _reminds_in_time(self) -> SellerRules:
+        if self.remind_before_hours >= self.answer_hours:
+            raise ValueError("remind_before_hours must be less than answer_hours")
+        return self
+
+
+class Guarantee(RuleSection):
+    """What the shop pays where a seller does not; a person decides on every claim."""
+
+    within_days: Days
+    limit: PerCurrency
+
+
+class BusinessRules(RuleSection):
+    """Quotes for business customers."""
+
+    quote_days: int = Field(ge=1, le=365)
+    quote_limit: PerCurrency
+
+
 class Tax(RuleSection):
     standard: int = Field(ge=0, le=100)
     reduced: int = Field(ge=0, le=100)
@@ -218,6 +247,9 @@ class Rules(RuleSection):
     refund: RefundRules
     calendar: CalendarRules
     tax: Tax
+    sellers: SellerRules
+    guarantee: Guarantee
+    business: BusinessRules
 
     @classmethod
     def load(cls, path: Path | None = None) -> Rules:

@@ -26,6 +26,7 @@ agent = Table(
     Column("capacity", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("seller_id", String(60), nullable=False, server_default=""),  # a marketplace seller's account
 )
 
 api_key = Table(
@@ -46,7 +47,7 @@ class Agent:
     """A member of staff, without secrets in its `repr`.
 
     `languages` and `queues` are skills: a contact is offered only to an agent who has both; `*` in `queues` is every
-    queue. `capacity`: contacts in hand at once.
+    queue. `capacity`: contacts in hand at once. With a `seller_id` it is a marketplace seller's account, and no staff.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Agent:
     capacity: int
     active: bool
     created_at: datetime
+    seller_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ OF_ROLE: dict[Role, frozenset[Verb]] = {
     "agent": _AGENT,
     "supervisor": _SUPERVISOR,
     "operator": _OPERATOR,
+    "seller": frozenset(),  # no staff: what sellers may do is bound to their own goods (counter.sellers)
 }
 
 OF_SCOPE: dict[Scope, frozenset[Verb]] = {

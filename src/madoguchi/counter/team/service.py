@@ -26,7 +26,11 @@ _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,118}")
 
 
 def actor_of(found: Agent, language: str = "ja") -> Actor:
-    """The agent as one who acts; the name is the one that customers see."""
+    """The agent as one who acts; the name is the one that customers see. A seller's account acts as a seller."""
+    if found.seller_id:
+        return Actor(
+            kind="seller", id=found.id, name=found.display_name, seller_id=found.seller_id, language=language
+        )
     return Actor(
         kind="agent", id=found.id, name=found.display_name, roles=frozenset(found.roles), language=language
     )
@@ -47,15 +51,18 @@ def add_agent(
     languages: Sequence[str] = ("ja",),
     queues: Sequence[str] = ("*",),
     capacity: int = 3,
+    seller_id: str = "",
     shortest_password: int = 12,
     by: Actor = SYSTEM,
 ) -> Agent:
-    """Add a member of staff. Raises Conflict("login_taken"), Invalid for login, role or password."""
+    """Add a member of staff, or a seller's account: role `seller` alone, and bound to a seller. Raises Conflict("login_taken"), Invalid for login, role or password."""
     folded = fold(login)
     if not _LOGIN.fullmatch(folded):
         raise Invalid("login_unusable", field="login")
     if queries.by_login(tx, folded) is not None:
         raise Conflict("login_taken", login=folded)
+    if ("seller" in roles) != bool(seller_id) or (seller_id and len(roles) > 1):
+        raise Invalid("seller_unbound", field="seller_id")
     passwords.check(password, shortest_password, folded, name, display_name)
     found = Agent(
         id=new_id("agt"),
@@ -71,6 +78,7 @@ def add_agent(
         capacity=_checked_capacity(capacity),
         active=True,
         created_at=tx.now,
+        seller_id=seller_id,
     )
     tx.execute(insert(agent).values(**vars(found)))
     _audit(tx, by, "agent.added", found.id, roles=found.roles)
@@ -90,7 +98,10 @@ def set_password(
 
 def set_roles(tx: Transaction, agent_id: str, roles: Sequence[Role], by: Actor = SYSTEM) -> Agent:
     """Replace the roles. They hold from the next request on: sessions keep no roles."""
-    queries.get(tx, agent_id)
+    if ("seller" in roles) != bool(queries.get(tx, agent_id).seller_id) or (
+        "seller" in roles and len(roles) > 1
+    ):
+        raise Invalid("seller_unbound", field="roles")
     _set(tx, agent_id, roles=_checked_roles(roles))
     _audit(tx, by, "agent.roles_set", agent_id, roles=list(roles))
     return queries.get(tx, agent_id)

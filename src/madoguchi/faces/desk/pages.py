@@ -25,6 +25,7 @@ async def arrive(request: Request) -> Visit:
     house = house_of(request)
     found = await principal_of(request, prefer=STAFF_COOKIE)
     principal = found if found is not None and found.is_staff else None
+    request.state.sells = found is not None and found.actor.kind == "seller"
     language = pick_language(request, house.settings, principal.actor.language if principal else "")
     visit = Visit(
         request=request,
@@ -47,6 +48,8 @@ Working = Annotated[Visit, Depends(arrive)]
 
 @router.get("/desk")
 def desk(visit: Working) -> Response:
+    if visit.request.state.sells:
+        return visit.redirect("/seller")
     if visit.principal is None:
         return visit.redirect("/desk/sign-in")
     return visit.page("desk/desk.html")

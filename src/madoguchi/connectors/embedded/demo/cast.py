@@ -23,6 +23,8 @@ Everybody's mail address ends in example.jp or example.com, and no telephone num
 | C1016 | 李 娜, Chinese | parcel on its way, on time |
 | C1017 | 김 민지 (Kim Minji), Korean | delivered order |
 | C1018 | Emily Clark, English | cancelled order with a refund on its way |
+| C1019 | 大野 由美, 田中商事 | buys for the company |
+| C1020 | 平野 学, 田中商事 | may look at the company's purchases, no more |
 """
 
 from __future__ import annotations
@@ -49,6 +51,9 @@ JOHN_HEADPHONES = number(JOHN, 4)
 BUSINESS = "C1003"
 BUSINESS_BULK = number(BUSINESS, 1)
 BUSINESS_DELIVERED = number(BUSINESS, 2)
+BUSINESS_NUMBER = "T1700110009999"  # a number that checks; it belongs to nobody
+BUSINESS_BUYER = "C1019"
+BUSINESS_VIEWER = "C1020"
 
 SENIOR = "C1004"
 SENIOR_KETTLE = number(SENIOR, 1)

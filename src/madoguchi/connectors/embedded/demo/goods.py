@@ -5,14 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from madoguchi.counter.orders.model import Product, ProductClass, Seller, Variant
+from madoguchi.counter.orders.model import Product, ProductClass, QuantityPrice, Seller, Variant
 
 SELLERS = (
     Seller(id="shop", name="みどり商店", is_shop=True),
-    Seller(id="seller-kogei", name="北山工芸", return_days=14, customer_pays_return=True),
-    Seller(id="seller-denki", name="あさひ電機ダイレクト", return_days=7, customer_pays_return=True),
-    Seller(id="seller-yama", name="山の手アウトドア", return_days=30, customer_pays_return=False),
-    Seller(id="seller-mori", name="もりの古本屋"),  # has said nothing: the shop's own terms hold (SEL-008)
+    Seller(
+        id="seller-kogei",
+        name="北山工芸",
+        return_days=14,
+        customer_pays_return=True,
+        email="kogei@example.jp",
+    ),
+    Seller(
+        id="seller-denki",
+        name="あさひ電機ダイレクト",
+        return_days=7,
+        customer_pays_return=True,
+        email="denki@example.jp",
+    ),
+    Seller(
+        id="seller-yama",
+        name="山の手アウトドア",
+        return_days=30,
+        customer_pays_return=False,
+        email="yama@example.jp",
+    ),
+    Seller(
+        id="seller-mori", name="もりの古本屋", email="mori@example.jp"
+    ),  # has said nothing: the shop's own terms hold (SEL-008)
 )
 
 Kinds = tuple[tuple[str, str, int], ...]  # Japanese, English, price (0: the good's own)
@@ -356,6 +376,19 @@ def _product(good: _Good) -> Product:
     )
 
 
+_OFFICE = ("paper", "ink", "chair", "desk-lamp")  # what companies buy many of
+
+
+def _for_many(good_id: str, price: int) -> list[QuantityPrice]:
+    """Ten and more: 5 % off, fifty and more: 10 % off."""
+    if good_id not in _OFFICE:
+        return []
+    return [
+        QuantityPrice(quantity=10, price=price * 95 // 100),
+        QuantityPrice(quantity=50, price=price * 9 // 10),
+    ]
+
+
 def _variants(good: _Good) -> list[Variant]:
     found = []
     for colour in good.colours or ("",):
@@ -370,6 +403,12 @@ def _variants(good: _Good) -> list[Variant]:
             # Any figure will do, as long as it is the same at every start.
             stock = 0 if sku in good.sold_out else 6 + (len(sku) * 7 + step * 5) % 40
             found.append(
-                Variant(sku=sku, name=label if label["ja"] else {}, price=price or good.price, stock=stock)
+                Variant(
+                    sku=sku,
+                    name=label if label["ja"] else {},
+                    price=price or good.price,
+                    stock=stock,
+                    quantity_prices=_for_many(good.id, price or good.price),
+                )
             )
     return found

@@ -66,7 +66,7 @@ class Person:
 
 def people() -> list[Person]:
     """The cast first, then the others; the same at every call."""
-    return [*_cast(), *_others()]
+    return [*_cast(), *_others(), *_colleagues()]
 
 
 def address_for(name: str, kana: str, step: int, *, latin: bool, phone: str) -> Address:
@@ -109,6 +109,7 @@ def _person(
             segments=segments,
             company=company,
             addresses=[home],
+            registration_number=cast.BUSINESS_NUMBER if ref == cast.BUSINESS else "",
         )
     )
 
@@ -138,6 +139,22 @@ def _cast() -> list[Person]:
     return [
         _person(step, ref, name, kana, email, segments, language, company)
         for step, (ref, name, kana, email, segments, language, company) in enumerate(rows, 1)
+    ]
+
+
+def _colleagues() -> list[Person]:
+    """More people of 田中商事: one who buys and one who only looks."""
+    rows = (
+        (cast.BUSINESS_BUYER, "大野 由美", "オオノ ユミ", "ono@tanaka-shoji.example.jp", "buyer"),
+        (cast.BUSINESS_VIEWER, "平野 学", "ヒラノ マナブ", "hirano@tanaka-shoji.example.jp", "viewer"),
+    )
+    return [
+        Person(
+            _person(
+                180 + step, ref, name, kana, mail, ["business"], company="田中商事株式会社"
+            ).given.model_copy(update={"registration_number": cast.BUSINESS_NUMBER, "company_role": role})
+        )
+        for step, (ref, name, kana, mail, role) in enumerate(rows)
     ]
 
 

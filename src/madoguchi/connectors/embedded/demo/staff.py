@@ -1,4 +1,4 @@
-"""The demonstration's staff: two agents, a supervisor, an operator. Their passwords are made at random, once."""
+"""The demonstration's staff: two agents, a supervisor, an operator; and two sellers. Their passwords are made at random, once."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ STAFF: tuple[tuple[str, str, str, tuple[Role, ...], tuple[str, ...]], ...] = (
 )
 
 
+SELLERS = (("kogei", "北山工芸", "seller-kogei"), ("asahi", "あさひ電機ダイレクト", "seller-denki"))
+
+
 def ensure_staff(database: Database, folder: Path) -> dict[str, str]:
     """Login → password of the demonstration's staff; kept in a file that only its owner can read."""
     path = folder / "demo-staff.json"
     if path.exists():
         known: dict[str, str] = json.loads(path.read_text("utf-8"))
         return known
-    made = {login: passwords.make() for login, *_ in STAFF}
+    logins = [login for login, *_ in STAFF] + [login for login, *_ in SELLERS]
+    made = {login: passwords.make() for login in logins}
     database.write(_add, made)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -47,4 +51,18 @@ def _add(tx: Transaction, made: dict[str, str]) -> None:
             roles=list(roles),
             languages=list(languages),
             queues=["*"],
+        )
+    for login, name, seller_id in SELLERS:
+        found = queries.by_login(tx, login)
+        if found is not None:
+            service.set_password(tx, found.id, made[login])
+            continue
+        service.add_agent(
+            tx,
+            login=login,
+            name=name,
+            password=made[login],
+            roles=["seller"],
+            queues=[],
+            seller_id=seller_id,
         )

@@ -53,13 +53,15 @@ _ADDRESS = _columns(
 )  # fmt: skip
 # What a row says about the whole, and what it says about the part that the row stands for.
 WHOLE: dict[Table, tuple[Column, ...]] = {
-    "sellers": _columns("id!", "name!", "is_shop:yes_no", "return_days:number", "customer_pays_return:yes_no"),
+    "sellers": _columns("id!", "name!", "is_shop:yes_no", "return_days:number", "customer_pays_return:yes_no",
+        "email", "language"),
     "products": _columns(
         "id!", "name_ja=name.ja", "name_en=name.en", "product_class", "seller_id", "image", "url",
         "members_only:yes_no", "returnable:yes_no", "currency",
     ),
     "customers": (
-        *_columns("shop_ref!", "name!", "kana", "email", "phone", "language", "segments:list", "company"),
+        *_columns("shop_ref!", "name!", "kana", "email", "phone", "language", "segments:list", "company",
+                 "registration_number", "company_role"),
         *_ADDRESS,
     ),
     "orders": (

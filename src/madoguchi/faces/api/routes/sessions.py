@@ -128,7 +128,7 @@ async def leave(request: Request, response: Response, caller: AnyCaller) -> None
     if caller.session is not None:
         await house_of(request).database.awrite(end_session, caller.session)
     if caller.cookie:
-        response.delete_cookie(STAFF_COOKIE if caller.is_staff else CUSTOMER_COOKIE)
+        response.delete_cookie(STAFF_COOKIE if caller.actor.kind in ("agent", "seller") else CUSTOMER_COOKIE)
 
 
 def session_out(principal: Principal, token: str | None = None) -> SessionOut:

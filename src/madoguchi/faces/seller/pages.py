@@ -1,0 +1,104 @@
+"""The seller's own desk: threads about their goods, one thread, the answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from madoguchi.counter.problems import Problem
+from madoguchi.counter.sellers.service import LONGEST
+from madoguchi.engine import sessions
+from madoguchi.faces.api.problems import problem_body
+from madoguchi.faces.customer.visit import Visit
+from madoguchi.faces.forms import Form, check_form, read_form
+from madoguchi.faces.house import house_of
+from madoguchi.faces.partner_views import sellers_view, thread_view
+from madoguchi.faces.principal import STAFF_COOKIE, principal_of
+from madoguchi.faces.rendering import DISPLAY_COOKIE, Display, pick_language
+
+router = APIRouter(include_in_schema=False)
+KINDS = ("reply", "accept_return", "accept_refund", "object")
+
+
+async def arrive(request: Request) -> Visit:
+    """A request of a seller, or of somebody who is to sign in as one."""
+    house = house_of(request)
+    found = await principal_of(request, prefer=STAFF_COOKIE)
+    principal = found if found is not None and found.actor.kind == "seller" else None
+    language = pick_language(request, house.settings, principal.actor.language if principal else "")
+    visit = Visit(
+        request=request,
+        settings=house.settings,
+        language=language,
+        display=Display.from_cookie(request.cookies.get(DISPLAY_COOKIE, "")),
+        clock=house.database.clock,
+        house=house,
+        principal=principal,
+        form=Form(language),
+    )
+    request.state.visit = visit
+    visit.form = await read_form(request, language)
+    check_form(request, visit.form, visit.csrf)
+    return visit
+
+
+Selling = Annotated[Visit, Depends(arrive)]
+
+
+@router.get("/seller")
+def threads_page(visit: Selling) -> Response:
+    if visit.principal is None:
+        return _sign_in(visit)
+    found = visit.house.sellers.inbox(visit.actor)
+    return visit.page("seller/threads.html", threads=[thread_view(each, visit.language) for each in found])
+
+
+@router.post("/seller/sign-out")
+def sign_out(visit: Selling) -> Response:
+    if visit.principal is not None and visit.principal.session is not None:
+        visit.house.database.write(sessions.end, visit.principal.session.token_hash)
+    answer = visit.redirect("/desk/sign-in?next=/seller")
+    answer.delete_cookie(STAFF_COOKIE)
+    return answer
+
+
+@router.get("/seller/{thread_id}")
+def thread_page(visit: Selling, thread_id: str) -> Response:
+    return _thread_page(visit, thread_id) if visit.principal else _sign_in(visit)
+
+
+@router.post("/seller/{thread_id}")
+def answer(visit: Selling, thread_id: str) -> Response:
+    if visit.principal is None:
+        return _sign_in(visit)
+    form = visit.form
+    kind = form.one_of("kind", KINDS, needed="Choose an answer")
+    text = form.text("text", longest=LONGEST)
+    if kind in ("reply", "object") and not text:
+        form.wrong("text", "Please write something")
+    if not form.is_fine:
+        return _thread_page(visit, thread_id, 422)
+    what, _, wish = kind.partition("_")
+    try:
+        visit.house.sellers.answer(visit.actor, thread_id, what, text, form.value("answer_key")[:100], wish)
+    except Problem as problem:
+        if problem.status == 404:
+            raise
+        form.errors["text"] = str(
+            problem_body(visit.language, problem.status, problem.code, problem.params)["title"]
+        )
+        return _thread_page(visit, thread_id, problem.status)
+    return visit.redirect(f"/seller/{thread_id}")
+
+
+def _thread_page(visit: Visit, thread_id: str, status: int = 200) -> Response:
+    view: dict[str, Any] = sellers_view(
+        visit.house.sellers.sellers_view(visit.actor, thread_id), visit.language
+    )
+    return visit.page("seller/thread.html", status, thread=view)
+
+
+def _sign_in(visit: Visit) -> Response:
+    return visit.redirect("/desk/sign-in?next=/seller")
