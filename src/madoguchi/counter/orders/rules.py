@@ -67,6 +67,7 @@ class IdentityRules(RuleSection):
     show: RungName
     refund_status: RungName
     receipt: RungName
+    account_address: RungName
     actions: dict[ActionName, RungName]
     refund_to_other_tender: RungName
 
@@ -85,8 +86,13 @@ class Approval(RuleSection):
     valid_hours: int = Field(ge=1, le=720)
 
 
+class Limits(RuleSection):
+    once_per_order: list[list[ActionName]]
+
+
 class Cancel(RuleSection):
     within_hours: int = Field(ge=0)
+    reasons: list[str]
     not_for_classes: list[ProductClass]
 
 
@@ -101,7 +107,15 @@ class ChangeRules(RuleSection):
 
 class PaymentRules(RuleSection):
     change_to: list[Tender]
+    paid_orders: Literal["yes", "no"]
     most: dict[Tender, PerCurrency]
+
+
+class Settlement(RuleSection):
+    """Methods of the customer's own wallet, named for what a deed costs or brings."""
+
+    price_difference: Literal["policy", "may_name", "must_name"]
+    tenders: list[Tender]
 
 
 class ClassTerms(RuleSection):
@@ -134,6 +148,10 @@ class Returns(RuleSection):
     customer_fee: PerCurrency
     classes: dict[ProductClass, ClassTerms]
     sellers: dict[str, SellerTerms]
+
+
+class ExchangeRules(RuleSection):
+    same_variant: Literal["for_fault", "never"]
 
 
 class Missing(RuleSection):
@@ -182,6 +200,16 @@ class RefundRules(RuleSection):
         return self
 
 
+class Carrier(RuleSection):
+    """How customers reach a carrier themselves. `{number}` in an address stands for the tracking number."""
+
+    name: dict[str, str] = Field(min_length=1)
+    phone: str = ""
+    hours: str = ""
+    redelivery_url: str = ""
+    help_url: str = ""
+
+
 class CalendarRules(RuleSection):
     weekend: list[Annotated[int, Field(ge=1, le=7)]]
     holidays: Literal["japan", "none"]
@@ -208,14 +236,18 @@ class Rules(RuleSection):
     general: General
     identity: IdentityRules
     approval: Approval
+    limits: Limits
     cancel: Cancel
     address: AddressRules
     change: ChangeRules
     payment: PaymentRules
+    settlement: Settlement
     returns: Returns
+    exchange: ExchangeRules
     missing: Missing
     duplicate: Duplicate
     refund: RefundRules
+    carriers: dict[str, Carrier]
     calendar: CalendarRules
     tax: Tax
 
@@ -236,6 +268,10 @@ class Rules(RuleSection):
     @property
     def zone(self) -> tzinfo:
         return ZoneInfo(self.general.timezone)
+
+    def carrier(self, name: str) -> Carrier | None:
+        """The carrier behind the name on a parcel, in whatever language it stands there."""
+        return next((each for each in self.carriers.values() if name and name in each.name.values()), None)
 
     def value(self, key: str) -> Any:
         """The value behind a dotted key such as `returns.classes.food.returnable`; None where nothing is set."""
