@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
+from madoguchi.assistant.steps.charges import tell_payment
 from madoguchi.assistant.steps.deeds import settle, ways_out
 from madoguchi.assistant.steps.identity import prove, prove_for
 from madoguchi.assistant.steps.orders import choose_order
@@ -57,7 +58,7 @@ async def duplicate_charge(talk: Talk) -> Outcome:
     decision = talk.scene.desk.possible(talk.scene.actor, order.number)["refund_duplicate"]
     found = talk.noted("found", lambda: _what_was_charged(order, decision.allowed))
     for payment in order.payments:
-        _tell_payment(talk, order, payment)
+        tell_payment(talk, order, payment)
     talk.has_tried("payments_shown")
     if found == "held":
         talk.say("charge.held")
@@ -164,13 +165,3 @@ def _second(order: Order) -> Payment:
     """Of two equal charges the one that the shop marked, else the later."""
     marked = [payment for payment in order.payments if payment.duplicate_of and not payment.refunded]
     return marked[0] if marked else max(order.payments, key=lambda payment: (payment.at, payment.id))
-
-
-def _tell_payment(talk: Talk, order: Order, payment: Payment) -> None:
-    label = payment.label or tender_label(payment.tender, talk.language)
-    if payment.captured:
-        amount = money_text(payment.captured, order.currency, talk.language)
-        talk.say("charge.captured", label=label, amount=amount)
-    if payment.authorised > payment.captured:
-        held = money_text(payment.authorised - payment.captured, order.currency, talk.language)
-        talk.say("charge.authorised", label=label, amount=held)

@@ -67,7 +67,6 @@ class IdentityRules(RuleSection):
     show: RungName
     refund_status: RungName
     receipt: RungName
-    account_address: RungName
     actions: dict[ActionName, RungName]
     refund_to_other_tender: RungName
 
@@ -106,6 +105,7 @@ class ChangeRules(RuleSection):
 
 
 class PaymentRules(RuleSection):
+    offered: list[Tender]
     change_to: list[Tender]
     paid_orders: Literal["yes", "no"]
     most: dict[Tender, PerCurrency]
@@ -200,6 +200,15 @@ class RefundRules(RuleSection):
         return self
 
 
+class Delivery(RuleSection):
+    """Days from an order to its arrival; `regions` adds days by the short name of the prefecture."""
+
+    low: Days
+    high: Days
+    regions: dict[str, Days]
+    bulk_from: int = Field(ge=1)
+
+
 class Carrier(RuleSection):
     """How customers reach a carrier themselves. `{number}` in an address stands for the tracking number."""
 
@@ -247,6 +256,7 @@ class Rules(RuleSection):
     missing: Missing
     duplicate: Duplicate
     refund: RefundRules
+    delivery: Delivery
     carriers: dict[str, Carrier]
     calendar: CalendarRules
     tax: Tax

@@ -167,14 +167,12 @@ class OrderDesk:
     def return_label(self, actor: Actor, number: str, return_id: str) -> bytes:
         """The label of an accepted return as PDF, the same however often it is asked for (RET-011).
 
-        Raises NotFound, SignInNeeded, Conflict("no_label") for a return that has none, or has arrived.
+        Raises SignInNeeded, Conflict("no_label") where there is no such return, it has none, or has arrived.
         """
         order = self.order(actor, number)
         self._need(actor, order, RUNGS[self.rules.identity.receipt])
         record = next((record for record in order.returns if record.id == return_id), None)
-        if record is None:
-            raise NotFound("not_found")
-        if record.state not in pricing.HAS_LABEL:
+        if record is None or record.state not in pricing.HAS_LABEL:
             raise Conflict("no_label")
         return return_label.render(order, record, self._issuer)
 
