@@ -173,6 +173,12 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert "no such folder" in read_folder(tmp_path / "nowhere", own=True).problems[0]
 
 
+def test_a_line_after_a_list_is_a_paragraph_of_its_own() -> None:
+    read = markup.blocks("1. 電話します。\n電話番号: 0120\nメール: a@b")
+    assert [block.kind for block in read] == ["steps", "paragraph"]
+    assert read[1].items[0][0].text == "電話番号: 0120\nメール: a@b"
+
+
 def test_text_becomes_blocks_and_dangerous_links_only_words() -> None:
     read = markup.blocks(
         "一行目\n二行目\n\n## 手順\n1. **大事**な[頁](/orders)\n2. [悪](javascript:x)\n\n- 点"

@@ -70,10 +70,24 @@ def test_what_is_not_our_business_finds_nothing(shipped: Library, language: str)
         ("return", "en", "return-how"),
         ("RECEIPT", "en", "receipt"),
         ("ｒｅｃｅｉｐｔ", "en", "receipt"),
+        ("退款", "zh-Hans", "refund-times"),
+        ("退貨", "zh-Hans", "return-how"),
+        ("转人工", "zh-Hans", "talk-to-person"),
+        ("退款", "zh-Hant", "refund-times"),
+        ("换货", "zh-Hant", "exchange"),
+        ("환불", "ko", "refund-times"),
+        ("반품", "ko", "return-how"),
     ],
 )
 def test_one_word_is_enough(shipped: Library, words: str, language: str, article_id: str) -> None:
     assert article_id in [each.id for each in shipped.search(words, Asker(language), limit=3)]
+
+
+@pytest.mark.req("BOT-020", "LNG-007")
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "ko"])
+def test_questions_in_chinese_and_korean_find_their_article(shipped: Library, language: str) -> None:
+    assert recall(shipped, f"{language}.txt", language, 1) >= 0.85
+    assert recall(shipped, f"{language}.txt", language, 3) >= 0.9
 
 
 def text(title: str, body: str, *phrasings: str) -> ArticleText:

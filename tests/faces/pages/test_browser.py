@@ -33,6 +33,9 @@ PAGES = (
     "/docs",
     "/demo/sign-in-as",
     "/desk/sign-in",
+    "/help/articles",
+    "/help/articles/account-takeover",
+    "/help/search?q=返品",
 )
 
 

@@ -43,6 +43,7 @@ async def incorrect_charge(talk: Talk) -> Outcome:
         return await ways_out(talk, [twice], "more", "what_next")
     if await talk.yes_no("explained", "bill.explained", "explained", "still_differs"):
         return talk.answered("answer")
+    _tell_deadline(talk)
     amount = await talk.own_words("statement", "bill.statement")
     if amount != "skip":
         talk.fact("amount", amount)
@@ -76,6 +77,7 @@ async def unrecognized_charge(talk: Talk) -> Outcome:
         currency = talk.scene.settings.shop.currency
         talk.fact("amount", ", ".join(money_text(each, currency, talk.language) for each in sorted(amounts)))
     talk.say("unknown_charge.protect")
+    _tell_deadline(talk)
     return talk.hand_over("unrecognized_charge", queue="security", priority=2)
 
 
@@ -192,6 +194,11 @@ def _charge_options(talk: Talk, shown: list[tuple[Order, Payment]]) -> list[Opti
         named_by=r"(?:どれ|いずれ)(?:も|でも)(?:ない|違|知らな|ありません|覚え)|none|not (?:any|one) of|don'?t (?:know|recogni[sz]e)",
     )
     return [*options, none]
+
+
+def _tell_deadline(talk: Talk) -> None:
+    """Until when a charge should be reported (PAY-008)."""
+    talk.say("bill.report_soon", days=talk.scene.desk.rules.duplicate.report_days)
 
 
 def _telephone(talk: Talk) -> None:

@@ -11,9 +11,15 @@ from madoguchi.assistant.steps.orders import choose_order
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.orders.actions import ChangePayment, RefundDuplicate
-from madoguchi.counter.orders.model import Order, Payment
+from madoguchi.counter.orders.model import Decision, Order, Payment
 from madoguchi.counter.orders.policy.draft import RUNGS
-from madoguchi.counter.orders.wording import order_view, refund_text, stage_text, tender_label
+from madoguchi.counter.orders.wording import (
+    order_view,
+    reason_text,
+    refund_text,
+    stage_text,
+    tender_label,
+)
 
 
 def has_refund(order: Order) -> bool:
@@ -49,6 +55,22 @@ async def refund_status(talk: Talk) -> Outcome:
         talk.say("refund.late")
         return talk.hand_over("refund_late", priority=3)
     return talk.answered("show_refund")
+
+
+@flow("payment_refund.refund_request")
+async def refund_request(talk: Talk) -> Outcome:
+    """Which way money can come back for this order, and only those that the policy allows now (PAY-007)."""
+    order = await choose_order(talk)
+    possible = talk.scene.desk.possible(talk.scene.actor, order.number)
+    open_ways = talk.noted("ways", lambda: [name for name in _WAYS_BACK if _may_ask(possible[name])])
+    if not open_ways:
+        for name in ("return", "cancel"):
+            for reason in possible[name].reasons[:1]:
+                talk.tell(reason_text(reason, talk.language))
+        talk.has_tried("refused", deed=talk.topic)
+        return await ways_out(talk, [], "no_way_back")
+    options = [Option(f"topic {_WAYS_BACK[name]}", talk.words(f"refund_by.{name}")) for name in open_ways]
+    return await ways_out(talk, options, "way_back", "refund_by.which")
 
 
 @flow("payment_refund.duplicate_charge")
@@ -129,6 +151,12 @@ async def payment_method_update(talk: Talk) -> Outcome:
     return await settle(talk, order, ChangePayment.model_validate({"tender": tender}), again_from="tender")
 
 
+_WAYS_BACK = {
+    "cancel": "return_exchange_cancel.cancel_order",
+    "return": "return_exchange_cancel.return_request",
+    "refund_missing": "order_delivery.item_not_received",
+    "refund_duplicate": "payment_refund.duplicate_charge",
+}
 _TENDERS = {
     "card": r"かーど|くれじっと|\bcard\b|credit",
     "convenience_store": r"こんびに|convenience",
@@ -136,6 +164,11 @@ _TENDERS = {
     "cash_on_delivery": r"代引|代金引換|cash on delivery|\bcod\b",
     "pay_later": r"後払|あと払|pay later",
 }
+
+
+def _may_ask(decision: Decision) -> bool:
+    """Allowed, or allowed once the customer has proved more."""
+    return decision.allowed or any(reason.code == "identity" for reason in decision.reasons)
 
 
 def _at_the_shop(talk: Talk) -> Outcome:

@@ -25,6 +25,7 @@ _SHORTEST_STEM = 3
 _PARTICLES = frozenset("がをにはでとのもへや")
 _GRAMMAR, _ACROSS, _SOUND, _SINGLE = 0.15, 0.25, 0.6, 0.8
 _FOLDER = Path(__file__).parent
+_CHINESE_GRAMMAR = frozenset((_FOLDER / "chinese_grammar.txt").read_text("utf-8").split())
 _STOP = frozenset((_FOLDER / "english_stop.txt").read_text("utf-8").split())
 
 
@@ -42,7 +43,7 @@ def cut(text: str, language: str) -> list[str]:
 
 def weight(term: str) -> float:
     """How much a term can say at all, before it is known how rare it is: grammar and numbers say little."""
-    if term in _STOP or term in _endings() or term.isdigit():
+    if term in _STOP or term in _endings() or term.isdigit() or _CHINESE_GRAMMAR.issuperset(term):
         return _GRAMMAR
     if len(term) == 1:
         return _SINGLE

@@ -32,7 +32,7 @@ class Block:
 
 
 def blocks(body: str) -> list[Block]:
-    """The body in reading order. A line that is no heading or list item goes on with the paragraph or item before."""
+    """The body in reading order. Lines without an empty one between them are one paragraph."""
     found: list[tuple[BlockKind, list[str]]] = []
     goes_on = False
     for line in map(str.strip, body.splitlines()):
@@ -46,7 +46,7 @@ def blocks(body: str) -> list[Block]:
             found[-1][1].append(text)
         else:
             found.append((kind, [text]))
-        goes_on = kind != "heading"
+        goes_on = kind == "paragraph"
     return [Block(kind, tuple(_pieces(item) for item in items)) for kind, items in found]
 
 

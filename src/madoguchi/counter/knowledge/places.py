@@ -148,10 +148,21 @@ def _constantly(text: str) -> Callable[[str], str]:
     return lambda _: text
 
 
+# Where the catalogues have no words yet: a span of business days and of days, and one number of them.
+_SPANS = {
+    "zh-Hans": ("{}个工作日", "{}天"),
+    "zh-Hant": ("{}個工作天", "{}天"),
+    "ko": ("{}영업일", "{}일"),
+}
+
+
 def _span(span: Any, language: str) -> str:
     """3〜5営業日, 2–3 business days, 1 day."""
     if span is None:
         return ""
+    if language in _SPANS:
+        days = str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
+        return _SPANS[language][0 if span.business_days else 1].format(days)
     if span.low == span.high and span.business_days:
         return trn(language, "{n} business day", "{n} business days", span.high)
     if span.low == span.high:

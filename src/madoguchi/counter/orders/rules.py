@@ -163,6 +163,7 @@ class Missing(RuleSection):
 
 class Duplicate(RuleSection):
     within_days: Days
+    report_days: Days
     decided_by: Literal["policy", "person"]
 
 
