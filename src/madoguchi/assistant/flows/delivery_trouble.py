@@ -238,9 +238,11 @@ async def cross_border_delivery(talk: Talk) -> Outcome:
     )
     talk.fact("what", talk.words(f"customs.{held}"))
     tell_article(talk, talk.kind)
-    foreign = talk.scene.contact.language not in (*LANGUAGES, "zh-Hans", "zh-Hant")
+    customer = talk.scene.customer
+    language = customer.language if customer else talk.scene.contact.language
+    foreign = language not in (*LANGUAGES, "zh-Hans", "zh-Hant")
     if foreign:
-        talk.fact("language", talk.scene.contact.language)
+        talk.fact("language", language)
     if held == "held" or foreign:
         talk.say("customs.person")
         return talk.hand_over("customs", queue="interpreter" if foreign else "orders", priority=3)
