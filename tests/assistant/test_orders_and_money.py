@@ -77,17 +77,21 @@ def test_a_carrier_is_found_by_its_name_in_any_language() -> None:
 
 
 @pytest.mark.req("ORD-019")
-@pytest.mark.parametrize(("language", "queue"), [("en", "orders"), ("ko", "interpreter")])
+@pytest.mark.parametrize(
+    ("ref", "language", "queue"), [(cast.JOHN, "en", "orders"), (cast.KOREAN, "ko", "interpreter")]
+)
 def test_a_foreign_address_goes_to_the_country_or_language_desk(
-    language: str, queue: str, chat: Open, house: House
+    ref: str, language: str, queue: str, chat: Open, house: House
 ) -> None:
     stored = house.shop.order(cast.KOREAN_DELIVERED)
     assert stored is not None
     address = stored.address.model_copy(update={"country": "KR"})
-    abroad = stored.model_copy(update={"address": address, "number": "503-0001017-0000009"})
+    abroad = stored.model_copy(
+        update={"address": address, "number": "503-0001017-0000009", "customer_ref": ref}
+    )
     house.database.write(put_order, abroad)
     talk = chat(
-        cast.KOREAN,
+        ref,
         language=language,
         problem="order_delivery.cross_border_delivery",
         order_number=abroad.number,
