@@ -58,6 +58,7 @@ from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
 from madoguchi.faces.api.routes import (
+    accounts,
     articles,
     business,
     desk,
@@ -251,6 +252,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         sessions,
         shop,
         articles,
+        accounts,
         orders,
         seller_routes,
         business,

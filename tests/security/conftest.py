@@ -69,6 +69,7 @@ def misakis(counter: Counter) -> Possession:
     assert order is not None
     ids = {
         "article_id": "return-policy",
+        "return_id": f"{cast.MISAKI_UNSHIPPED}-RMA1",
         "contact_id": contact["id"],
         "attachment_id": file["id"],
         "proposal_id": proposal["id"],

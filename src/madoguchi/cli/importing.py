@@ -22,6 +22,7 @@ _SHOWN = 200  # problems; who has more has one cause, and needs no longer list t
 _KIND_NAMES: dict[Kind, str] = {
     "seller": "Sellers",
     "product": "Products",
+    "wallet": "Wallets",
     "customer": "Customers",
     "order": "Orders",
 }

@@ -54,7 +54,7 @@ class Script:
     language: str
     requirements: tuple[str, ...]
     lines: tuple[Line, ...]
-    about: str = ""
+    about: str = ""  # the kind of enquiry that was picked on the page before a word was said
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ DATABASE = "madoguchi.db"
 
 def rehearsal_settings(folder: Path, **sections: dict[str, Any]) -> Settings:
     """The settings of the demonstration, with everything in `folder`."""
-    return Settings.model_validate({"data": {"folder": folder}, "shop": SHOP, **sections})
+    data = {"folder": folder, **sections.pop("data", {})}
+    return Settings.model_validate({"data": data, "shop": SHOP, **sections})
 
 
 class Stage:

@@ -53,7 +53,6 @@ async def order_status(talk: Talk) -> Outcome:
 
 
 @flow("order_delivery.track_order")
-@flow("order_delivery.delivery_estimate")
 async def track_order(talk: Talk) -> Outcome:
     """Stage, carrier, tracking number and promised date (BOT-005, ORD-003, ORD-016)."""
     order = await choose_order(talk, is_on_the_way)
@@ -67,7 +66,6 @@ async def track_order(talk: Talk) -> Outcome:
     return talk.answered("track_order")
 
 
-@flow("order_delivery.delivery_delay")
 @flow("order_delivery.item_not_received")
 async def item_not_received(talk: Talk) -> Outcome:
     """Tracking first; then what the policy allows: wait, send again, refund, or a person (ORD-004 to ORD-006, ORD-011)."""

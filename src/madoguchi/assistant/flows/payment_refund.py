@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
+from madoguchi.assistant.steps.charges import tell_payment
 from madoguchi.assistant.steps.deeds import settle, ways_out
 from madoguchi.assistant.steps.identity import prove, prove_for
 from madoguchi.assistant.steps.orders import choose_order
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.orders.actions import ChangePayment, RefundDuplicate
-from madoguchi.counter.orders.model import Order, Payment
+from madoguchi.counter.orders.model import Decision, Order, Payment
 from madoguchi.counter.orders.policy.draft import RUNGS
-from madoguchi.counter.orders.wording import order_view, refund_text, stage_text, tender_label
+from madoguchi.counter.orders.wording import (
+    order_view,
+    reason_text,
+    refund_text,
+    stage_text,
+    tender_label,
+)
 
 
 def has_refund(order: Order) -> bool:
@@ -50,6 +57,22 @@ async def refund_status(talk: Talk) -> Outcome:
     return talk.answered("show_refund")
 
 
+@flow("payment_refund.refund_request")
+async def refund_request(talk: Talk) -> Outcome:
+    """Which way money can come back for this order, and only those that the policy allows now (PAY-007)."""
+    order = await choose_order(talk)
+    possible = talk.scene.desk.possible(talk.scene.actor, order.number)
+    open_ways = talk.noted("ways", lambda: [name for name in _WAYS_BACK if _may_ask(possible[name])])
+    if not open_ways:
+        for name in ("return", "cancel"):
+            for reason in possible[name].reasons[:1]:
+                talk.tell(reason_text(reason, talk.language))
+        talk.has_tried("refused", deed=talk.topic)
+        return await ways_out(talk, [], "no_way_back")
+    options = [Option(f"topic {_WAYS_BACK[name]}", talk.words(f"refund_by.{name}")) for name in open_ways]
+    return await ways_out(talk, options, "way_back", "refund_by.which")
+
+
 @flow("payment_refund.duplicate_charge")
 async def duplicate_charge(talk: Talk) -> Outcome:
     """A hold is explained, a second capture is given back (PAY-003)."""
@@ -57,7 +80,7 @@ async def duplicate_charge(talk: Talk) -> Outcome:
     decision = talk.scene.desk.possible(talk.scene.actor, order.number)["refund_duplicate"]
     found = talk.noted("found", lambda: _what_was_charged(order, decision.allowed))
     for payment in order.payments:
-        _tell_payment(talk, order, payment)
+        tell_payment(talk, order, payment)
     talk.has_tried("payments_shown")
     if found == "held":
         talk.say("charge.held")
@@ -128,6 +151,12 @@ async def payment_method_update(talk: Talk) -> Outcome:
     return await settle(talk, order, ChangePayment.model_validate({"tender": tender}), again_from="tender")
 
 
+_WAYS_BACK = {
+    "cancel": "return_exchange_cancel.cancel_order",
+    "return": "return_exchange_cancel.return_request",
+    "refund_missing": "order_delivery.item_not_received",
+    "refund_duplicate": "payment_refund.duplicate_charge",
+}
 _TENDERS = {
     "card": r"かーど|くれじっと|\bcard\b|credit",
     "convenience_store": r"こんびに|convenience",
@@ -135,6 +164,11 @@ _TENDERS = {
     "cash_on_delivery": r"代引|代金引換|cash on delivery|\bcod\b",
     "pay_later": r"後払|あと払|pay later",
 }
+
+
+def _may_ask(decision: Decision) -> bool:
+    """Allowed, or allowed once the customer has proved more."""
+    return decision.allowed or any(reason.code == "identity" for reason in decision.reasons)
 
 
 def _at_the_shop(talk: Talk) -> Outcome:
@@ -164,13 +198,3 @@ def _second(order: Order) -> Payment:
     """Of two equal charges the one that the shop marked, else the later."""
     marked = [payment for payment in order.payments if payment.duplicate_of and not payment.refunded]
     return marked[0] if marked else max(order.payments, key=lambda payment: (payment.at, payment.id))
-
-
-def _tell_payment(talk: Talk, order: Order, payment: Payment) -> None:
-    label = payment.label or tender_label(payment.tender, talk.language)
-    if payment.captured:
-        amount = money_text(payment.captured, order.currency, talk.language)
-        talk.say("charge.captured", label=label, amount=amount)
-    if payment.authorised > payment.captured:
-        held = money_text(payment.authorised - payment.captured, order.currency, talk.language)
-        talk.say("charge.authorised", label=label, amount=held)

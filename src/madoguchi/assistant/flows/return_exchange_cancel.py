@@ -28,8 +28,6 @@ _FAULTS = ("defective", "damaged", "wrong_item")
 
 
 @flow("return_exchange_cancel.return_request", slots=_SLOTS)
-@flow("return_exchange_cancel.return_not_allowed", slots=_SLOTS)
-@flow("return_exchange_cancel.return_window_expired", slots=_SLOTS)
 async def return_request(talk: Talk) -> Outcome:
     """Item, reason, condition, then propose; refused ones get the rule in words and a person (RET-007 to RET-010)."""
     order = await choose_order(talk, has_arrived)
@@ -105,7 +103,6 @@ async def wrong_item(talk: Talk) -> Outcome:
 
 
 @flow("return_exchange_cancel.cancel_order")
-@flow("return_exchange_cancel.cancel_window_expired")
 async def cancel_order(talk: Talk) -> Outcome:
     """Whole or single lines while it is in the house; afterwards what is possible instead (RET-016, RET-017)."""
     order = await choose_order(talk, waits_in_house)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from madoguchi.assistant.questions import Option, choice, yes_no
 from madoguchi.assistant.steps.identity import prove, prove_for
+from madoguchi.assistant.steps.returning import tell_label
 from madoguchi.assistant.talk import Outcome, StartOver, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events
@@ -93,6 +94,7 @@ def carry_out(talk: Talk, order: Order, proposal: Proposal, again_from: str) -> 
         receipt = view["receipt"] or {}
         talk.say("deed.done", deed=view["title"], reference=receipt.get("reference", ""))
         talk.show({"kind": "receipt", **view})
+        _show_labels(talk, done)
         return Outcome("action", done.action, ask_solved=True)
     if done.state == "awaiting_approval":
         talk.say("deed.awaits_person", deed=view["title"])
@@ -105,6 +107,17 @@ def carry_out(talk: Talk, order: Order, proposal: Proposal, again_from: str) -> 
         return talk.hand_over("tool_failed")
     talk.say("deed.unknown")
     return Outcome("action", "unknown")
+
+
+def _show_labels(talk: Talk, done: Proposal) -> None:
+    """Goods that come back go with a label, at once (RET-011)."""
+    started = [each["id"] for each in (done.receipt or {}).get("returns", [])]
+    if not started:
+        return
+    after = talk.scene.desk.order(talk.scene.actor, done.order_number)
+    for record in after.returns:
+        if record.id in started:
+            tell_label(talk, after, record)
 
 
 async def explain(talk: Talk, proposal: Proposal) -> Outcome:

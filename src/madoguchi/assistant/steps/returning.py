@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.talk import Talk
+from madoguchi.counter.orders import pricing
+from madoguchi.counter.orders.model import Order, ReturnRecord
 from madoguchi.counter.orders.wording import return_reason_label
 
 REASONS = {
@@ -44,3 +46,16 @@ async def ask_condition(talk: Talk, *, key: str = "condition") -> str:
     condition = await talk.choose(key, "return.condition", options)
     talk.fact("item_condition", talk.words(f"condition.{condition}"))
     return condition
+
+
+def tell_label(talk: Talk, order: Order, record: ReturnRecord) -> None:
+    """The label as a link, how it goes back, who pays, and that the number is to be kept (RET-011, RET-012)."""
+    if record.state not in pricing.HAS_LABEL:
+        return
+    talk.say("label.here")
+    url = f"/api/v1/orders/{order.number}/returns/{record.id}/label.pdf"
+    talk.show({"kind": "link", "title": talk.words("label.link", number=record.id), "url": url})
+    talk.say(f"label.{record.way}")
+    talk.say("label.you_pay" if record.customer_pays_shipping else "label.we_pay")
+    talk.say("label.keep_number")
+    talk.has_tried("label")

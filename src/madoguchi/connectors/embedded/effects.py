@@ -14,7 +14,7 @@ from typing import assert_never
 
 from madoguchi.connectors.embedded.exchanging import change_lines, exchange
 from madoguchi.connectors.embedded.missing import refund_missing, reship
-from madoguchi.connectors.embedded.refunding import pay_back, refundable, release_holds
+from madoguchi.connectors.embedded.refunding import charged, pay_back, refundable, release_holds
 from madoguchi.connectors.embedded.returning import return_lines
 from madoguchi.connectors.embedded.stages import state_of, unshipped_pieces
 from madoguchi.counter.orders.actions import (
@@ -46,6 +46,7 @@ def apply(
     `not_shipped_yet`.
     """
     after = _apply(order, action, decision, now, products or {})
+    after = after.model_copy(update={"deeds": [*order.deeds, action.action]})
     return after.model_copy(update={"state": state_of(after)}) if after.state != "cancelled" else after
 
 
@@ -93,6 +94,25 @@ def stock_changes(before: Order, after: Order, action: Action) -> dict[str, int]
     old, new = reserved(before), reserved(after)
     changes = {sku: old[sku] - new[sku] for sku in old.keys() | new.keys()}
     return {sku: change for sku, change in changes.items() if change}
+
+
+def balance_changes(before: Order, after: Order) -> dict[str, int]:
+    """What refunds and charges between two versions of an order move on methods of the customer's wallet.
+
+    A refund goes to the method that it names, else back to the one that its payment came from.
+    """
+    known = {refund.id for refund in before.refunds}
+    paid = {payment.id: payment for payment in before.payments}
+    came_from = {payment.id: payment.method_id for payment in after.payments}
+    changes: Counter[str] = Counter()
+    for refund in after.refunds:
+        if refund.id not in known and refund.state != "failed":
+            method = refund.method_id or came_from.get(refund.payment_id or "", "")
+            changes[method] += refund.amount
+    for payment in after.payments:
+        earlier = paid[payment.id].captured if payment.id in paid else 0
+        changes[payment.method_id] -= payment.captured - earlier
+    return {method: change for method, change in changes.items() if method and change}
 
 
 def _cancel(order: Order, action: CancelOrder, decision: Decision, now: datetime) -> Order:
@@ -155,6 +175,9 @@ def _change_payment(order: Order, action: ChangePayment, decision: Decision, now
     if order.state not in ("awaiting_payment", "processing"):
         raise ShopRefused("already_shipped", number=order.number)
     after = release_holds(pay_back(order, decision, now, reason=action.action))
+    if action.method_id:
+        by = next(effect.params for effect in decision.effects if effect.code == "charge")
+        return charged(after, by, decision.charge, now).model_copy(update={"state": "processing"})
     if after.captured - after.refunded >= after.total:
         raise ShopRefused("already_paid", number=order.number)
     kept = [payment for payment in after.payments if payment.captured]

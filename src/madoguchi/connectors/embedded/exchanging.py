@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from madoguchi.connectors.embedded.refunding import pay_back, release_holds
+from madoguchi.connectors.embedded.refunding import charged, pay_back, release_holds
 from madoguchi.connectors.embedded.returning import (
     check_returnable,
     next_return_id,
@@ -14,7 +14,7 @@ from madoguchi.connectors.embedded.returning import (
     value_of,
 )
 from madoguchi.connectors.embedded.stages import goods_total, line_value, shop_day
-from madoguchi.counter.orders.actions import ChangeLines, ExchangeLine, LineChange
+from madoguchi.counter.orders.actions import ChangeLines, ExchangeLine, LineChange, Swap
 from madoguchi.counter.orders.model import (
     Decision,
     Line,
@@ -54,32 +54,64 @@ def change_lines(
         raise ShopRefused("amounts_differ", charge=decision.charge, difference=more)
     after = pay_back(after, decision, now, reason=action.action, line_ids=[c.line_id for c in action.changes])
     if more > 0:
-        return _ask_for(after, more, now)
+        return _ask_for(after, decision.model_copy(update={"charge": more}), now)
     return release_holds(after, max(0, -more - decision.refund))
 
 
 def exchange(
     order: Order, action: ExchangeLine, decision: Decision, now: datetime, products: Mapping[str, Product]
 ) -> Order:
-    """The old pieces become a returned line worth nothing, the new ones a line that carries their value.
+    """The old pieces become returned lines worth nothing, the new ones lines that carry their value.
 
     So every later refund of the new pieces is worth what was paid, and the total changes by the difference only.
     """
-    line = check_returnable(order, action.line_id, action.quantity)
-    variant = _variant(products, line, action.sku)
+    after = order
+    for swap, difference in zip(action.swaps, _differences(action, decision), strict=True):
+        after = _swapped(after, action, swap, difference, decision, now, products)
+    after = after.model_copy(update={"total": goods_total(after)})
+    new = [line.id for line in after.lines if order.line(line.id) is None]
+    after = pay_back(after, decision, now, reason=action.action, line_ids=new)
+    return _ask_for(after, decision, now) if decision.charge else after
+
+
+def _differences(action: ExchangeLine, decision: Decision) -> list[int]:
+    """Per swap what is charged (+) or given back (-); together exactly what the decision moves."""
+    each = [
+        int(effect.params["difference"])
+        for effect in decision.effects
+        if effect.code == "send_new" and "difference" in effect.params
+    ]
+    if len(each) != len(action.swaps):
+        each = [0] * len(action.swaps)
+    rest = decision.charge - decision.refund - sum(each)
+    return [*each[:-1], each[-1] + rest]
+
+
+def _swapped(
+    order: Order,
+    action: ExchangeLine,
+    swap: Swap,
+    difference: int,
+    decision: Decision,
+    now: datetime,
+    products: Mapping[str, Product],
+) -> Order:
+    line = check_returnable(order, swap.line_id, swap.quantity)
+    variant = _variant(products, line, swap.sku)
     step = len(order.returns) + 1
-    value = value_of(line, action.quantity)
-    old, rest = _split(line, action.quantity, value, f"{line.id}r{step}")
-    worth = max(0, value + decision.charge - decision.refund)
+    value = value_of(line, swap.quantity)
+    old, rest = _split(line, swap.quantity, value, f"{line.id}r{step}")
+    worth = max(0, value + difference)
+    price = max(variant.price, -(-worth // swap.quantity))
     new = line.model_copy(
         update={
             "id": f"{line.id}x{step}",
             "sku": variant.sku,
             "variant_name": variant.name,
-            "quantity": action.quantity,
-            "unit_price": max(variant.price, -(-worth // action.quantity)),
-            "discount": max(variant.price, -(-worth // action.quantity)) * action.quantity - worth,
-            "tax": line.tax * action.quantity // line.quantity,
+            "quantity": swap.quantity,
+            "unit_price": price,
+            "discount": price * swap.quantity - worth,
+            "tax": line.tax * swap.quantity // line.quantity,
             "cancelled": 0,
             "returned": 0,
         }
@@ -87,14 +119,14 @@ def exchange(
     today = shop_day(now)
     parcel = Parcel(
         id=f"{order.number}-X{step}",
-        lines=[ParcelLine(line_id=new.id, quantity=action.quantity)],
+        lines=[ParcelLine(line_id=new.id, quantity=swap.quantity)],
         promised_from=today + timedelta(days=_EXCHANGE_DAYS[0]),
         promised_to=today + timedelta(days=_EXCHANGE_DAYS[1]),
     )
     record = ReturnRecord(
         id=next_return_id(order),
         at=now,
-        lines=[ParcelLine(line_id=old.id, quantity=action.quantity)],
+        lines=[ParcelLine(line_id=old.id, quantity=swap.quantity)],
         reason=action.reason,
         condition=action.condition,
         wish="exchange",
@@ -106,16 +138,13 @@ def exchange(
     lines: list[Line] = []
     for each in order.lines:
         lines.extend([old, *([rest] if rest else [])] if each.id == line.id else [each])
-    after = order.model_copy(
+    return order.model_copy(
         update={
             "lines": [*lines, new],
-            "parcels": [*_moved(order, line.id, old.id, action.quantity), parcel],
+            "parcels": [*_moved(order, line.id, old.id, swap.quantity), parcel],
             "returns": [*order.returns, record],
         }
     )
-    after = after.model_copy(update={"total": goods_total(after)})
-    after = pay_back(after, decision, now, reason=action.action, line_ids=[new.id])
-    return _ask_for(after, decision.charge, now) if decision.charge else after
 
 
 def _changed(order: Order, change: LineChange, products: Mapping[str, Product]) -> Order:
@@ -196,8 +225,19 @@ def _refilled(order: Order) -> list[Parcel]:
     return [order.parcels[0].model_copy(update={"lines": items})]
 
 
-def _ask_for(order: Order, amount: int, now: datetime) -> Order:
-    """Money to be paid in addition: held on the card that holds or paid the rest; else it stays open."""
+def _ask_for(order: Order, decision: Decision, now: datetime) -> Order:
+    """Money to be paid in addition: by the named method, else held on the card that holds or paid the rest, else open."""
+    amount = decision.charge
+    named = next(
+        (
+            effect.params
+            for effect in decision.effects
+            if effect.params.get("method_id") and effect.code == "charge"
+        ),
+        None,
+    )
+    if named is not None:
+        return charged(order, named, amount, now)
     payments = list(order.payments)
     cards = [payment for payment in payments if payment.tender == "card" and payment.duplicate_of is None]
     if not cards:
@@ -211,6 +251,7 @@ def _ask_for(order: Order, amount: int, now: datetime) -> Order:
                 id=f"{order.number}-P{len(payments) + 1}",
                 tender="card",
                 label=card.label,
+                method_id=card.method_id,
                 authorised=amount,
                 at=now,
             )

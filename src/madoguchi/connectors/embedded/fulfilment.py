@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, assert_never
 
+from madoguchi.connectors.embedded.effects import balance_changes
 from madoguchi.connectors.embedded.refunding import pay_back
-from madoguchi.connectors.embedded.shop import change_order, move_stock
+from madoguchi.connectors.embedded.shop import change_order, move_balances, move_stock, read_order
 from madoguchi.connectors.embedded.stages import state_of, unshipped_pieces
 from madoguchi.counter.orders.model import (
     Decision,
@@ -94,7 +95,11 @@ def fulfil(database: Database, number: str, event: Event, *, version: int | None
 
 def fulfil_in(tx: Transaction, number: str, event: Event, *, version: int | None = None) -> Order:
     """`fulfil` inside a transaction of the caller."""
+    tx.lock("order", number)
+    before = read_order(tx, number)
     after = change_order(tx, number, lambda order: advance(order, event, tx.now), version=version)
+    if isinstance(event, ReturnMoved) and before is not None:
+        move_balances(tx, after.customer_ref, balance_changes(before, after))
     if isinstance(event, ReturnMoved) and event.state == "received":
         move_stock(tx, _back_in_stock(after, event.return_id))
     return after
@@ -274,7 +279,13 @@ def _pay_return(order: Order, record: ReturnRecord, now: datetime) -> tuple[Orde
         verdict="allowed",
         refund=record.refund_amount,
         refund_parts=[
-            {"payment_id": p.payment_id, "tender": p.tender, "label": p.label, "amount": p.amount}
+            {
+                "payment_id": p.payment_id,
+                "tender": p.tender,
+                "label": p.label,
+                "amount": p.amount,
+                "method_id": record.method_id,
+            }
             for p in parts
         ],
     )

@@ -41,6 +41,13 @@ shop_variant = Table(
     Index("ix_shop_variant_product_id", "product_id"),
 )
 
+shop_wallet = Table(
+    "shop_wallet",
+    metadata,
+    Column("customer_ref", String(120), primary_key=True),
+    Column("body", JsonText, nullable=False),
+)
+
 shop_seller = Table(
     "shop_seller",
     metadata,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -58,6 +58,21 @@ def pay_back(
     return after
 
 
+def charged(order: Order, by: Mapping[str, Any], amount: int, now: datetime) -> Order:
+    """The order with `amount` paid by a method of the wallet: taken at once where it holds money, else held."""
+    at_once = by["tender"] in _AT_ONCE
+    payment = Payment(
+        id=f"{order.number}-P{len(order.payments) + 1}",
+        tender=by["tender"],
+        label=by["label"],
+        method_id=by["method_id"],
+        authorised=amount,
+        captured=amount if at_once else 0,
+        at=now,
+    )
+    return order.model_copy(update={"payments": [*order.payments, payment]})
+
+
 def release_holds(order: Order, amount: int | None = None) -> Order:
     """Let go of money that is held and not taken: `amount` of it, the newest hold first, or all."""
     left = sum(max(0, p.authorised - p.captured) for p in order.payments) if amount is None else amount
@@ -88,6 +103,7 @@ def _refund(part: dict[str, Any], payment: Payment, amount: int, now: datetime) 
         payment_id=payment.id,
         state=state,
         done_at=now if state == "done" else None,
+        method_id=part.get("method_id") or "",
     )
 
 

@@ -24,6 +24,7 @@ def return_lines(order: Order, action: ReturnLines, decision: Decision, now: dat
     value = sum(value_of(lines[line_id], pieces) for line_id, pieces in wanted.items())
     if decision.refund > value + order.shipping_fee:
         raise ShopRefused("amounts_differ", refund=decision.refund, value=value)
+    named = next((part["method_id"] for part in decision.refund_parts if part.get("method_id")), "")
     seller_ids = {lines[line_id].seller_id for line_id in wanted}
     record = ReturnRecord(
         id=next_return_id(order),
@@ -35,8 +36,10 @@ def return_lines(order: Order, action: ReturnLines, decision: Decision, now: dat
         state="label" if seller_ids == {"shop"} else "requested",
         customer_pays_shipping=pays_shipping(decision),
         return_fee=return_fee(decision),
-        refund_to=action.refund_to,
+        refund_to="gift_card" if named else action.refund_to,
         refund_amount=decision.refund,
+        method_id=named,
+        way=action.way,
     )
     return order.model_copy(update={"lines": list(lines.values()), "returns": [*order.returns, record]})
 

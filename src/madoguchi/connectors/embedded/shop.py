@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Text, insert, select, type_coerce, update
 
-from madoguchi.connectors.embedded.effects import apply, stock_changes
+from madoguchi.connectors.embedded.effects import apply, balance_changes, stock_changes
 from madoguchi.connectors.embedded.model import (
     ORDER_BODY,
     order_row,
@@ -22,9 +22,10 @@ from madoguchi.connectors.embedded.model import (
     shop_product,
     shop_seller,
     shop_variant,
+    shop_wallet,
 )
 from madoguchi.counter.orders.actions import Action
-from madoguchi.counter.orders.model import Decision, Order, Product, Seller
+from madoguchi.counter.orders.model import Decision, Order, Product, Seller, Wallet
 from madoguchi.counter.orders.ports import ShopRefused
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.kit.clock import Clock
@@ -83,6 +84,9 @@ class EmbeddedShop:
         body = self._database.read(lambda tx: tx.scalar(query))
         return Seller.model_validate_json(body) if body else None
 
+    def wallet(self, customer_ref: str) -> Wallet | None:
+        return self._database.read(read_wallet, customer_ref)
+
     # ── doing ─────────────────────────────────────────────────────────────────────────────────────
 
     def perform(self, order: Order, action: Action, decision: Decision, *, key: str) -> dict[str, Any]:
@@ -116,6 +120,31 @@ def read_product(tx: Transaction, product_id: str) -> Product | None:
     stock = {row.sku: row.stock for row in rows}
     variants = [v.model_copy(update={"stock": stock.get(v.sku, v.stock)}) for v in product.variants]
     return product.model_copy(update={"variants": variants})
+
+
+def read_wallet(tx: Transaction, customer_ref: str) -> Wallet | None:
+    query = select(type_coerce(shop_wallet.c.body, Text)).where(shop_wallet.c.customer_ref == customer_ref)
+    body = tx.scalar(query)
+    return Wallet.model_validate_json(body) if body else None
+
+
+def move_balances(tx: Transaction, customer_ref: str, changes: dict[str, int]) -> None:
+    """Add to (+) or take from (-) methods of a wallet that hold money. Raises ShopRefused `balance_too_small`."""
+    if not changes:
+        return
+    tx.lock("wallet", customer_ref)
+    wallet = read_wallet(tx, customer_ref)
+    if wallet is None:
+        return
+    methods = []
+    for method in wallet.methods:
+        change = changes.get(method.id, 0) if method.balance is not None else 0
+        balance = (method.balance or 0) + change
+        if balance < 0:
+            raise ShopRefused("balance_too_small", label=method.label, amount=-change, limit=method.balance)
+        methods.append(method.model_copy(update={"balance": balance}) if change else method)
+    body = wallet.model_copy(update={"methods": methods}).model_dump(mode="json")
+    tx.execute(update(shop_wallet).where(shop_wallet.c.customer_ref == customer_ref).values(body=body))
 
 
 def change_order(
@@ -171,6 +200,7 @@ def _perform(
         version=order.version,
     )
     move_stock(tx, stock_changes(before, after, action))
+    move_balances(tx, after.customer_ref, balance_changes(before, after))
     receipt = _receipt(before, after, action, key, now)
     tx.execute(
         insert(shop_effect).values(

@@ -6,9 +6,16 @@ from typing import Any, Literal
 
 from sqlalchemy import Table, Text, insert, select, type_coerce, update
 
-from madoguchi.connectors.embedded.model import order_row, shop_order, shop_product, shop_seller, shop_variant
+from madoguchi.connectors.embedded.model import (
+    order_row,
+    shop_order,
+    shop_product,
+    shop_seller,
+    shop_variant,
+    shop_wallet,
+)
 from madoguchi.connectors.embedded.shop import read_order
-from madoguchi.counter.orders.model import Order, Product, Seller
+from madoguchi.counter.orders.model import Order, Product, Seller, Wallet
 from madoguchi.engine.database import Transaction
 
 Stored = Literal["added", "updated", "unchanged"]
@@ -53,6 +60,21 @@ def put_product(tx: Transaction, product: Product) -> Stored:
 
 def put_seller(tx: Transaction, seller: Seller) -> Stored:
     return _put(tx, shop_seller, seller.id, seller.model_dump(mode="json"))
+
+
+def put_wallet(tx: Transaction, wallet: Wallet) -> Stored:
+    """Keep what the customer may pay with, balances as given."""
+    tx.lock("wallet", wallet.customer_ref)
+    body = wallet.model_dump(mode="json")
+    mine = shop_wallet.c.customer_ref == wallet.customer_ref
+    row = tx.first(select(shop_wallet.c.body).where(mine))
+    if row is None:
+        tx.execute(insert(shop_wallet).values(customer_ref=wallet.customer_ref, body=body))
+        return "added"
+    if row.body == body:
+        return "unchanged"
+    tx.execute(update(shop_wallet).where(mine).values(body=body))
+    return "updated"
 
 
 def _put(tx: Transaction, table: Table, key: str, body: dict[str, Any]) -> Stored:

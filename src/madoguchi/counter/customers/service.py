@@ -84,6 +84,18 @@ def unlock(tx: Transaction, customer_id: str, by: Actor) -> Customer:
     return queries.get(tx, customer_id)
 
 
+def change_default_address(tx: Transaction, customer_id: str, address: dict[str, str], by: Actor) -> Customer:
+    """Put an address first; the ones known before stay behind it."""
+    known = queries.get(tx, customer_id).addresses
+    tx.execute(
+        update(customer)
+        .where(customer.c.id == customer_id)
+        .values(addresses=[address, *(each for each in known if each != address)], updated_at=tx.now)
+    )
+    _audit(tx, by, "customer.address_changed", customer_id)
+    return queries.get(tx, customer_id)
+
+
 def end_sessions(tx: Transaction, customer_id: str) -> int:
     """Sign this customer out everywhere (ACC-016); returns how many sessions ended."""
     mark = f'"customer_id":"{customer_id}"'

@@ -84,7 +84,7 @@ class Library:
         found = self._current().articles.get(article_id)
         told = self._tell(found, asker, fallback=fallback) if found and _may_see(found, asker) else None
         if told is None:
-            raise NotFound("article", id=article_id)
+            raise NotFound("not_found", id=article_id)
         return told
 
     def languages_of(self, article_id: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from madoguchi.counter.orders.model import Address, Condition, Document, ReturnReason
+from madoguchi.counter.orders.model import Address, Condition, Document, ReturnReason, ReturnWay
 
 
 class LineChoice(Document):
@@ -40,13 +40,20 @@ class ChangeLines(Document):
 
     action: Literal["change_lines"] = "change_lines"
     changes: list[LineChange] = Field(min_length=1)
+    method_id: str = Field(default="", max_length=60)  # of the wallet: pays or gets the difference
 
 
 class ChangePayment(Document):
-    """Pay the open part by another tender, before shipment. A card is entered at the shop, never here (PAY-013)."""
+    """Pay the open part by another tender, before shipment. A card is entered at the shop, never here (PAY-013).
+
+    With `method_id` by a method of the customer's wallet; the policy says whether a paid order may be moved to it.
+    """
 
     action: Literal["change_payment"] = "change_payment"
-    tender: Literal["card", "convenience_store", "bank_transfer", "cash_on_delivery", "pay_later"]
+    tender: Literal[
+        "card", "convenience_store", "bank_transfer", "cash_on_delivery", "pay_later", "gift_card"
+    ]
+    method_id: str = Field(default="", max_length=60)
 
 
 class ReturnLines(Document):
@@ -57,12 +64,22 @@ class ReturnLines(Document):
     reason: ReturnReason
     condition: Condition = "unopened"
     refund_to: Literal["original", "gift_card"] = "original"
+    method_id: str = Field(default="", max_length=60)  # of the wallet: the gift card that gets the refund
+    way: ReturnWay = "drop_off"
     photos: list[str] = []  # attachment ids
     comment: str = Field(default="", max_length=2000)
 
 
+class Swap(Document):
+    """Further pieces of an exchange."""
+
+    line_id: str
+    quantity: int = Field(default=1, ge=1)
+    sku: str
+
+
 class ExchangeLine(Document):
-    """Send a piece back and get another variant of the same product (RET-014)."""
+    """Send a piece back and get another variant of the same product; `also`: more lines in the same deed (RET-014)."""
 
     action: Literal["exchange"] = "exchange"
     line_id: str
@@ -71,6 +88,12 @@ class ExchangeLine(Document):
     reason: ReturnReason
     condition: Condition = "unopened"
     photos: list[str] = []
+    also: list[Swap] = Field(default=[], max_length=50)
+    method_id: str = Field(default="", max_length=60)  # of the wallet: pays or gets the difference
+
+    @property
+    def swaps(self) -> list[Swap]:
+        return [Swap(line_id=self.line_id, quantity=self.quantity, sku=self.sku), *self.also]
 
 
 class ReshipMissing(Document):

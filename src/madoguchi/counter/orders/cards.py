@@ -241,6 +241,9 @@ def _return(order: Order, number: int, language: str, rules: Rules) -> dict[str,
         "reason_label": return_reason_label(record.reason, language),
         "lines": [{"label": line.label(language), "quantity": count} for line, count in lines if line],
         "tracking_number": record.tracking_number,
+        "label_url": f"/api/v1/orders/{order.number}/returns/{record.id}/label.pdf"
+        if record.state in pricing.HAS_LABEL
+        else "",
         "customer_pays_shipping": record.customer_pays_shipping,
         "at_text": moment_text(record.at, rules.zone, language),
         "refund_amount": record.refund_amount,

@@ -47,6 +47,7 @@ ReturnReason = Literal[
     "wrong_item",
     "late",
 ]
+ReturnWay = Literal["drop_off", "pick_up"]
 Condition = Literal["unopened", "opened_unused", "used", "defective"]
 
 
@@ -99,6 +100,30 @@ class Product(Document):
 
     def label(self, language: str) -> str:
         return self.name.get(language) or self.name.get("en") or next(iter(self.name.values()))
+
+
+class Method(Document):
+    """A way of paying that a customer has on file: never a card number or a code, only what tells it apart.
+
+    `balance` and `expires_on`: of gift cards and points.
+    """
+
+    id: str
+    tender: Tender
+    label: str = ""  # "Visa 末尾1234"
+    balance: int | None = Field(default=None, ge=0)
+    expires_on: date | None = None
+
+
+class Wallet(Document):
+    """What a customer may pay with, as the shop knows it."""
+
+    customer_ref: str
+    currency: str = "JPY"
+    methods: list[Method] = []
+
+    def method(self, method_id: str) -> Method | None:
+        return next((method for method in self.methods if method.id == method_id), None)
 
 
 class Seller(Document):
@@ -185,6 +210,7 @@ class Payment(Document):
     refunded: int = 0
     at: datetime
     duplicate_of: str | None = None
+    method_id: str = ""  # of the customer's wallet, where it is known
 
 
 class Refund(Document):
@@ -198,6 +224,7 @@ class Refund(Document):
     state: Literal["requested", "sent", "done", "failed"] = "requested"
     done_at: datetime | None = None
     line_ids: list[str] = []
+    method_id: str = ""  # of the wallet, where it goes to another method than the payment's
 
 
 class ReturnRecord(Document):
@@ -218,6 +245,8 @@ class ReturnRecord(Document):
     exchange_sku: str | None = None
     refund_to: Literal["original", "gift_card"] = "original"
     refund_amount: int = 0
+    method_id: str = ""  # of the wallet, where the refund goes to a named method
+    way: ReturnWay = "drop_off"
 
 
 class Order(Document):
@@ -243,6 +272,7 @@ class Order(Document):
     receipt_issued_at: datetime | None = None
     cancelled_at: datetime | None = None
     note: str = ""
+    deeds: list[str] = []  # names of the actions that were done to it, oldest first
 
     def line(self, line_id: str) -> Line | None:
         return next((line for line in self.lines if line.id == line_id), None)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from madoguchi.counter.orders.actions import Action
-from madoguchi.counter.orders.model import Decision, Order, Product, Proposal, Seller
+from madoguchi.counter.orders.model import Decision, Order, Product, Proposal, Seller, Wallet
 from madoguchi.engine.database import Transaction
 
 
@@ -49,6 +49,10 @@ class ShopConnector(Protocol):
         ...
 
     def seller(self, seller_id: str) -> Seller | None: ...
+
+    def wallet(self, customer_ref: str) -> Wallet | None:
+        """The customer's ways of paying with their balances; None where the shop tells nothing of them."""
+        ...
 
     def perform(self, order: Order, action: Action, decision: Decision, *, key: str) -> dict[str, Any]:
         """Do it once: on the `order.version` it was decided on, exactly as `decision` says. Returns the shop's receipt

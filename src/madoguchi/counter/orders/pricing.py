@@ -25,6 +25,7 @@ MONEY_FIRST: tuple[Tender, ...] = (
 )
 ON_THE_WAY = frozenset({"shipped", "in_transit", "out_for_delivery"})
 LEFT_THE_HOUSE = ON_THE_WAY | {"delivered", "delivery_failed", "returned_to_sender", "lost"}
+HAS_LABEL = frozenset({"label", "in_transit"})
 OPEN_RETURN = frozenset({"requested", "label", "in_transit", "received"})
 
 

@@ -85,8 +85,13 @@ class Approval(RuleSection):
     valid_hours: int = Field(ge=1, le=720)
 
 
+class Limits(RuleSection):
+    once_per_order: list[list[ActionName]]
+
+
 class Cancel(RuleSection):
     within_hours: int = Field(ge=0)
+    reasons: list[str]
     not_for_classes: list[ProductClass]
 
 
@@ -100,8 +105,17 @@ class ChangeRules(RuleSection):
 
 
 class PaymentRules(RuleSection):
+    offered: list[Tender]
     change_to: list[Tender]
+    paid_orders: Literal["yes", "no"]
     most: dict[Tender, PerCurrency]
+
+
+class Settlement(RuleSection):
+    """Methods of the customer's own wallet, named for what a deed costs or brings."""
+
+    price_difference: Literal["policy", "may_name", "must_name"]
+    tenders: list[Tender]
 
 
 class ClassTerms(RuleSection):
@@ -136,6 +150,10 @@ class Returns(RuleSection):
     sellers: dict[str, SellerTerms]
 
 
+class ExchangeRules(RuleSection):
+    same_variant: Literal["for_fault", "never"]
+
+
 class Missing(RuleSection):
     after_days: Days
     said_delivered: Literal["person", "yes"]
@@ -145,6 +163,7 @@ class Missing(RuleSection):
 
 class Duplicate(RuleSection):
     within_days: Days
+    report_days: Days
     decided_by: Literal["policy", "person"]
 
 
@@ -180,6 +199,25 @@ class RefundRules(RuleSection):
         if missing:
             raise ValueError(f"refund.tenders needs a clock for: {', '.join(missing)}")
         return self
+
+
+class Delivery(RuleSection):
+    """Days from an order to its arrival; `regions` adds days by the short name of the prefecture."""
+
+    low: Days
+    high: Days
+    regions: dict[str, Days]
+    bulk_from: int = Field(ge=1)
+
+
+class Carrier(RuleSection):
+    """How customers reach a carrier themselves. `{number}` in an address stands for the tracking number."""
+
+    name: dict[str, str] = Field(min_length=1)
+    phone: str = ""
+    hours: str = ""
+    redelivery_url: str = ""
+    help_url: str = ""
 
 
 class CalendarRules(RuleSection):
@@ -237,14 +275,19 @@ class Rules(RuleSection):
     general: General
     identity: IdentityRules
     approval: Approval
+    limits: Limits
     cancel: Cancel
     address: AddressRules
     change: ChangeRules
     payment: PaymentRules
+    settlement: Settlement
     returns: Returns
+    exchange: ExchangeRules
     missing: Missing
     duplicate: Duplicate
     refund: RefundRules
+    delivery: Delivery
+    carriers: dict[str, Carrier]
     calendar: CalendarRules
     tax: Tax
     sellers: SellerRules
@@ -268,6 +311,10 @@ class Rules(RuleSection):
     @property
     def zone(self) -> tzinfo:
         return ZoneInfo(self.general.timezone)
+
+    def carrier(self, name: str) -> Carrier | None:
+        """The carrier behind the name on a parcel, in whatever language it stands there."""
+        return next((each for each in self.carriers.values() if name and name in each.name.values()), None)
 
     def value(self, key: str) -> Any:
         """The value behind a dotted key such as `returns.classes.food.returnable`; None where nothing is set."""

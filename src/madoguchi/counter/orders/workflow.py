@@ -15,9 +15,9 @@ from datetime import timedelta
 import structlog
 
 from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.orders import policy, pricing, queries, receipt, service
+from madoguchi.counter.orders import policy, pricing, queries, receipt, return_label, service
 from madoguchi.counter.orders.actions import ACTION, Action
-from madoguchi.counter.orders.model import Decision, Order, Product, Proposal, Reason, Seller
+from madoguchi.counter.orders.model import Decision, Order, Product, Proposal, Reason, Seller, Wallet
 from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.ports import (
     CustomerOfOrder,
@@ -63,7 +63,7 @@ class OrderDesk:
     # ── looking ───────────────────────────────────────────────────────────────────────────────────
 
     def orders(self, actor: Actor, *, limit: int = 50) -> list[Order]:
-        """The customer's orders, newest first; with order number and code only, the orders proved that way."""
+        """The customer's orders, newest first; by order number and code the ones proved."""
         outside()
         if actor.rung >= Rung.SIGNED_IN and actor.customer_id:
             ref = self._customers.customer_ref(actor.customer_id)
@@ -123,6 +123,17 @@ class OrderDesk:
     def sellers(self, actor: Actor, number: str) -> dict[str, Seller]:
         return self._surroundings([self.order(actor, number)])[0]
 
+    def wallet(self, actor: Actor) -> Wallet | None:
+        """The customer's ways of paying with their balances; None where the shop tells nothing of them.
+
+        Raises SignInNeeded for somebody who has not signed in (PAY-017).
+        """
+        outside()
+        if actor.customer_id is None or actor.rung < Rung.SIGNED_IN:
+            raise SignInNeeded(rung=int(Rung.SIGNED_IN))
+        ref = self._customers.customer_ref(actor.customer_id)
+        return self._shop.wallet(ref) if ref else None
+
     def refund_status(self, actor: Actor, number: str) -> list[RefundStatus]:
         """Each refund with its stage and its clock (PAY-002, PAY-005)."""
         order = self.order(actor, number)
@@ -152,6 +163,18 @@ class OrderDesk:
             addressee=addressee,
             reissue=not first or order.receipt_issued_at is not None,
         )
+
+    def return_label(self, actor: Actor, number: str, return_id: str) -> bytes:
+        """The label of an accepted return as PDF, the same however often it is asked for (RET-011).
+
+        Raises SignInNeeded, Conflict("no_label") where there is no such return, it has none, or has arrived.
+        """
+        order = self.order(actor, number)
+        self._need(actor, order, RUNGS[self.rules.identity.receipt])
+        record = next((record for record in order.returns if record.id == return_id), None)
+        if record is None or record.state not in pricing.HAS_LABEL:
+            raise Conflict("no_label")
+        return return_label.render(order, record, self._issuer)
 
     # ── proposing ─────────────────────────────────────────────────────────────────────────────────
 
@@ -309,6 +332,7 @@ class OrderDesk:
             now=self._database.clock(),
             sellers=sellers,
             products=products,
+            wallet=self._shop.wallet(order.customer_ref) if getattr(action, "method_id", "") else None,
         )
 
     def _surroundings(self, orders: Iterable[Order]) -> tuple[dict[str, Seller], dict[str, Product]]:

@@ -86,6 +86,7 @@ TITLES: dict[str, str] = {
     "period": "The first day is after the last",
     "order_not_found": "This order does not exist, or belongs to another account",
     "order_busy": "Another change to this order is being made; please try again in a moment",
+    "no_label": "There is no label for this return: it is not accepted yet, or it has arrived",
     "not_paid_yet": "Nothing has been paid for this order yet, so there is no receipt",
     "proposal_not_found": "This proposal does not exist, or belongs to another account",
     "proposal_outdated": "The order or the time has moved on; nothing was changed. Please check the new proposal",

@@ -13,9 +13,11 @@ from madoguchi.connectors.embedded.demo.cast_orders import cast_orders
 from madoguchi.connectors.embedded.demo.goods import SELLERS, products
 from madoguchi.connectors.embedded.demo.orders import more_orders
 from madoguchi.connectors.embedded.demo.people import people
+from madoguchi.connectors.embedded.demo.wallets import wallets
 from madoguchi.connectors.embedded.importing.customers import put_customer
 from madoguchi.connectors.embedded.model import order_row, shop_order
-from madoguchi.connectors.embedded.storing import put_product, put_seller
+from madoguchi.connectors.embedded.shop import read_wallet
+from madoguchi.connectors.embedded.storing import put_product, put_seller, put_wallet
 from madoguchi.counter.orders.model import Order
 from madoguchi.engine.database import Database, Transaction
 
@@ -58,6 +60,9 @@ def _load(tx: Transaction, now: datetime) -> DemoSummary:
         done[put_product(tx, product)] += 1
     for person in everybody:
         done[put_customer(tx, person.given, customer_id=customer_id(person.ref))] += 1
+    for wallet in wallets(now):
+        if read_wallet(tx, wallet.customer_ref) is None:
+            put_wallet(tx, wallet)
     there = set(tx.connection.execute(select(shop_order.c.number)).scalars())
     orders = [] if cast.MISAKI_LATE in there else [o for o in demo_orders(now) if o.number not in there]
     if orders:

@@ -19,6 +19,7 @@ from madoguchi.connectors.embedded.stages import goods_total
 from madoguchi.counter.orders.model import (
     Address,
     Line,
+    Method,
     Order,
     Parcel,
     ParcelLine,
@@ -29,20 +30,22 @@ from madoguchi.counter.orders.model import (
     Seller,
     TrackingEvent,
     Variant,
+    Wallet,
 )
 
-Document = Order | Product | Seller | GivenCustomer
+Document = Order | Product | Seller | GivenCustomer | Wallet
 Path = tuple[str | int, ...]
 
 _MODELS: dict[Kind, type[BaseModel]] = {
     "seller": Seller,
     "product": Product,
     "customer": GivenCustomer,
+    "wallet": Wallet,
     "order": Order,
 }
 _LONGEST = {"number": 60, "customer_ref": 120, "id": 60, "sku": 80}
 _PARTS: tuple[type[BaseModel], ...] = (
-    Address, Line, Parcel, ParcelLine, TrackingEvent, Payment, Refund, ReturnRecord, Variant,
+    Address, Line, Method, Parcel, ParcelLine, TrackingEvent, Payment, Refund, ReturnRecord, Variant,
 )  # fmt: skip
 _FIELDS = {name for model in (*_PARTS, *_MODELS.values()) for name in model.model_fields}
 
@@ -60,7 +63,7 @@ class Draft:
 
     @property
     def key(self) -> str:
-        name = {"order": "number", "customer": "shop_ref"}.get(self.kind, "id")
+        name = {"order": "number", "customer": "shop_ref", "wallet": "customer_ref"}.get(self.kind, "id")
         return str(self.body.get(name) or "")
 
     def problem(self, path: Path, code: str, **params: Any) -> Problem:
@@ -87,6 +90,8 @@ def judge(draft: Draft, zone: tzinfo, language: str) -> Document | list[Problem]
     if isinstance(document, Order):
         problems += _wrong_sums(draft, document)
         problems += _loose_ends(draft, document)
+    if isinstance(document, Wallet):
+        problems += _ids_twice(draft, "methods", [method.id for method in document.methods])
     return problems or document  # type: ignore[return-value]
 
 
@@ -199,9 +204,12 @@ def _loose_ends(draft: Draft, order: Order) -> Iterator[Problem]:
         if parcel.replaces and parcel.replaces not in parcels:
             yield draft.problem(("parcels", index, "replaces"), "unknown_parcel", parcel_id=parcel.replaces)
     for name in ("lines", "parcels", "payments", "refunds", "returns"):
-        ids = [part.id for part in getattr(order, name)]
-        for double in (one for one, times in Counter(ids).items() if times > 1):
-            yield draft.problem((name, len(ids) - 1 - ids[::-1].index(double), "id"), "id_twice", id=double)
+        yield from _ids_twice(draft, name, [part.id for part in getattr(order, name)])
+
+
+def _ids_twice(draft: Draft, name: str, ids: list[str]) -> Iterator[Problem]:
+    for double in (one for one, times in Counter(ids).items() if times > 1):
+        yield draft.problem((name, len(ids) - 1 - ids[::-1].index(double), "id"), "id_twice", id=double)
 
 
 # ── moments ───────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +226,7 @@ _MOMENTS = {
 }
 
 
-_DAYS = {"promised_from", "promised_to"}
+_DAYS = {"promised_from", "promised_to", "expires_on"}
 
 
 def _in_zone(value: Any, zone: tzinfo, name: str = "") -> Any:

@@ -16,8 +16,8 @@ from sqlalchemy import insert, select, update
 from madoguchi.connectors.embedded.importing.customers import GivenCustomer, put_customer
 from madoguchi.connectors.embedded.importing.judging import Document
 from madoguchi.connectors.embedded.model import shop_effect, shop_order
-from madoguchi.connectors.embedded.storing import Stored, put_order, put_product, put_seller
-from madoguchi.counter.orders.model import Order, Product
+from madoguchi.connectors.embedded.storing import Stored, put_order, put_product, put_seller, put_wallet
+from madoguchi.counter.orders.model import Order, Product, Wallet
 from madoguchi.engine.database import Transaction
 
 Kept = Stored | Literal["changed_here"]
@@ -31,6 +31,8 @@ def keep(tx: Transaction, document: Document) -> Kept:
         return put_product(tx, document)
     if isinstance(document, GivenCustomer):
         return put_customer(tx, document)
+    if isinstance(document, Wallet):
+        return put_wallet(tx, document)
     return put_seller(tx, document)
 
 

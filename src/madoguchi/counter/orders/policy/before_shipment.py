@@ -15,6 +15,12 @@ from madoguchi.counter.orders.actions import (
 )
 from madoguchi.counter.orders.model import Line, Order
 from madoguchi.counter.orders.policy.draft import Draft
+from madoguchi.counter.orders.policy.methods import (
+    charge_method,
+    named_method,
+    paid_by,
+    settle_difference,
+)
 
 
 def cancel(draft: Draft, action: CancelOrder) -> None:
@@ -30,7 +36,7 @@ def cancel(draft: Draft, action: CancelOrder) -> None:
     chosen = _chosen_lines(draft, action)
     if draft.refused:
         return
-    _check_cancel_limits(draft, [line for line, _ in chosen])
+    _check_cancel_limits(draft, [line for line, _ in chosen], action.reason)
     if draft.refused:
         return
     draft.note("before_shipment")
@@ -88,9 +94,12 @@ def _refuse_shipped(draft: Draft, *, some_left: bool) -> None:
         draft.refuse("already_shipped", instead=("refuse_delivery", "return"), person=True)
 
 
-def _check_cancel_limits(draft: Draft, lines: list[Line]) -> None:
+def _check_cancel_limits(draft: Draft, lines: list[Line], reason: str) -> None:
     question = draft.question
     rules = question.rules.cancel
+    draft.look("cancel.reasons")
+    if rules.reasons and reason not in rules.reasons:
+        draft.refuse("reason_not_offered", "cancel.reasons")
     draft.look("cancel.within_hours")
     if rules.within_hours and question.now > question.order.placed_at + timedelta(hours=rules.within_hours):
         draft.refuse("cancel_too_late", "cancel.within_hours", person=True, hours=rules.within_hours)
@@ -193,10 +202,7 @@ def change_lines(draft: Draft, action: ChangeLines) -> None:
     draft.note("before_shipment")
     difference = pricing.kept_value(after) - pricing.kept_value(before)
     draft.worth = abs(difference)
-    if difference < 0:
-        draft.settle(-difference, pricing.kept_value(after) + before.shipping_fee)
-    elif difference > 0:
-        charge_more(draft, difference)
+    settle_difference(draft, difference, pricing.kept_value(after) + before.shipping_fee, action.method_id)
 
 
 def _with_change(draft: Draft, order: Order, change: LineChange) -> Order:
@@ -258,32 +264,6 @@ def _in_stock(draft: Draft, line: Line, sku: str, needed: int) -> bool:
     return True
 
 
-def charge_more(draft: Draft, amount: int) -> None:
-    """Take a higher price from a tender that can be charged again; otherwise a person arranges it."""
-    question = draft.question
-    draft.look("change.rechargeable")
-    payment = next(
-        (
-            payment
-            for payment in question.order.payments
-            if payment.tender in question.rules.change.rechargeable and payment.duplicate_of is None
-        ),
-        None,
-    )
-    if question.order.state == "awaiting_payment":
-        draft.charge += amount
-        draft.effect("pay_more", amount=amount)
-    elif payment is None:
-        draft.person_decides("cannot_charge", "change.rechargeable", amount=amount)
-        draft.charge += amount
-        draft.effect("pay_more", amount=amount)
-    else:
-        draft.charge += amount
-        draft.effect(
-            "charge", amount=amount, payment_id=payment.id, tender=payment.tender, label=payment.label
-        )
-
-
 # ── payment ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -291,6 +271,9 @@ def change_payment(draft: Draft, action: ChangePayment) -> None:
     """Another tender for what is still to be paid. Card data is entered at the shop only (PAY-013)."""
     order, rules = draft.question.order, draft.question.rules.payment
     if not _still_in_the_house(draft):
+        return
+    if action.method_id:
+        _pay_by_method(draft, action)
         return
     open_amount = max(0, pricing.kept_value(order) + order.shipping_fee - pricing.taken(order))
     if open_amount == 0:
@@ -315,6 +298,33 @@ def change_payment(draft: Draft, action: ChangePayment) -> None:
     draft.effect("pay_by", tender=action.tender, amount=open_amount)
     if action.tender == "card":
         draft.effect("card_at_the_shop")
+
+
+def _pay_by_method(draft: Draft, action: ChangePayment) -> None:
+    """By a method of the customer's own; what was paid otherwise goes back, where the policy moves paid orders."""
+    order, rules = draft.question.order, draft.question.rules
+    owed = pricing.kept_value(order) + order.shipping_fee
+    paid = pricing.taken(order)
+    draft.look("payment.paid_orders")
+    if paid >= owed and rules.payment.paid_orders == "no":
+        draft.refuse("already_paid", "payment.paid_orders", person=True)
+        return
+    back = paid if rules.payment.paid_orders == "yes" else 0
+    method = named_method(draft, action.method_id, charge=owed - paid + back)
+    if method is None:
+        return
+    if method.tender != action.tender:
+        draft.refuse("method_differs", tender=action.tender)
+        return
+    if paid_by(order, method):
+        draft.refuse("same_method")
+        return
+    draft.note("before_shipment")
+    held = pricing.held(order)
+    if held:
+        draft.effect("release_hold", amount=held)
+    draft.give_back(back)
+    charge_method(draft, method, owed - paid + back)
 
 
 def _pays_open_part_by(order: Order, tender: str) -> bool:

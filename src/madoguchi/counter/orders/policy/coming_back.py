@@ -7,10 +7,15 @@ from datetime import date
 from typing import Any
 
 from madoguchi.counter.orders import pricing
-from madoguchi.counter.orders.actions import ExchangeLine, ReturnLines
+from madoguchi.counter.orders.actions import ExchangeLine, ReturnLines, Swap
 from madoguchi.counter.orders.model import Condition, Line, ReturnReason
-from madoguchi.counter.orders.policy.before_shipment import charge_more
 from madoguchi.counter.orders.policy.draft import Draft, Question
+from madoguchi.counter.orders.policy.methods import (
+    give_back_to_method,
+    is_from,
+    named_method,
+    settle_difference,
+)
 from madoguchi.counter.orders.rules import Answer
 
 
@@ -39,27 +44,40 @@ def return_lines(draft: Draft, action: ReturnLines) -> None:
 
 
 def exchange_line(draft: Draft, action: ExchangeLine) -> None:
-    """A piece back, another variant of the product out (RET-014). No stock: a refund is offered."""
-    question = draft.question
-    line = question.order.line(action.line_id)
-    if line is None:
-        draft.refuse("no_such_line", line_id=action.line_id)
+    """Pieces back, other variants of the same products out (RET-014). No stock: a refund is offered."""
+    swaps = action.swaps
+    if len({swap.line_id for swap in swaps}) != len(swaps):
+        draft.refuse("line_named_twice")
         return
-    _check_pieces(draft, line, action.quantity)
+    needed: dict[str, int] = {}
+    for swap in swaps:
+        needed[swap.sku] = needed.get(swap.sku, 0) + swap.quantity
+        _check_swap(draft, action, swap, needed[swap.sku])
+    if not draft.refused:
+        _carry_out_exchange(draft, action)
+
+
+def _check_swap(draft: Draft, action: ExchangeLine, swap: Swap, needed: int) -> None:
+    question = draft.question
+    line = question.order.line(swap.line_id)
+    if line is None:
+        draft.refuse("no_such_line", line_id=swap.line_id)
+        return
+    _check_pieces(draft, line, swap.quantity)
     if draft.refused:
         return
     _check_photo(draft, action.reason, bool(action.photos))
     _check_line(draft, line, action.reason, action.condition)
+    draft.look("exchange.same_variant")
     fault = action.reason in question.rules.returns.shop_fault_reasons
-    if action.sku == line.sku and not fault:
-        draft.refuse("same_variant", line_id=line.id)
+    if swap.sku == line.sku and not (fault and question.rules.exchange.same_variant == "for_fault"):
+        draft.refuse("same_variant", "exchange.same_variant", line_id=line.id)
     if draft.refused:
         return
-    variant = pricing.variant_of(question.products, line.product_id, action.sku)
+    variant = pricing.variant_of(question.products, line.product_id, swap.sku)
     if variant is None:
-        draft.refuse("no_such_variant", instead=("return",), person=True, line_id=line.id, sku=action.sku)
-        return
-    if variant.stock < action.quantity:
+        draft.refuse("no_such_variant", instead=("return",), person=True, line_id=line.id, sku=swap.sku)
+    elif variant.stock < needed:
         draft.refuse(
             "out_of_stock",
             instead=("return",),
@@ -68,8 +86,6 @@ def exchange_line(draft: Draft, action: ExchangeLine) -> None:
             name=variant.name,
             left=variant.stock,
         )
-        return
-    _carry_out_exchange(draft, action, line)
 
 
 # ── may it come back ──────────────────────────────────────────────────────────────────────────────
@@ -271,11 +287,21 @@ def _refund_return(draft: Draft, action: ReturnLines, chosen: list[tuple[Line, i
     )
     _say_who_pays(draft, pays, fee, fault)
     _say_when(draft, [line for line, _ in chosen])
-    to_gift_card = action.refund_to == "gift_card"
+    to = None
+    if action.method_id:
+        named = named_method(draft, action.method_id)
+        if named is None:
+            return
+        if not any(is_from(payment, named) for payment in order.payments):
+            if named.tender != "gift_card":
+                draft.refuse("method_not_offered", tender=named.tender)
+                return
+            to = give_back_to_method(draft, named)
+    to_gift_card = action.refund_to == "gift_card" and to is None
     if to_gift_card and any(payment.tender != "gift_card" for payment in order.payments if payment.captured):
         draft.needs_fresh("identity.refund_to_other_tender", rules.identity.refund_to_other_tender)
     still_owed = pricing.kept_value(order) + order.shipping_fee - worth + fee
-    draft.settle(worth - fee, still_owed, to_gift_card=to_gift_card, after_arrival=True)
+    draft.settle(worth - fee, still_owed, to_gift_card=to_gift_card, to=to, after_arrival=True)
     draft.worth = worth
 
 
@@ -320,26 +346,31 @@ def _say_when(draft: Draft, lines: list[Line]) -> None:
     draft.effect("refund_after_arrival", days=[span.low, span.high], business_days=span.business_days)
 
 
-def _carry_out_exchange(draft: Draft, action: ExchangeLine, line: Line) -> None:
-    question = draft.question
-    order = question.order
-    variant = pricing.variant_of(question.products, line.product_id, action.sku)
-    if variant is None:
-        return
-    after = pricing.with_variant(order, line.id, action.quantity, variant)
-    difference = pricing.kept_value(after) - pricing.kept_value(order)
-    pays = customer_pays(draft, line, action.reason)
-    pieces = [{"line_id": line.id, "quantity": action.quantity}]
+def _carry_out_exchange(draft: Draft, action: ExchangeLine) -> None:
+    """Every line priced by itself; the differences together are charged or given back once."""
+    order = draft.question.order
+    swapped = [(swap, line) for swap in action.swaps if (line := order.line(swap.line_id)) is not None]
+    pays = any(customer_pays(draft, line, action.reason) for _, line in swapped)
+    pieces = [{"line_id": swap.line_id, "quantity": swap.quantity} for swap in action.swaps]
     draft.effect("send_back", lines=pieces, customer_pays_shipping=pays, return_fee=0)
-    draft.effect(
-        "send_new", quantity=action.quantity, sku=variant.sku, name=variant.name, price=variant.price
-    )
+    after = order
+    for swap, line in swapped:
+        variant = pricing.variant_of(draft.question.products, line.product_id, swap.sku)
+        if variant is None:
+            continue
+        before, after = after, pricing.with_variant(after, line.id, swap.quantity, variant)
+        draft.effect(
+            "send_new",
+            quantity=swap.quantity,
+            sku=variant.sku,
+            name=variant.name,
+            price=variant.price,
+            difference=pricing.kept_value(after) - pricing.kept_value(before),
+        )
     draft.effect("pay_carrier" if pays else "return_label_free")
     draft.note(
         "return_paid_by_customer" if pays else "return_free_fault", "returns.customer_fee" if pays else ""
     )
-    draft.worth = pricing.pieces_value(order, line, action.quantity)
-    if difference < 0:
-        draft.settle(-difference, pricing.kept_value(after) + order.shipping_fee)
-    elif difference > 0:
-        charge_more(draft, difference)
+    draft.worth = sum(pricing.pieces_value(order, line, swap.quantity) for swap, line in swapped)
+    difference = pricing.kept_value(after) - pricing.kept_value(order)
+    settle_difference(draft, difference, pricing.kept_value(after) + order.shipping_fee, action.method_id)

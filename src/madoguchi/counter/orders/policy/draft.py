@@ -13,10 +13,12 @@ from madoguchi.counter.orders.model import (
     Decision,
     Effect,
     Line,
+    Method,
     Order,
     Product,
     Reason,
     Seller,
+    Wallet,
 )
 from madoguchi.counter.orders.rules import Answer, Rules
 
@@ -34,6 +36,7 @@ class Question:
     now: datetime
     sellers: Mapping[str, Seller]
     products: Mapping[str, Product]
+    wallet: Wallet | None = None
 
     @property
     def today(self) -> date:
@@ -113,11 +116,22 @@ class Draft:
 
     # ── money ─────────────────────────────────────────────────────────────────────────────────────
 
-    def give_back(self, amount: int, *, to_gift_card: bool = False, after_arrival: bool = False) -> None:
-        """Refund `amount`, split over its tenders, each with its clock (PAY-009 to PAY-012)."""
+    def give_back(
+        self,
+        amount: int,
+        *,
+        to_gift_card: bool = False,
+        to: Method | None = None,
+        after_arrival: bool = False,
+    ) -> None:
+        """Refund `amount`, split over its tenders or to a named method, each with its clock (PAY-009 to PAY-012)."""
         if amount <= 0:
             return
         question = self.question
+        if to is not None:
+            self.refund += amount
+            self._add_part(pricing.Part(None, to.tender, to.label, amount), after_arrival, to.id)
+            return
         self.look("refund.split")
         split = question.rules.refund.split
         parts = pricing.split_refund(question.order, amount, split, to_gift_card=to_gift_card)
@@ -126,12 +140,18 @@ class Draft:
             self._add_part(part, after_arrival)
 
     def settle(
-        self, worth: int, still_owed: int, *, to_gift_card: bool = False, after_arrival: bool = False
+        self,
+        worth: int,
+        still_owed: int,
+        *,
+        to_gift_card: bool = False,
+        to: Method | None = None,
+        after_arrival: bool = False,
     ) -> None:
         """Give back of `worth` what was taken; what was only held is released, what is unpaid is not asked for."""
         order = self.question.order
         back = pricing.money_back(order, worth, max(0, still_owed))
-        self.give_back(back, to_gift_card=to_gift_card, after_arrival=after_arrival)
+        self.give_back(back, to_gift_card=to_gift_card, to=to, after_arrival=after_arrival)
         rest = worth - back
         held = min(rest, pricing.held(order))
         if held:
@@ -146,7 +166,7 @@ class Draft:
         self.refund += part.amount
         self._add_part(part, after_arrival=False)
 
-    def _add_part(self, part: pricing.Part, after_arrival: bool) -> None:
+    def _add_part(self, part: pricing.Part, after_arrival: bool, method_id: str = "") -> None:
         question = self.question
         self.look(f"refund.tenders.{part.tender}")
         clock = question.rules.refund.tenders[part.tender]
@@ -161,6 +181,8 @@ class Draft:
             "by": "" if after_arrival else by.latest.isoformat(),
             "statement_by": by.statement_by.isoformat() if by.statement_by and not after_arrival else "",
         }
+        if method_id:
+            entry["method_id"] = method_id
         self.parts.append(entry)
         self.effect("refund_to", **entry)
         if part.tender in PAID_OUT_BY_HAND:

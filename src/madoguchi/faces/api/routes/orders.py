@@ -120,15 +120,24 @@ async def receipt(
         acting, caller.actor, contact_id, house.settings.identity.fresh_minutes
     )
     content = await run_in_threadpool(house.orders.receipt, actor, number, addressee or None)
-    return Response(
-        content,
-        media_type="application/pdf",
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'receipt-{number}.pdf')}",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
+    return _pdf(content, f"receipt-{number}.pdf")
+
+
+@router.get("/orders/{number}/returns/{return_id}/label.pdf", summary="返送ラベル", response_class=Response)
+async def return_label(
+    request: Request,
+    caller: AnyCaller,
+    number: str,
+    return_id: str,
+    contact_id: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    house = house_of(request)
+    need(caller, "orders.read")
+    actor = await house.database.aread(
+        acting, caller.actor, contact_id, house.settings.identity.fresh_minutes
     )
+    content = await run_in_threadpool(house.orders.return_label, actor, number, return_id)
+    return _pdf(content, f"return-{return_id}.pdf")
 
 
 @router.post("/proposals", status_code=201, summary="Say what exactly would happen; nothing is done yet")
@@ -188,6 +197,18 @@ async def approve(request: Request, caller: StaffCaller, proposal_id: str) -> di
     )
     done = await run_in_threadpool(house.orders.approve, actor, proposal_id)
     return await _proposal_view(house, actor, done, caller.actor.language)
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def _variants(order: Order, product: Product | None, language: str) -> list[dict[str, Any]]:

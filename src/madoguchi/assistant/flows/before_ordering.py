@@ -1,0 +1,222 @@
+"""Before something is ordered: how, what, by which payment, and when it would come (ORD-001, ORD-016, PAY-018)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from madoguchi.assistant.flows import flow
+from madoguchi.assistant.questions import Heard, Option, Question
+from madoguchi.assistant.steps.articles import tell_article
+from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.naming import lines_named
+from madoguchi.assistant.steps.orders import choose_order
+from madoguchi.assistant.steps.parcels import is_on_the_way, tell_parcels
+from madoguchi.assistant.talk import Outcome, Talk
+from madoguchi.assistant.wording import money_text, span_text
+from madoguchi.counter.actors import Rung
+from madoguchi.counter.orders.model import Line, Order, Product
+from madoguchi.counter.orders.policy.draft import RUNGS
+from madoguchi.counter.orders.wording import order_view, tender_label
+
+_DANGER = r"発火|火が|煙が|煙を|爆発|感電|やけど|火傷|けがをし|怪我|異臭|アレルギー|誤飲|caught fire|on fire|smoke|explod|electric shock|burn(?:t|ed)|injur|allerg|swallow"
+_BEFORE = r"注文する(?:前|と)|注文したら|買ったら|買うと|頼んだら|これから|今から|今日(?:注文|頼)|if i (?:order|buy)|before (?:i )?order|how long (?:does|would)"
+_REGIONS = (
+    "北海道", "青森", "岩手", "宮城", "秋田", "山形", "福島", "茨城", "栃木", "群馬", "埼玉", "千葉", "東京", "神奈川", "新潟", "富山",
+    "石川", "福井", "山梨", "長野", "岐阜", "静岡", "愛知", "三重", "滋賀", "京都", "大阪", "兵庫", "奈良", "和歌山", "鳥取", "島根",
+    "岡山", "広島", "山口", "徳島", "香川", "愛媛", "高知", "福岡", "佐賀", "長崎", "熊本", "大分", "宮崎", "鹿児島", "沖縄",
+)  # fmt: skip
+_ROMAN = (
+    "hokkaido", "aomori", "iwate", "miyagi", "akita", "yamagata", "fukushima", "ibaraki", "tochigi", "gunma", "saitama", "chiba",
+    "tokyo", "kanagawa", "niigata", "toyama", "ishikawa", "fukui", "yamanashi", "nagano", "gifu", "shizuoka", "aichi", "mie",
+    "shiga", "kyoto", "osaka", "hyogo", "nara", "wakayama", "tottori", "shimane", "okayama", "hiroshima", "yamaguchi",
+    "tokushima", "kagawa", "ehime", "kochi", "fukuoka", "saga", "nagasaki", "kumamoto", "oita", "miyazaki", "kagoshima", "okinawa",
+)  # fmt: skip
+
+
+@flow("order_delivery.place_order")
+async def place_order(talk: Talk) -> Outcome:
+    """The steps; a locked account goes to a person, a payment that fails to its own flow."""
+    customer = talk.scene.customer
+    if customer is not None and customer.locked_at is not None:
+        talk.say("ordering.locked")
+        return talk.hand_over("account_blocked", queue="security", priority=3)
+    if not tell_article(talk, talk.kind):
+        talk.say("ordering.steps")
+    shop = talk.scene.settings.shop
+    if shop.url:
+        talk.show(
+            {"kind": "link", "title": shop.name if talk.language == "ja" else shop.name_en, "url": shop.url}
+        )
+    failed = Option("topic payment_refund.payment_failure", talk.words("instead.payment_failure"))
+    ways = Option("topic payment_refund.payment_options", talk.words("instead.payment_options"))
+    return await ways_out(talk, [failed, ways], "ordering", "what_next")
+
+
+@flow("order_delivery.product_inquiry")
+async def product_inquiry(talk: Talk) -> Outcome:
+    """What the product's record says, then the articles; danger goes to a person at once, the unknown too."""
+    said = " ".join(heard.folded for heard in talk.said)
+    if re.search(_DANGER, said):
+        talk.say("product.stop_using")
+        return talk.hand_over("safety", queue="orders", priority=2)
+    question = await talk.own_words("question", "product.question", ("skip",)) if not said.strip() else said
+    if question != "skip":
+        talk.fact("question", question)
+    found = _product_meant(talk)
+    if found is not None:
+        _tell_product(talk, *found)
+    told = tell_article(talk, talk.kind)
+    if found is None and not told:
+        talk.say("product.unknown")
+        return talk.hand_over("product_unknown")
+    seller = Option("topic marketplace.contact_seller", talk.words("instead.contact_seller"))
+    outside = found is not None and found[0].seller_id != "shop"
+    return await ways_out(talk, [seller] if outside else [], "product", "what_next")
+
+
+@flow("order_delivery.delivery_estimate")
+async def delivery_estimate(talk: Talk) -> Outcome:
+    """For an order: its promise. Before ordering: destination and number of pieces, then the usual span (ORD-016)."""
+    mine = (
+        talk.scene.orders() if talk.scene.contact.rung >= RUNGS[talk.scene.desk.rules.identity.show] else []
+    )
+    under_way = [order for order in mine if is_on_the_way(order)]
+    said = " ".join(heard.folded for heard in talk.said)
+    if under_way and not re.search(_BEFORE, said):
+        about = talk.noted("meant", lambda: "order" if said.strip() else "") or await _about(talk)
+        if about == "order":
+            order = await choose_order(talk, is_on_the_way)
+            tell_parcels(talk, order, order_view(order, talk.language, talk.scene.now, talk.scene.desk.rules))
+            talk.has_tried("tracked")
+            return talk.answered("track_order")
+    return await _before(talk)
+
+
+@flow("payment_refund.payment_options")
+async def payment_options(talk: Talk) -> Outcome:
+    """The enabled ways of paying with their limits, from the policy (PAY-018)."""
+    rules, currency = talk.scene.desk.rules.payment, talk.scene.settings.shop.currency
+    names = [tender_label(tender, talk.language) for tender in rules.offered]
+    talk.say("options.list", ways=("、" if talk.language == "ja" else ", ").join(names))
+    for tender, most in rules.most.items():
+        if currency in most and tender in rules.offered:
+            amount = money_text(most[currency], currency, talk.language)
+            talk.say("options.most", way=tender_label(tender, talk.language), amount=amount)
+    tell_article(talk, talk.kind)
+    talk.has_tried("payment_options")
+    return talk.answered()
+
+
+# ── inside ────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _about(talk: Talk) -> str:
+    return await talk.choose(
+        "about",
+        "estimate.about",
+        [
+            Option(
+                "order",
+                talk.words("button.placed_order"),
+                named_by=r"注文(?:した|済|番号)|頼んだ|買った|\bmy order\b|i ordered",
+            ),
+            Option("before", talk.words("button.before_order"), named_by=_BEFORE),
+        ],
+    )
+
+
+async def _before(talk: Talk) -> Outcome:
+    rules = talk.scene.desk.rules.delivery
+    region = await _destination(talk)
+    pieces = await _pieces(talk)
+    talk.fact("destination", region)
+    talk.fact("quantity", str(pieces))
+    if pieces >= rules.bulk_from or region == "abroad":
+        talk.say("estimate.by_person")
+        return talk.hand_over("no_estimate", queue="business" if pieces >= rules.bulk_from else "orders")
+    more = rules.regions.get(region, 0)
+    first = talk.scene.today + timedelta(days=rules.low + more)
+    last = talk.scene.today + timedelta(days=rules.high + more)
+    talk.say("estimate.span", region=region, span=span_text(first, last, talk.language))
+    talk.say("estimate.on_page")
+    return talk.answered()
+
+
+async def _destination(talk: Talk) -> str:
+    """The prefecture: named, else the account's own, else asked. `abroad` outside Japan."""
+    customer = talk.scene.customer
+    home = customer.addresses[0] if customer and customer.addresses else {}
+    if home.get("region") and "destination" not in talk.run.answers:
+        known = _region(str(home["region"]).lower())
+        if known and not any(_region(heard.folded) for heard in talk.said):
+            talk.given.setdefault("destination", known)
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        return _region(heard.folded) or (
+            "abroad" if re.search(r"海外|国外|abroad|overseas", heard.folded) else None
+        )
+
+    options = [
+        Option(name, talk.words(f"region.{name}")) for name in ("tokyo", "osaka", "hokkaido", "okinawa")
+    ]
+    region: str = await talk.ask(
+        Question(
+            "destination",
+            talk.words("estimate.where"),
+            tuple(options),
+            rephrased=talk.words("estimate.where_again"),
+            read=read,
+            accept=_region,
+        )
+    )
+    return region
+
+
+def _region(text: str) -> str | None:
+    """The prefecture's Japanese short name in the words, Japanese or Latin."""
+    for japanese, roman in zip(_REGIONS, _ROMAN, strict=True):
+        if japanese in text or re.search(rf"\b{roman}\b", text):
+            return japanese
+    return None
+
+
+async def _pieces(talk: Talk) -> int:
+    named = [n for heard in talk.said for n in heard.understanding.entities.quantities]
+    if not named and "pieces" not in talk.run.answers and "pieces" not in talk.run.asked:
+        talk.given.setdefault("pieces", 1)
+    count: int = await talk.ask(
+        Question(
+            "pieces",
+            talk.words("estimate.pieces"),
+            read=lambda heard, direct: next(iter(heard.understanding.entities.quantities), None),
+        )
+    )
+    return count
+
+
+def _product_meant(talk: Talk) -> tuple[Line, Order, Product | None] | None:
+    """The one line of the customer's own orders that the words name."""
+    if talk.scene.contact.rung < Rung.SIGNED_IN:
+        return None
+    orders = {line.id + order.number: (line, order) for order in talk.scene.orders() for line in order.lines}
+    for heard in reversed(talk.said):
+        named = lines_named([line for line, _ in orders.values()], heard)
+        products = {line.product_id for line in named}
+        if len(products) == 1:
+            line, order = next(pair for pair in orders.values() if pair[0].product_id in products)
+            return line, order, talk.scene.desk.products(talk.scene.actor, order.number).get(line.product_id)
+    return None
+
+
+def _tell_product(talk: Talk, line: Line, order: Order, product: Product | None) -> None:
+    talk.fact("items", line.label(talk.language))
+    if product is None:
+        return
+    for variant in product.variants:
+        name = variant.name.get(talk.language) or variant.name.get("en") or product.label(talk.language)
+        price = money_text(variant.price, order.currency, talk.language)
+        talk.say("product.in_stock" if variant.stock else "product.sold_out", name=name, price=price)
+    if product.url:
+        talk.show({"kind": "link", "title": product.label(talk.language), "url": product.url})
+    talk.has_tried("product_shown")
