@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.cases.model
+import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model  # noqa: F401
 from madoguchi import __version__
@@ -31,9 +32,11 @@ from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.knowledge.library import Library
+from madoguchi.counter.knowledge.places import Places
 from madoguchi.counter.orders.model import Proposal
 from madoguchi.counter.orders.receipt import Issuer
-from madoguchi.counter.orders.rules import Rules
+from madoguchi.counter.orders.rules import Rules, known_keys
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.routing import service as routing
@@ -48,8 +51,8 @@ from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
+from madoguchi.faces.api.routes import articles, desk, drafts, live, orders, sessions, shop, webhooks
 from madoguchi.faces.api.routes import contacts as contact_routes
-from madoguchi.faces.api.routes import desk, drafts, live, orders, sessions, shop, webhooks
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
@@ -133,6 +136,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         Journal(tuple(settings.shop.languages), rules),
         Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
     )
+    library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern)
     colleague = Colleague(settings, database)
     return House(
@@ -144,10 +148,18 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         shop=embedded,
         orders=order_desk,
         chat=ChatDoor(database, settings, files, limiter),
-        assistant=Assistant(database, order_desk, understander, settings, desk_hours(settings), colleague),
+        assistant=Assistant(
+            database, order_desk, understander, settings, desk_hours(settings), colleague, library
+        ),
         colleague=colleague,
         presence=Presence(),
+        library=library,
     )
+
+
+def places_of(settings: Settings, rules: Rules) -> Places:
+    """What stands in the places of articles: the shop's settings, its policy, its hours."""
+    return Places(settings, rules, known_keys(), desk_hours(settings).text)
 
 
 def build_courier(house: House) -> Courier:
@@ -197,7 +209,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     )
     app.state.house = house
     page_errors.install(app)
-    for module in (sessions, shop, orders, contact_routes, desk, drafts, webhooks, live):
+    for module in (sessions, shop, articles, orders, contact_routes, desk, drafts, webhooks, live):
         app.include_router(module.router, prefix="/api/v1")
     _mount_pages(app)
     app.mount("/static", Static(directory=STATIC), name="static")

@@ -61,6 +61,7 @@ def misakis(counter: Counter) -> Possession:
     order = counter.house.shop.order(cast.MISAKI_UNSHIPPED)
     assert order is not None
     ids = {
+        "article_id": "return-policy",
         "contact_id": contact["id"],
         "attachment_id": file["id"],
         "proposal_id": proposal["id"],

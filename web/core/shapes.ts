@@ -124,7 +124,7 @@ export interface OrderView {
   headline?: string;
 }
 
-/** `kind`: proposal, receipt, order, tracking, refunds, link, summary; the rest is that kind's view. */
+/** `kind`: proposal, receipt, order, tracking, refunds, link, article, summary; the rest is that kind's view. */
 export type Card = { kind: string } & Record<string, unknown>;
 
 export interface Entry {

@@ -22,6 +22,7 @@ export function CardView({ card }: { card: Card }) {
     case "receipt":
       return <ReceiptCard receipt={(card.receipt ?? view) as ReceiptView} />;
     case "link":
+    case "article":
       return <LinkCard href={String(card.url ?? "")} label={String(card.label ?? card.title ?? card.url ?? "")} />;
     case "sign_in":
       return <SignInCard />;

@@ -24,6 +24,7 @@ from madoguchi.counter.actors import ASSISTANT, Actor
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.engine.settings import Settings
@@ -94,6 +95,7 @@ class Scene:
     case: Case | None = None
     earlier: tuple[Contact, ...] = ()  # the customer's other contacts, newest first
     cases: dict[str, Case] = field(default_factory=dict)  # of `earlier`, by id
+    library: Library | None = None
     _read: dict[str, list[Order]] = field(default_factory=dict)
 
     def orders(self) -> list[Order]:

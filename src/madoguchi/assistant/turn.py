@@ -35,6 +35,7 @@ from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
@@ -72,6 +73,7 @@ class Assistant:
         settings: Settings,
         hours: DeskHours,
         colleague: Colleague,
+        library: Library | None = None,
     ) -> None:
         self._database = database
         self._orders = orders
@@ -79,6 +81,7 @@ class Assistant:
         self._settings = settings
         self._hours = hours
         self._colleague = colleague
+        self._library = library
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
     def turn(self, contact_id: str) -> bool:
@@ -136,6 +139,7 @@ class Assistant:
             case=seen.case,
             earlier=seen.earlier,
             cases=seen.cases,
+            library=self._library,
         )
         silent = not inputs and not said and not history.turns
         if silent and contact.topic not in kinds():

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from madoguchi import __version__
-from madoguchi.cli import assistant, flows, house, importing, policy, running, safety, users
+from madoguchi.cli import assistant, flows, house, importing, knowledge, policy, running, safety, users
 from madoguchi.cli.dev import app as dev
 from madoguchi.engine.settings import SettingsError
 
@@ -31,6 +31,7 @@ app.add_typer(users.app, name="users", help="Staff accounts and API keys.")
 app.add_typer(assistant.app, name="assistant", help="The assistant: its conversations and its understanding.")
 app.add_typer(flows.app, name="flow", help="The conversations that the assistant can hold.")
 app.add_typer(policy.app, name="policy", help="The shop's written policy.")
+app.add_typer(knowledge.app, name="knowledge", help="Articles that answer questions.")
 app.add_typer(dev, name="dev", help="For those who build Madoguchi.")
 
 

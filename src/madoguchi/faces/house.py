@@ -10,6 +10,7 @@ from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.engine.database import Database
@@ -34,6 +35,7 @@ class House:
     assistant: Assistant
     colleague: Colleague
     presence: Presence
+    library: Library
 
 
 def house_of(connection: HTTPConnection) -> House:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from madoguchi.faces import api_docs
 from madoguchi.faces.customer import (
     about,
+    articles,
     contacts,
     display,
     doing,
@@ -18,5 +19,17 @@ from madoguchi.faces.customer import (
 )
 
 router = APIRouter(include_in_schema=False)
-for module in (start, signing_in, orders, guided, doing, contacts, history, display, about, api_docs):
+for module in (
+    start,
+    signing_in,
+    orders,
+    guided,
+    doing,
+    contacts,
+    history,
+    display,
+    about,
+    articles,
+    api_docs,
+):
     router.include_router(module.router)

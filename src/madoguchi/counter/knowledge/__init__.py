@@ -1,0 +1,1 @@
+"""What we know: articles, where they are found, and what readers say about them."""

@@ -1,0 +1,112 @@
+"""Words cut for search: letters as words, Han, kana and Hangul as single characters and pairs. Pure.
+
+No dictionary: pairs find 返品, 退款 and 환불 as surely as a tokenizer would, and cannot be wrong about a new word
+(measured in docs/decisions/0010-articles.md). Widths, kana and, for Chinese, traditional characters are folded first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from madoguchi.kit.text import fold
+
+_RUN = re.compile(
+    r"(?P<letters>[a-z0-9à-öø-ÿ]+(?:['’][a-z]+)?)"
+    r"|(?P<script>[\u3041-\u3096ー々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)"
+    r"|(?P<hangul>[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]+)"
+)
+_KANA = re.compile(r"[\u3041-\u3096ー]+")
+_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
+_SHORTEST_STEM = 3
+_PARTICLES = frozenset("がをにはでとのもへや")
+_GRAMMAR, _ACROSS, _SOUND, _SINGLE = 0.15, 0.25, 0.6, 0.8
+_FOLDER = Path(__file__).parent
+_STOP = frozenset((_FOLDER / "english_stop.txt").read_text("utf-8").split())
+
+
+def cut(text: str, language: str) -> list[str]:
+    """The terms of `text`, in order, repeated as often as they occur."""
+    terms: list[str] = []
+    for run in _RUN.finditer(_folded(text, language)):
+        word = run[0]
+        if run["letters"]:
+            terms.append(word if word in _STOP else _stem(word))
+        else:
+            terms += _characters_and_pairs(word)
+    return terms
+
+
+def weight(term: str) -> float:
+    """How much a term can say at all, before it is known how rare it is: grammar and numbers say little."""
+    if term in _STOP or term in _endings() or term.isdigit():
+        return _GRAMMAR
+    if len(term) == 1:
+        return _SINGLE
+    if len(term) == 2 and (term[0] in _PARTICLES or (term[1] in _PARTICLES and not _KANA.fullmatch(term[0]))):
+        return _ACROSS
+    return _SOUND if _KANA.fullmatch(term) else 1.0
+
+
+class Synonyms:
+    """Groups of words that mean the same; each is read as the first of its group, in articles and in questions."""
+
+    def __init__(self, groups: Iterable[Iterable[str]], language: str) -> None:
+        first_of: dict[str, str] = {}
+        for group in groups:
+            words = [_folded(word, language) for word in group]
+            for word in words:
+                first_of.setdefault(word, words[0])
+        self._language = language
+        self._replace = _replacer(first_of)
+
+    def cut(self, text: str) -> list[str]:
+        return cut(self._replace(_folded(text, self._language)), self._language)
+
+
+def _replacer(first_of: dict[str, str]) -> Callable[[str], str]:
+    if not first_of:
+        return lambda text: text
+    longest_first = sorted(first_of, key=len, reverse=True)
+    pattern = re.compile("|".join(_bounded(word) for word in longest_first))
+    return lambda text: pattern.sub(lambda found: f" {first_of[found[0]]} ", text)
+
+
+def _bounded(word: str) -> str:
+    """Letters only as whole words; in scripts without spaces anywhere."""
+    return rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
+
+
+def _folded(text: str, language: str) -> str:
+    folded = fold(text)
+    return folded.translate(_to_simplified()) if language.startswith("zh") else folded
+
+
+def _characters_and_pairs(word: str) -> list[str]:
+    """Single kana say nothing, single Han characters and syllables much."""
+    singles = [c for c in word if not _KANA.fullmatch(c)]
+    return singles + [first + second for first, second in pairwise(word)]
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=1)
+def _endings() -> frozenset[str]:
+    """Pairs of the endings of Japanese sentences: 〜のですが, 〜してほしい."""
+    words = fold((_FOLDER / "japanese_endings.txt").read_text("utf-8")).split()
+    return frozenset(first + second for word in words for first, second in pairwise(word))
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> dict[int, str]:
+    """Traditional characters that differ, as `traditional simplified` pairs in a text file."""
+    pairs = (_FOLDER / "traditional.txt").read_text("utf-8").split()
+    return {ord(pair[0]): pair[1] for pair in pairs}

@@ -1,0 +1,175 @@
+"""The library: shipped articles with the shop's own laid over them, searched by anybody who asks.
+
+One per process. Before every answer it looks whether the shop's articles have changed, also by another process, and
+reads them again if so; indexes are built when their language is first asked for.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from madoguchi.counter.knowledge import markup, queries
+from madoguchi.counter.knowledge.cutting import Synonyms, weight
+from madoguchi.counter.knowledge.files import LANGUAGES, ArticleError, Folder, read_folder
+from madoguchi.counter.knowledge.model import Article, Asker
+from madoguchi.counter.knowledge.places import Places
+from madoguchi.counter.knowledge.search import Index
+from madoguchi.counter.problems import NotFound
+from madoguchi.engine.database import Database
+
+SHIPPED = Path(__file__).parents[2] / "articles"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An article as one reader sees it. `language` may be another than was asked for; `score` only in a search."""
+
+    article: Article
+    language: str
+    title: str
+    body: str
+    short: str
+    score: float = 1.0
+
+    @property
+    def id(self) -> str:
+        return self.article.id
+
+    @property
+    def path(self) -> str:
+        """Its page, in its language."""
+        return f"/help/articles/{self.id}?lang={self.language}"
+
+
+@dataclass
+class _Shelf:
+    """Everything that was read at one moment."""
+
+    stamp: tuple[int, int, int]
+    articles: dict[str, Article]
+    synonyms: Mapping[str, list[list[str]]]
+    indexes: dict[str, Index] = field(default_factory=dict)
+
+
+class Library:
+    """Safe to use from any thread."""
+
+    def __init__(self, database: Database, places: Places, shipped: Folder | None = None) -> None:
+        self._database = database
+        self.places = places
+        self._shipped = shipped if shipped is not None else read_folder(SHIPPED, own=False)
+        if self._shipped.problems:
+            raise ArticleError(self._shipped.problems)
+        self._lock = threading.Lock()
+        self._shelf: _Shelf | None = None
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────
+
+    def articles(self) -> list[Article]:
+        """Every article in any state, the shop's own instead of shipped ones of the same id."""
+        return list(self._current().articles.values())
+
+    def published(self, asker: Asker, *, fallback: bool = False) -> list[Told]:
+        """All that the asker may read, in the order of their ids."""
+        told = (
+            self._tell(each, asker, fallback=fallback) for each in self.articles() if _may_see(each, asker)
+        )
+        return [each for each in told if each is not None]
+
+    def read(self, article_id: str, asker: Asker, *, fallback: bool = False) -> Told:
+        """One article. Raises NotFound for what is not there, not published, or not for this reader."""
+        found = self._current().articles.get(article_id)
+        told = self._tell(found, asker, fallback=fallback) if found and _may_see(found, asker) else None
+        if told is None:
+            raise NotFound("article", id=article_id)
+        return told
+
+    def languages_of(self, article_id: str) -> list[str]:
+        """The languages in which there is a text, in our usual order."""
+        found = self._current().articles.get(article_id)
+        return [language for language in LANGUAGES if found and language in found.texts]
+
+    def about(self, kind: str, asker: Asker) -> Told | None:
+        """The article that answers a kind of enquiry: one that names it first goes before one that names it too."""
+        fits = [each for each in self.articles() if kind in each.kinds and _may_see(each, asker)]
+        fits.sort(key=lambda each: (each.kinds.index(kind), not each.own, each.id))
+        told = (self._tell(each, asker) for each in fits)
+        return next((each for each in told if each is not None), None)
+
+    # ── searching ─────────────────────────────────────────────────────────────────────────────────
+
+    def search(self, words: str, asker: Asker, *, limit: int = 5, fallback: bool = False) -> list[Told]:
+        """The best first; nothing rather than something wrong. `fallback`: other languages after the asker's own."""
+        shelf = self._current()
+        found: list[Told] = []
+        others = [each for each in LANGUAGES if each != asker.language] if fallback else []
+        for language in (asker.language, *others):
+            index = self._index(shelf, language)
+            for scored in index.search(words, lambda each: _may_see(each, asker), limit):
+                article = shelf.articles[index.articles[scored.place].id]
+                if all(article.id != each.id for each in found):
+                    found.append(self._in(article, language, asker, scored.score))
+        return found[:limit]
+
+    # ── inside ────────────────────────────────────────────────────────────────────────────────────
+
+    def _tell(self, article: Article, asker: Asker, *, fallback: bool = False) -> Told | None:
+        wished = (asker.language, *LANGUAGES) if fallback else (asker.language,)
+        language = next((each for each in wished if each in article.texts), None)
+        return None if language is None else self._in(article, language, asker)
+
+    def _in(self, article: Article, language: str, asker: Asker, score: float = 1.0) -> Told:
+        text = article.texts[language]
+        title = self.places.fill(text.title, language, signed_in=asker.signed_in)
+        body = self.places.fill(text.body, language, signed_in=asker.signed_in)
+        return Told(article, language, title, body, markup.short_answer(body), score)
+
+    def _index(self, shelf: _Shelf, language: str) -> Index:
+        with self._lock:
+            if language not in shelf.indexes:
+                synonyms = Synonyms(shelf.synonyms.get(language, []), language)
+                articles = [
+                    self._filled(each, language) for each in shelf.articles.values() if _is_in(each, language)
+                ]
+                shelf.indexes[language] = Index(articles, language, synonyms.cut, weight)
+            return shelf.indexes[language]
+
+    def _filled(self, article: Article, language: str) -> Article:
+        """What is read is what is found: the index holds the words that stand in the places."""
+        text = article.texts[language]
+        title, body = self.places.fill(text.title, language), self.places.fill(text.body, language)
+        return replace(article, texts={language: replace(text, title=title, body=body)})
+
+    def _current(self) -> _Shelf:
+        stamp = self._database.read(queries.stamp)
+        with self._lock:
+            if self._shelf is None or self._shelf.stamp != stamp:
+                self._shelf = self._read_again()
+            return self._shelf
+
+    def _read_again(self) -> _Shelf:
+        stamp, own, synonyms = self._database.read(
+            lambda tx: (queries.stamp(tx), queries.own_articles(tx), queries.own_synonyms(tx))
+        )
+        articles = self._shipped.articles | {each.id: each for each in own}
+        ordered = {article_id: articles[article_id] for article_id in sorted(articles)}
+        return _Shelf(stamp, ordered, _joined(self._shipped.synonyms, synonyms))
+
+
+def _is_in(article: Article, language: str) -> bool:
+    return article.state == "published" and language in article.texts
+
+
+def _may_see(article: Article, asker: Asker) -> bool:
+    return article.state == "published" and article.is_for(asker.audiences)
+
+
+def _joined(*parts: Mapping[str, Iterable[list[str]]]) -> dict[str, list[list[str]]]:
+    joined: dict[str, list[list[str]]] = {}
+    for part in reversed(parts):  # the shop's own groups are read first and win
+        for language, groups in part.items():
+            joined.setdefault(language, []).extend(groups)
+    return joined

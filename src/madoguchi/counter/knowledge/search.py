@@ -1,0 +1,133 @@
+"""Finding articles: BM25 over terms that we cut ourselves, then how well the question is met by a phrasing. Pure.
+
+An index serves one language. A score is between 0 and 1: the share of the question (rare words count more) that the
+article's best phrasing and the article as a whole meet. Below `FOUND` the honest answer is "we do not know".
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from madoguchi.counter.knowledge.model import Article, ArticleText
+
+FOUND = 0.255
+_TITLE, _ASKED, _BODY = 3.0, 2.0, 1.0  # how much a word counts where it stands
+_K1, _B = 6.0, 0.5  # a high K1: a word that fills an article says more than one that strays into it
+_CANDIDATES = 24  # looked at closely
+_PHRASING_WEIGHT = 0.35  # against the article as a whole
+_ASKED_SHARE = 0.4  # of the question's own weight, against the phrasing's, where the two are compared
+_ENOUGH = 1.0  # of what terms can say, in common: about one word; less is chance
+
+Cut = Callable[[str], list[str]]
+Weigh = Callable[[str], float]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """`place`: of the article in the index."""
+
+    place: int
+    score: float
+
+
+class Index:
+    """The articles of one language, in memory. `cut`: text to terms; `weigh`: how much a term can say at all."""
+
+    def __init__(self, articles: Sequence[Article], language: str, cut: Cut, weigh: Weigh) -> None:
+        self.articles = [article for article in articles if language in article.texts]
+        self.language = language
+        self._cut = cut
+        self._weigh = weigh
+        texts = [article.texts[language] for article in self.articles]
+        counts = [_weighted(text, cut) for text in texts]
+        self._rarity = _rarity(counts)
+        self._postings = _postings(counts)
+        self._unknown = math.log(1 + (len(texts) + 0.5) / 0.5)
+        self._phrasings = [self._phrasings_of(text) for text in texts]
+
+    def search(self, words: str, may_see: Callable[[Article], bool], limit: int = 5) -> list[Scored]:
+        """The best first, none below `FOUND`."""
+        question = {term: self._weight(term) for term in self._cut(words)}
+        mass = sum(question.values())
+        if not mass or not self.articles:
+            return []
+        scores, said = np.zeros((2, len(self.articles)), dtype=np.float32)
+        for term, weight in question.items():
+            if term in self._postings:
+                places, saturations = self._postings[term]
+                scores[places] += saturations * weight
+                said[places] += self._weigh(term)
+        scores *= (said >= _ENOUGH) / (mass * (_K1 + 1))
+        by_score = (int(place) for place in np.argsort(-scores, kind="stable") if scores[place] > 0)
+        seen = itertools.islice((place for place in by_score if may_see(self.articles[place])), _CANDIDATES)
+        found = [Scored(place, self._score(question, mass, place, float(scores[place]))) for place in seen]
+        found.sort(key=lambda scored: (-round(scored.score, 6), scored.place))
+        return [scored for scored in found[:limit] if scored.score >= FOUND]
+
+    def _weight(self, term: str) -> float:
+        """Rare terms count more; a term that no article has counts most, so that strange questions meet nothing."""
+        return self._rarity.get(term, self._unknown) * self._weigh(term)
+
+    def _score(self, question: dict[str, float], mass: float, place: int, bm25: float) -> float:
+        closest = max((_alike(question, mass, each) for each in self._phrasings[place]), default=0.0)
+        return _PHRASING_WEIGHT * closest + (1 - _PHRASING_WEIGHT) * bm25
+
+    def _phrasings_of(self, text: ArticleText) -> list[_Phrasing]:
+        cut = [
+            tuple(map(sys.intern, dict.fromkeys(self._cut(each)))) for each in (text.title, *text.asked_as)
+        ]
+        return [_Phrasing(terms, sum(map(self._weight, terms))) for terms in cut]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrasing:
+    """A title or a way to ask, cut; `mass`: the weight of its terms."""
+
+    terms: tuple[str, ...]
+    mass: float
+
+
+def _alike(question: dict[str, float], mass: float, phrasing: _Phrasing) -> float:
+    """Shared weight over the weight of both."""
+    shared = sum(question[term] for term in phrasing.terms if term in question)
+    return shared / (_ASKED_SHARE * mass + (1 - _ASKED_SHARE) * phrasing.mass)
+
+
+def _weighted(text: ArticleText, cut: Cut) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for weight, parts in ((_TITLE, [text.title]), (_ASKED, text.asked_as), (_BODY, [text.body])):
+        for part in parts:
+            for term in cut(part):
+                counts[term] += weight  # type: ignore[assignment]
+    return counts
+
+
+def _rarity(counts: Sequence[Counter[str]]) -> dict[str, float]:
+    in_articles = Counter(term for count in counts for term in count)
+    return {
+        term: math.log(1 + (len(counts) - found + 0.5) / (found + 0.5)) for term, found in in_articles.items()
+    }
+
+
+def _postings(counts: Sequence[Counter[str]]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """BM25's saturation of every term in every article that has it, ready to be weighed and added up."""
+    lengths = [sum(count.values()) for count in counts]
+    mean = (sum(lengths) / len(lengths) if lengths else 0) or 1
+    where: dict[str, tuple[list[int], list[float]]] = {}
+    for place, count in enumerate(counts):
+        norm = _K1 * (1 - _B + _B * lengths[place] / mean)
+        for term, times in count.items():
+            places, saturations = where.setdefault(term, ([], []))
+            places.append(place)
+            saturations.append(times * (_K1 + 1) / (times + norm))
+    return {
+        term: (np.array(places, dtype=np.int32), np.array(saturations, dtype=np.float32))
+        for term, (places, saturations) in where.items()
+    }

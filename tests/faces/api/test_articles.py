@@ -1,0 +1,39 @@
+"""Articles through the API: for anybody, in the caller's language, found or honestly not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faces.api.people import Counter
+
+
+@pytest.mark.req("BOT-002")
+def test_a_question_is_answered_with_article_excerpt_and_address(counter: Counter) -> None:
+    found = counter.stranger().get("/articles/search", q="いつまで返品できますか", lang="ja")
+    first = found[0]
+    assert (first["id"], first["language"], first["url"]) == (
+        "return-policy",
+        "ja",
+        "/help/articles/return-policy?lang=ja",
+    )
+    assert "30日" in first["excerpt"]
+    assert counter.stranger().get("/articles/search", q="tell me a joke", lang="en") == []
+
+
+def test_an_article_is_read_in_full(counter: Counter) -> None:
+    found = counter.stranger().get("/articles/refund-times", lang="en")
+    assert "3–5 business days" in found["body"]
+    assert found["languages"] == ["ja", "en"]
+
+
+def test_the_list_can_be_of_one_kind(counter: Counter) -> None:
+    found = counter.stranger().get("/articles", kind="payment_refund.receipt", lang="ja")
+    assert [line["id"] for line in found] == ["receipt"]
+
+
+def test_staff_also_read_what_is_for_staff(counter: Counter) -> None:
+    path = "/articles/agent-identity-check"
+    assert counter.agent("ito").get(path)["title"].startswith("【社内】")
+    assert counter.stranger().send("GET", path).status_code == 404
+    listed = [line["id"] for line in counter.stranger().get("/articles")]
+    assert "agent-identity-check" not in listed

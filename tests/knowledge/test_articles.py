@@ -1,0 +1,283 @@
+"""Articles as people keep them: files that are checked, places that are filled, the shop's own before the shipped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from madoguchi.app import places_of
+from madoguchi.counter.actors import Actor
+from madoguchi.counter.cases.categories import categories
+from madoguchi.counter.knowledge import markup, queries, service
+from madoguchi.counter.knowledge.files import problems_of, read_folder, read_text
+from madoguchi.counter.knowledge.library import SHIPPED, Library
+from madoguchi.counter.knowledge.model import Article, Asker, Votes
+from madoguchi.counter.knowledge.places import Places
+from madoguchi.counter.orders.rules import Rules
+from madoguchi.counter.problems import NotFound
+from madoguchi.engine.database import Database
+from madoguchi.engine.settings import Settings
+
+LEAD = Actor(kind="agent", id="agt_lead", name="佐藤", roles=frozenset({"supervisor"}))
+
+
+def written(title: str = "返品の条件", body: str = "14日以内です。", phrasings: int = 10) -> str:
+    asked_as = "\n".join(f"返品できますか{number}" for number in range(phrasings))
+    return f'+++\ntitle = "{title}"\nupdated = 2026-11-20\nasked_as = """\n{asked_as}\n"""\n+++\n{body}\n'
+
+
+def folder_of(tmp_path: Path, texts: dict[str, str], about: str = "") -> Path:
+    for name, source in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source, "utf-8")
+    if about:
+        (tmp_path / "articles.toml").write_text(about, "utf-8")
+    return tmp_path
+
+
+def places(policy: str = "", tmp_path: Path | None = None, **shop: object) -> Places:
+    path = None
+    if policy and tmp_path is not None:
+        path = tmp_path / "policy.toml"
+        path.write_text(policy, "utf-8")
+    return places_of(Settings.model_validate({"shop": shop}), Rules.load(path))
+
+
+def own(article_id: str, body: str, *, audience: tuple[str, ...] = ("everyone",)) -> Article:
+    return Article(article_id, (), {"ja": read_text(written(body=body))}, audience)
+
+
+# ── the shipped ones ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_shipped_articles_are_in_order() -> None:
+    assert problems_of(read_folder(SHIPPED, own=False), places(), categories()) == []
+
+
+@pytest.mark.req("HLP-004", "HLP-005", "HLP-006", "HLP-011", "HLP-012", "HLP-017", "BOT-007", "BOT-030")
+def test_every_kind_of_enquiry_has_an_article_in_japanese_and_english() -> None:
+    articles = read_folder(SHIPPED, own=False).articles.values()
+    for language in ("ja", "en"):
+        answered = {kind for article in articles if language in article.texts for kind in article.kinds}
+        assert set(categories()) - answered == set()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_short_answer_stands_whatever_the_shop_has_not_set(language: str) -> None:
+    bare = places()
+    for article in read_folder(SHIPPED, own=False).articles.values():
+        body = article.texts[language].body
+        shown = bare.fill(body, language, signed_in=False)
+        assert shown.splitlines()[0].startswith(body.splitlines()[0].partition("{")[0]), article.id
+        assert "{" not in shown
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_links_between_articles_lead_to_articles(language: str) -> None:
+    articles = read_folder(SHIPPED, own=False).articles
+    for article in articles.values():
+        for url in markup.links(article.texts[language].body):
+            if url.startswith("/help/articles/"):
+                assert url.removeprefix("/help/articles/") in articles, f"{article.id}: {url}"
+
+
+@pytest.mark.req("PHI-016", "PHI-020", "ACC-002")
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_emergency_articles_say_what_to_do_now_in_numbered_steps(shipped: Library, language: str) -> None:
+    for kind in ("credentials_disclosed", "fraud_victim"):
+        told = shipped.about(f"phishing_impersonation.{kind}", Asker(language))
+        assert told is not None
+        steps = next(block for block in markup.blocks(told.body) if block.kind == "steps")
+        assert len(steps.items) >= 5
+    takeover = shipped.about("account_security.account_takeover", Asker(language))
+    assert takeover is not None
+    password, two_step = ("パスワード", "2段階認証") if language == "ja" else ("password", "two-step")
+    assert takeover.short.index(password) < takeover.short.index(two_step)
+
+
+# ── places ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_article_says_what_the_policy_says(tmp_path: Path) -> None:
+    text = "購入から{policy.returns.window_days}日以内。手数料は{policy.returns.customer_fee}。カードへは{refund.card}。"
+    assert places().fill(text, "ja") == "購入から30日以内。手数料は550円。カードへは3〜5営業日。"
+    changed = places("[returns]\nwindow_days = 14\n", tmp_path)
+    assert changed.fill(text, "ja").startswith("購入から14日以内")
+
+
+def test_a_line_stands_only_while_the_policy_says_so(tmp_path: Path) -> None:
+    text = "できます。\n{policy.returns.classes.food.returnable=no}- 食品は返品できません。"
+    assert places().fill(text, "ja") == "できます。\n- 食品は返品できません。"
+    changed = places('[returns.classes.food]\nreturnable = "yes"\n', tmp_path)
+    assert changed.fill(text, "ja") == "できます。"
+
+
+@pytest.mark.req("CH-014")
+def test_the_telephone_is_for_those_who_have_signed_in() -> None:
+    shop = places(phone="0120-000-000")
+    assert shop.fill("電話: {shop.phone}", "ja") == "電話: 0120-000-000"
+    assert shop.fill("電話: {shop.phone}", "ja", signed_in=False) == ""
+
+
+def test_a_line_with_nothing_to_say_is_left_out() -> None:
+    assert places().fill("a\nメール: {shop.mail}\nb", "ja") == "a\nb"
+
+
+def test_the_shop_is_named_as_its_customers_know_it() -> None:
+    assert places().fill("{shop.name}", "ja") == "みどり商店"
+    assert places().fill("{shop.name}", "en") == "Midori Store"
+
+
+def test_an_unknown_place_is_refused_with_the_nearest_name() -> None:
+    assert places().problems("{shop.nam} {policy.returns.windw_days} {refund.card}") == [
+        "unknown place {shop.nam}; did you mean {shop.name}?",
+        "unknown place {policy.returns.windw_days}; did you mean {policy.returns.window_days}?",
+    ]
+
+
+# ── files ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_folder_says_everything_that_is_wrong_with_it(tmp_path: Path) -> None:
+    texts = {
+        "ja/good.md": written(),
+        "ja/no-head.md": "返品できます。",
+        "ja/few.md": written(phrasings=3),
+        "ja/place.md": written(body="{shop.nam}です。"),
+        "ja/link.md": written(body="[ここ](javascript:alert)を見ます。"),
+        "ja/unknown.md": written(),
+        "ja/Bad Name.md": written(),
+    }
+    about = (
+        'good = { kinds = ["return_exchange_cancel.return_polcy"] }\nno-head = {}\nfew = {}\nplace = {}\nlink = {}\n'
+        'odd = { audience = ["member"], colour = "red" }\n'
+    )
+    found = problems_of(read_folder(folder_of(tmp_path, texts, about), own=True), places(), categories())
+    said = "\n".join(found)
+    for words in (
+        "unknown kind `return_exchange_cancel.return_polcy`; did you mean `return_exchange_cancel.return_policy`?",
+        "ja/no-head.md: a text begins with a head",
+        "ja/few.md: asked_as has 3 phrasings",
+        "ja/place.md: unknown place {shop.nam}",
+        "ja/link.md: a link must lead to https://",
+        "articles.toml: nothing about `unknown`",
+        "ja/Bad Name.md: a name has small letters",
+        "articles.toml: `odd`",
+    ):
+        assert words in said
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    assert "no such folder" in read_folder(tmp_path / "nowhere", own=True).problems[0]
+
+
+def test_text_becomes_blocks_and_dangerous_links_only_words() -> None:
+    read = markup.blocks(
+        "一行目\n二行目\n\n## 手順\n1. **大事**な[頁](/orders)\n2. [悪](javascript:x)\n\n- 点"
+    )
+    assert [block.kind for block in read] == ["paragraph", "heading", "steps", "points"]
+    assert read[0].items[0][0].text == "一行目\n二行目"
+    bold, words, link = read[2].items[0]
+    assert (bold.bold, words.text, link.url) == (True, "な", "/orders")
+    assert (read[2].items[1][0].text, read[2].items[1][0].url) == ("悪", "")
+
+
+@pytest.mark.parametrize(
+    "url", ["//evil.example", "javascript:x", "data:text/html,x", "/\\evil.example", "vbscript:x"]
+)
+def test_links_lead_to_our_pages_or_to_https(url: str) -> None:
+    assert not markup.is_safe_link(url)
+
+
+# ── the shop's own ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_shops_own_article_goes_before_the_shipped_one(database: Database, library: Library) -> None:
+    asker = Asker("ja")
+    assert "30日" in library.read("return-policy", asker).short
+    database.write(service.put, own("return-policy", "うちの店では60日です。"), LEAD)
+    told = library.read("return-policy", asker)
+    assert (told.short, told.article.own) == ("うちの店では60日です。", True)
+    with pytest.raises(NotFound):
+        library.read("return-policy", Asker("en"))  # the shipped English text would contradict
+
+
+def test_every_change_is_remembered_with_who_and_when(database: Database) -> None:
+    database.write(service.put, own("house-rules", "一つ目。"), LEAD)
+    database.write(service.put, own("house-rules", "一つ目。"), LEAD)
+    database.write(service.put, own("house-rules", "二つ目。"), LEAD)
+    kept = database.read(queries.find, "house-rules")
+    assert kept is not None
+    database.write(service.withdraw, kept, LEAD)
+    changes = database.read(queries.history, "house-rules")
+    assert [(change.version, change.what) for change in changes] == [
+        (1, "created"),
+        (2, "changed"),
+        (3, "withdrawn"),
+    ]
+    assert changes[0].after["texts"]["ja"]["body"] == "一つ目。"
+    assert {(change.actor_id, change.actor_name) for change in changes} == {("agt_lead", "佐藤")}
+    assert changes[0].at == database.clock()
+
+
+def test_a_withdrawn_article_is_found_by_nobody(database: Database, library: Library) -> None:
+    shipped_one = library.read("receipt", Asker("ja")).article
+    assert [told.id for told in library.search("領収書", Asker("ja"), limit=1)] == ["receipt"]
+    database.write(service.withdraw, shipped_one, LEAD)
+    assert "receipt" not in [told.id for told in library.search("領収書", Asker("ja"))]
+    assert library.about("payment_refund.receipt", Asker("ja")) is None
+
+
+def test_a_new_article_is_found_at_once_by_another_process(database: Database, library: Library) -> None:
+    question = "ペンギン便の集荷"
+    assert library.search(question, Asker("ja")) == []
+    text = read_text(written("ペンギン便で送る", "ペンギン便の集荷は午後です。"))
+    database.write(service.put, Article("penguin", (), {"ja": text}), LEAD)
+    assert [told.id for told in library.search(question, Asker("ja"))] == ["penguin"]
+
+
+def test_the_shops_own_synonyms_are_understood(database: Database, library: Library) -> None:
+    assert library.search("ぽぽぽぽん", Asker("ja")) == []
+    assert database.write(service.keep_synonyms, "ja", [["領収書", "ぽぽぽぽん"]])
+    assert not database.write(service.keep_synonyms, "ja", [["領収書", "ぽぽぽぽん"]])
+    assert "receipt" in [told.id for told in library.search("ぽぽぽぽん", Asker("ja"))]
+
+
+@pytest.mark.parametrize("audience", ["member", "business", "seller", "agent"])
+def test_an_article_is_read_only_by_those_it_is_for(
+    database: Database, library: Library, audience: str
+) -> None:
+    text = read_text(written("ペンギンの会", "ペンギンの会の話です。"))
+    database.write(service.put, Article("penguin", ("general.site_usage",), {"ja": text}, (audience,)), LEAD)
+    inside = Asker("ja", frozenset({"everyone", audience}))
+    assert library.read("penguin", inside).title == "ペンギンの会"
+    assert [told.id for told in library.search("ペンギンの会", inside)] == ["penguin"]
+    assert library.search("ペンギンの会", Asker("ja")) == []
+    assert "penguin" not in [told.id for told in library.published(Asker("ja"))]
+    with pytest.raises(NotFound):
+        library.read("penguin", Asker("ja"))
+
+
+def test_a_segment_counts_only_for_somebody_who_has_signed_in() -> None:
+    assert Asker.of_segments("ja", ["seller"], signed_in=False).audiences == {"everyone"}
+    assert Asker.of_segments("ja", ["seller", "senior"], signed_in=True).audiences == {"everyone", "seller"}
+    assert "agent" not in Asker.of_segments("ja", ["agent"], signed_in=True).audiences
+
+
+def test_another_language_is_shown_only_when_asked_for_and_says_so(
+    database: Database, library: Library
+) -> None:
+    database.write(service.put, own("penguin", "ペンギンの話です。"), LEAD)
+    with pytest.raises(NotFound):
+        library.read("penguin", Asker("ko"))
+    assert library.read("penguin", Asker("ko"), fallback=True).language == "ja"
+    assert library.search("領収書", Asker("ko")) == []
+    assert {told.language for told in library.search("領収書", Asker("ko"), fallback=True)} == {"ja"}
+
+
+def test_votes_are_counted_by_article_and_language(database: Database) -> None:
+    for language, helped in (("ja", True), ("ja", True), ("ja", False), ("en", False)):
+        database.write(service.vote, "receipt", language, helped=helped)
+    assert database.read(queries.votes) == {("receipt", "ja"): Votes(2, 1), ("receipt", "en"): Votes(0, 1)}

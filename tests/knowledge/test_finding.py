@@ -1,0 +1,131 @@
+"""People find the article that answers them, in their own words, and nothing where nothing answers them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from madoguchi.counter.knowledge.cutting import Synonyms, cut, weight
+from madoguchi.counter.knowledge.library import Library
+from madoguchi.counter.knowledge.model import Article, ArticleText, Asker
+from madoguchi.counter.knowledge.search import Index
+
+QUESTIONS = Path(__file__).parent / "questions"
+
+
+def asked(name: str) -> Iterator[tuple[set[str], str]]:
+    """Every question of a file with the articles that answer it."""
+    for line in (QUESTIONS / name).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            ids, _, question = line.partition(": ")
+            yield set(ids.split("|")), question
+
+
+def recall(library: Library, name: str, language: str, depth: int) -> float:
+    hits = total = 0
+    for wanted, question in asked(name):
+        found = library.search(question, Asker(language), limit=depth)
+        hits += not wanted.isdisjoint(each.id for each in found)
+        total += 1
+    return hits / total
+
+
+@pytest.mark.req("HLP-002", "BOT-002")
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_questions_in_peoples_own_words_find_their_article(shipped: Library, language: str) -> None:
+    assert sum(1 for _ in asked(f"{language}.txt")) >= 150
+    assert recall(shipped, f"{language}.txt", language, 1) >= 0.93
+    assert recall(shipped, f"{language}.txt", language, 3) >= 0.95
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_questions_written_later_find_their_article_too(shipped: Library, language: str) -> None:
+    assert recall(shipped, f"unseen_{language}.txt", language, 1) >= 0.85
+    assert recall(shipped, f"unseen_{language}.txt", language, 3) >= 0.92
+
+
+@pytest.mark.req("BOT-029")
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_is_not_our_business_finds_nothing(shipped: Library, language: str) -> None:
+    names = (f"outside_{language}.txt", f"outside_unseen_{language}.txt")
+    lines = [line for name in names for line in (QUESTIONS / name).read_text("utf-8").splitlines()]
+    assert len(lines) >= 50
+    assert [line for line in lines if shipped.search(line, Asker(language))] == []
+
+
+@pytest.mark.req("HLP-002")
+@pytest.mark.parametrize(
+    ("words", "language", "article_id"),
+    [
+        ("返品", "ja", "return-how"),
+        ("ヘンピン", "ja", "return-how"),
+        ("ﾍﾝﾋﾟﾝ", "ja", "return-how"),
+        ("返金 いつ", "ja", "refund-times"),
+        ("交換", "ja", "exchange"),
+        ("領収書", "ja", "receipt"),
+        ("return", "en", "return-how"),
+        ("RECEIPT", "en", "receipt"),
+        ("ｒｅｃｅｉｐｔ", "en", "receipt"),
+    ],
+)
+def test_one_word_is_enough(shipped: Library, words: str, language: str, article_id: str) -> None:
+    assert article_id in [each.id for each in shipped.search(words, Asker(language), limit=3)]
+
+
+def text(title: str, body: str, *phrasings: str) -> ArticleText:
+    return ArticleText(title, body, phrasings, date(2026, 11, 20))
+
+
+@pytest.mark.req("BOT-020")
+@pytest.mark.parametrize(
+    ("language", "title", "other", "words"),
+    [
+        ("zh-Hans", "如何申请退款", "如何修改地址", "退款"),
+        ("zh-Hant", "如何申請退款", "如何修改地址", "退款"),
+        ("zh-Hant", "取消訂單", "修改地址", "取消订单"),
+        ("zh-Hans", "取消订单", "修改地址", "取消訂單"),
+        ("ko", "환불 받는 방법", "주소 변경", "환불"),
+        ("ko", "주문을 취소하려면", "주소 변경", "주문취소"),
+    ],
+)
+def test_chinese_and_korean_are_cut_without_a_dictionary(
+    language: str, title: str, other: str, words: str
+) -> None:
+    articles = [
+        Article("other", (), {language: text(other, other)}),
+        Article("wanted", (), {language: text(title, title)}),
+    ]
+    index = Index(articles, language, Synonyms([], language).cut, weight)
+    found = index.search(words, lambda article: True)
+    assert [index.articles[each.place].id for each in found] == ["wanted"]
+
+
+def test_words_are_cut_into_words_characters_and_pairs() -> None:
+    assert cut("返品したい", "ja") == ["返", "品", "返品", "品し", "した", "たい"]
+    assert cut("Returns, returned", "en") == ["return", "return"]
+    assert cut("환불", "ko") == ["환", "불", "환불"]
+    assert cut("!? …", "ja") == []
+
+
+def test_a_group_of_synonyms_is_read_as_its_first_word() -> None:
+    synonyms = Synonyms([["返品", "返送", "送り返す"]], "ja")
+    assert synonyms.cut("返送") == synonyms.cut("返品") == cut("返品", "ja")
+    assert Synonyms([["parcel", "package"]], "en").cut("packages") == ["packag"]
+
+
+def test_an_empty_question_finds_nothing(shipped: Library) -> None:
+    for words in ("", "   ", "?!", "は", "the"):
+        assert shipped.search(words, Asker("ja")) == []
+
+
+def test_searching_is_quick_enough_to_do_while_somebody_types(shipped: Library) -> None:
+    questions = [question for _, question in asked("ja.txt")]
+    shipped.search("返品", Asker("ja"))
+    started = time.process_time()
+    for question in questions:
+        shipped.search(question, Asker("ja"))
+    assert (time.process_time() - started) / len(questions) < 0.02
