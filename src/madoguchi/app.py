@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.cases.model
+import madoguchi.counter.customers.account_model
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model  # noqa: F401
@@ -26,15 +27,21 @@ from madoguchi.channels.chat.inbound import ChatDoor, settle
 from madoguchi.channels.chat.live import Presence
 from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.outbound import Postman
+from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.customers.account_deeds import DEED_NAMES
+from madoguchi.counter.customers.account_desk import AccountDesk
+from madoguchi.counter.customers.account_model import AccountProposal
+from madoguchi.counter.customers.account_wording import account_view
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.knowledge.places import Places
 from madoguchi.counter.orders.model import Proposal
+from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.orders.rules import Rules, known_keys
 from madoguchi.counter.orders.wording import proposal_view
@@ -82,9 +89,24 @@ class Journal:
         view = self._views(tx, proposal)
         if view:
             body["view"] = view
-        contacts.append(tx, proposal.contact_id, fact, body, actor=_actor_of(proposal))
+        contacts.append(
+            tx, proposal.contact_id, fact, body, actor=_actor_of(proposal.actor_kind, proposal.actor_id)
+        )
         if fact in (events.DONE, events.FAILED) and proposal.actor_kind == "assistant":
             self._let_assistant_answer(tx, proposal.contact_id, proposal.confirmed_by)
+
+    def account_changed(self, tx: Transaction, proposal: AccountProposal, fact: str) -> None:
+        if proposal.contact_id is None:
+            return
+        customer = customer_queries.find(tx, proposal.customer_id) if proposal.customer_id else None
+        view = {
+            language: account_view(proposal, customer, language, self._rules.zone)
+            for language in self._languages
+        }
+        actor = _actor_of(proposal.actor_kind, proposal.actor_id)
+        contacts.append(
+            tx, proposal.contact_id, fact, {"proposal_id": proposal.id, "view": view}, actor=actor
+        )
 
     def _let_assistant_answer(self, tx: Transaction, contact_id: str, confirmed_by: str | None) -> None:
         """Its proposal was confirmed from outside the conversation: the assistant has not spoken of it yet."""
@@ -128,13 +150,23 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     limiter = Limiter()
     embedded = EmbeddedShop(database, clock)
     rules = Rules.load(settings.data.policy)
+    customers = KnownCustomers(database)
+    journal = Journal(tuple(settings.shop.languages), rules)
     order_desk = OrderDesk(
         database,
         embedded,
         rules,
-        KnownCustomers(database),
-        Journal(tuple(settings.shop.languages), rules),
+        customers,
+        journal,
         Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number),
+    )
+    accounts = AccountDesk(
+        database,
+        EmbeddedAccounts(database, keys, settings),
+        {deed: RUNGS[getattr(rules.identity.account, deed)] for deed in DEED_NAMES},
+        lambda number: _owner_of_order(embedded, customers, number),
+        journal,
+        minutes=rules.general.proposal_minutes,
     )
     library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern)
@@ -147,9 +179,10 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         limiter=limiter,
         shop=embedded,
         orders=order_desk,
+        accounts=accounts,
         chat=ChatDoor(database, settings, files, limiter),
         assistant=Assistant(
-            database, order_desk, understander, settings, desk_hours(settings), colleague, library
+            database, order_desk, accounts, understander, settings, desk_hours(settings), colleague, library
         ),
         colleague=colleague,
         presence=Presence(),
@@ -162,14 +195,23 @@ def places_of(settings: Settings, rules: Rules) -> Places:
     return Places(settings, rules, known_keys(), desk_hours(settings).text)
 
 
+def _owner_of_order(shop: EmbeddedShop, customers: KnownCustomers, number: str) -> str | None:
+    order = shop.order(number)
+    return customers.customer_id(order.customer_ref) if order else None
+
+
 def build_courier(house: House) -> Courier:
     """The courier with a handler for every topic."""
-    letters = Letters(house.database, house.settings, house.keys, house.orders, Postman(house.settings))
+    letters = Letters(
+        house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
+    )
     return Courier(
         house.database,
         {
             "mail.code": letters.code,
+            "mail.access_link": letters.access_link,
             "mail.transcript": letters.transcript,
+            "account.done": letters.account_done,
             "order.done": letters.order_done,
             "webhook": Deliverer(house.database, house.keys, frozenset(house.settings.server.webhook_hosts)),
             "routing.offer_expired": lambda errand: house.database.write(_offer_expired, errand),
@@ -187,7 +229,14 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.database.listen()
-        workers = Workers(house.database, house.settings, house.orders, house.assistant, build_courier(house))
+        workers = Workers(
+            house.database,
+            house.settings,
+            house.orders,
+            house.accounts,
+            house.assistant,
+            build_courier(house),
+        )
         if work:
             workers.start()
         yield
@@ -254,13 +303,13 @@ def _mount_pages(app: FastAPI) -> None:
         app.include_router(router, include_in_schema=False)
 
 
-def _actor_of(proposal: Proposal) -> Actor:
-    if proposal.actor_kind == "assistant":
+def _actor_of(kind: str, actor_id: str) -> Actor:
+    if kind == "assistant":
         return ASSISTANT
-    if proposal.actor_kind == "agent":
-        return Actor(kind="agent", id=proposal.actor_id)
-    if proposal.actor_kind == "customer":
-        return Actor(kind="customer", id=proposal.actor_id)
+    if kind == "agent":
+        return Actor(kind="agent", id=actor_id)
+    if kind == "customer":
+        return Actor(kind="customer", id=actor_id)
     return SYSTEM
 
 

@@ -15,7 +15,7 @@ from madoguchi.counter.contacts import queries
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.faces.house import House
-from tests.assistant.chat import Chat
+from madoguchi.rehearsal.chat import Chat
 
 
 def talk_in(house: House, language: str = "ja", *, rung: Rung = Rung.VISITOR, **customer: object) -> Talk:
@@ -26,6 +26,7 @@ def talk_in(house: House, language: str = "ja", *, rung: Rung = Rung.VISITOR, **
         contact=contact,
         history=History(),
         desk=house.orders,
+        accounts=house.accounts,
         settings=house.settings,
         hours=desk_hours(house.settings),
         now=house.database.clock(),

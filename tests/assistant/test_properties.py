@@ -131,6 +131,7 @@ def _replays_to_the_same_question(house: House, chat: Chat, seed: int) -> None:
             contact=contact,
             history=history,
             desk=house.orders,
+            accounts=house.accounts,
             settings=house.settings,
             hours=house.assistant._hours,
             now=house.database.clock(),

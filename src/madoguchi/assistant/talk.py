@@ -23,6 +23,7 @@ from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
+from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.model import Order
@@ -87,6 +88,7 @@ class Scene:
     contact: Contact
     history: History
     desk: OrderDesk
+    accounts: AccountDesk
     settings: Settings
     hours: DeskHours
     now: datetime

@@ -34,6 +34,7 @@ from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.workflow import OrderDesk
@@ -69,6 +70,7 @@ class Assistant:
         self,
         database: Database,
         orders: OrderDesk,
+        accounts: AccountDesk,
         understander: Understander | LateUnderstander,
         settings: Settings,
         hours: DeskHours,
@@ -77,6 +79,7 @@ class Assistant:
     ) -> None:
         self._database = database
         self._orders = orders
+        self._accounts = accounts
         self._understander = understander
         self._settings = settings
         self._hours = hours
@@ -131,6 +134,7 @@ class Assistant:
             contact=contact,
             history=history,
             desk=self._orders,
+            accounts=self._accounts,
             settings=self._settings,
             hours=self._hours,
             now=self._database.clock(),

@@ -10,6 +10,7 @@ from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
@@ -31,6 +32,7 @@ class House:
     limiter: Limiter
     shop: ShopConnector
     orders: OrderDesk
+    accounts: AccountDesk
     chat: ChatDoor
     assistant: Assistant
     colleague: Colleague
