@@ -21,6 +21,8 @@ from pathlib import Path
 from madoguchi.assistant.history import remember
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events
+from madoguchi.counter.customers import account_service
+from madoguchi.counter.customers.account_model import PREFIX as ACCOUNT
 from madoguchi.counter.orders import queries as order_queries
 from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.engine.database import Transaction
@@ -29,7 +31,7 @@ from madoguchi.rehearsal.chat import Chat, NoButton
 
 _SPEAKERS = {"客": "customer", "窓口": "counter", "証明": "proof", "結果": "result"}
 _LINE = re.compile(rf"^({'|'.join([*_SPEAKERS, *_SPEAKERS.values()])}): ?(.*)$")
-_HEAD = ("#", "req: ", "who: ")
+_HEAD = ("#", "req: ", "who: ", "about: ")
 
 
 class ScriptError(ValueError):
@@ -52,6 +54,7 @@ class Script:
     language: str
     requirements: tuple[str, ...]
     lines: tuple[Line, ...]
+    about: str = ""  # the kind of enquiry that was picked on the page before a word was said
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Failure:
 
 def read_script(path: Path) -> Script:
     """Raises ScriptError."""
-    who, language = "", "ja"
+    who, language, about = "", "ja", ""
     requirements: tuple[str, ...] = ()
     lines: list[Line] = []
     for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
@@ -77,13 +80,15 @@ def read_script(path: Path) -> Script:
         elif text.startswith("who: "):
             who, *more = text.removeprefix("who: ").split()
             language = more[0] if more else "ja"
+        elif text.startswith("about: "):
+            about = text.removeprefix("about: ").strip()
         elif text.startswith("req: "):
             requirements = tuple(text.removeprefix("req: ").split())
         elif text and not text.startswith(_HEAD):
             raise ScriptError(f"{path.name}:{number}: nobody says this: {text}")
     if not who:
         raise ScriptError(f"{path.name}: no line 'who: CUSTOMER [LANGUAGE]'")
-    return Script(path.stem, who, language, requirements, tuple(lines))
+    return Script(path.stem, who, language, requirements, tuple(lines), about)
 
 
 def play(script: Script, house: House) -> Failure | None:
@@ -94,6 +99,7 @@ def play(script: Script, house: House) -> Failure | None:
         "" if visitor else script.who,
         rung=Rung.VISITOR if visitor else Rung.FRESH,
         language=script.language,
+        problem=script.about,
     )
     for line in script.lines:
         why = _STEPS[line.speaker](chat, line.words)
@@ -229,6 +235,8 @@ _CLAIMS: dict[str, Callable[[Chat, str], str]] = {
 
 def _action(chat: Chat, proposal_id: str) -> str:
     def read(tx: Transaction) -> str:
+        if proposal_id.startswith(ACCOUNT):
+            return account_service.find(tx, proposal_id).deed
         return order_queries.proposal(tx, proposal_id).action
 
     return chat.house.database.read(read)
