@@ -18,7 +18,8 @@ import madoguchi.counter.cases.model
 import madoguchi.counter.customers.account_model
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
-import madoguchi.counter.routing.model  # noqa: F401
+import madoguchi.counter.routing.model
+import madoguchi.counter.trust.model  # noqa: F401
 from madoguchi import __version__
 from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
@@ -49,6 +50,7 @@ from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.queues import ensure_queues
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -168,6 +170,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         journal,
         minutes=rules.general.proposal_minutes,
     )
+    trust = TrustDesk(database, keys, settings)
     library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern)
     colleague = Colleague(settings, database)
@@ -180,9 +183,18 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         shop=embedded,
         orders=order_desk,
         accounts=accounts,
+        trust=trust,
         chat=ChatDoor(database, settings, files, limiter),
         assistant=Assistant(
-            database, order_desk, accounts, understander, settings, desk_hours(settings), colleague, library
+            database,
+            order_desk,
+            accounts,
+            trust,
+            understander,
+            settings,
+            desk_hours(settings),
+            colleague,
+            library,
         ),
         colleague=colleague,
         presence=Presence(),

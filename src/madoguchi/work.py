@@ -21,6 +21,7 @@ from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import refresh_positions
 from madoguchi.counter.routing.queues import queue_for
+from madoguchi.counter.trust import service as trust
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.outbox import Courier
 from madoguchi.engine.settings import Settings
@@ -104,7 +105,7 @@ class Rounds:
                 await bell.wait(1.0)
 
     async def settle(self, stopping: asyncio.Event) -> None:
-        """Ask the shop about deeds whose answer was lost; forget old codes and sign-ins."""
+        """Ask the shop about deeds whose answer was lost; forget what is old."""
         while not stopping.is_set():
             try:
                 await asyncio.to_thread(self._orders.resolve_unknown)
@@ -112,6 +113,7 @@ class Rounds:
                 await self._database.awrite(codes.forget_old)
                 oldest = self._database.clock() - timedelta(days=HISTORY_DAYS)
                 await self._database.awrite(sign_ins.forget_old, oldest)
+                await self._database.awrite(trust.forget_old)
             except Exception:
                 log.exception("orders.settling_failed")
             await _pause(stopping, 15)

@@ -27,6 +27,7 @@ def talk_in(house: House, language: str = "ja", *, rung: Rung = Rung.VISITOR, **
         history=History(),
         desk=house.orders,
         accounts=house.accounts,
+        trust=house.trust,
         settings=house.settings,
         hours=desk_hours(house.settings),
         now=house.database.clock(),

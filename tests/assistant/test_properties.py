@@ -132,6 +132,7 @@ def _replays_to_the_same_question(house: House, chat: Chat, seed: int) -> None:
             history=history,
             desk=house.orders,
             accounts=house.accounts,
+            trust=house.trust,
             settings=house.settings,
             hours=house.assistant._hours,
             now=house.database.clock(),

@@ -28,6 +28,7 @@ from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.settings import Settings
 
 
@@ -89,6 +90,7 @@ class Scene:
     history: History
     desk: OrderDesk
     accounts: AccountDesk
+    trust: TrustDesk
     settings: Settings
     hours: DeskHours
     now: datetime

@@ -40,6 +40,7 @@ from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
@@ -71,6 +72,7 @@ class Assistant:
         database: Database,
         orders: OrderDesk,
         accounts: AccountDesk,
+        trust: TrustDesk,
         understander: Understander | LateUnderstander,
         settings: Settings,
         hours: DeskHours,
@@ -80,6 +82,7 @@ class Assistant:
         self._database = database
         self._orders = orders
         self._accounts = accounts
+        self._trust = trust
         self._understander = understander
         self._settings = settings
         self._hours = hours
@@ -135,6 +138,7 @@ class Assistant:
             history=history,
             desk=self._orders,
             accounts=self._accounts,
+            trust=self._trust,
             settings=self._settings,
             hours=self._hours,
             now=self._database.clock(),

@@ -14,6 +14,7 @@ from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -33,6 +34,7 @@ class House:
     shop: ShopConnector
     orders: OrderDesk
     accounts: AccountDesk
+    trust: TrustDesk
     chat: ChatDoor
     assistant: Assistant
     colleague: Colleague

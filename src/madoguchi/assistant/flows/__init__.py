@@ -44,11 +44,11 @@ def flow(kind: str, *, queue: str | None = None, slots: Iterable[str] = ()) -> C
     def register(script: Script) -> Script:
         if kind not in kinds():
             raise FlowError(f"{script.__name__}: there is no kind of enquiry {kind!r}")
-        if kind in _flows and _flows[kind].script is not script:
-            raise FlowError(f"{script.__name__}: {kind} has a flow already")
         exit_to = queue_of(kind) if queue is None else queue
         if not exit_to:
             raise FlowError(f"{script.__name__}: {kind} has no exit to a person")
+        if kind in _flows and _flows[kind].script is not script:
+            raise FlowError(f"{script.__name__}: {kind} has a flow already")
         _flows[kind] = Flow(kind, script, exit_to, tuple(slots))
         return script
 

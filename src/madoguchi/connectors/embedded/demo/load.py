@@ -13,7 +13,7 @@ from madoguchi.connectors.embedded.demo.cast_orders import cast_orders
 from madoguchi.connectors.embedded.demo.goods import SELLERS, products
 from madoguchi.connectors.embedded.demo.orders import more_orders
 from madoguchi.connectors.embedded.demo.people import people
-from madoguchi.connectors.embedded.demo.visits import customer_id, sign_ins
+from madoguchi.connectors.embedded.demo.visits import sign_ins
 from madoguchi.connectors.embedded.importing.customers import put_customer
 from madoguchi.connectors.embedded.model import order_row, shop_order
 from madoguchi.connectors.embedded.storing import put_product, put_seller
@@ -46,6 +46,11 @@ def load_demo(database: Database, now: datetime) -> DemoSummary:
     return database.write(_load, now)
 
 
+def customer_id(customer_ref: str) -> str:
+    """Our id of a demo customer: the same in every installation."""
+    return f"cus_{customer_ref.lower()}"
+
+
 def _load(tx: Transaction, now: datetime) -> DemoSummary:
     done: Counter[str] = Counter()
     everybody = people()
@@ -55,8 +60,8 @@ def _load(tx: Transaction, now: datetime) -> DemoSummary:
         done[put_product(tx, product)] += 1
     for person in everybody:
         done[put_customer(tx, person.given, customer_id=customer_id(person.ref))] += 1
-    for visit in [] if tx.scalar(select(sign_in.c.id).limit(1)) else sign_ins(now):
-        tx.execute(insert(sign_in).values(**visit))
+    for who, visit in [] if tx.scalar(select(sign_in.c.id).limit(1)) else sign_ins(now):
+        tx.execute(insert(sign_in).values(customer_id=customer_id(who), **visit))
     there = set(tx.connection.execute(select(shop_order.c.number)).scalars())
     orders = [] if cast.MISAKI_LATE in there else [o for o in demo_orders(now) if o.number not in there]
     if orders:

@@ -48,5 +48,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("sign_in")
-    op.drop_table("account_proposal")
+    raise NotImplementedError("migrations go forward only")
