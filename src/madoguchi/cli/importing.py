@@ -23,6 +23,7 @@ _KIND_NAMES: dict[Kind, str] = {
     "seller": "Sellers",
     "product": "Products",
     "customer": "Customers",
+    "holding": "Memberships and contracts",
     "order": "Orders",
 }
 _RESULT_NAMES: dict[Result, str] = {

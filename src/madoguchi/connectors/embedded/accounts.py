@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from madoguchi.connectors.embedded.model import shop_effect
+from madoguchi.connectors.embedded.model import shop_effect, shop_holding
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.customers import access_links, codes, queries, service, sign_ins
 from madoguchi.counter.customers.account_deeds import (
@@ -27,6 +27,7 @@ from madoguchi.counter.customers.account_deeds import (
     SignOutEverywhere,
 )
 from madoguchi.counter.customers.account_model import SignIn, Standing
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.counter.customers.ports import AccountRefused
 from madoguchi.counter.problems import Invalid, NotFound, TooMany
 from madoguchi.engine import sessions
@@ -79,6 +80,16 @@ class EmbeddedAccounts:
 
     def standing(self, customer_id: str) -> Standing:
         return Standing(locked_at=self._database.read(queries.get, customer_id).locked_at)
+
+    def holdings(self, customer_id: str) -> Holdings:
+        """A customer of whom nothing is kept holds nothing."""
+
+        def read(tx: Transaction) -> Holdings:
+            ref = queries.get(tx, customer_id).shop_ref
+            row = tx.first(select(shop_holding.c.body).where(shop_holding.c.id == ref))
+            return Holdings.model_validate(row.body) if row else Holdings(customer_ref=ref)
+
+        return self._database.read(read)
 
     def sign_ins(self, customer_id: str, *, since: datetime, limit: int) -> Sequence[SignIn]:
         return self._database.read(lambda tx: sign_ins.of_customer(tx, customer_id, since=since, limit=limit))

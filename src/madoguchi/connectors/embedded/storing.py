@@ -6,8 +6,16 @@ from typing import Any, Literal
 
 from sqlalchemy import Table, Text, insert, select, type_coerce, update
 
-from madoguchi.connectors.embedded.model import order_row, shop_order, shop_product, shop_seller, shop_variant
+from madoguchi.connectors.embedded.model import (
+    order_row,
+    shop_holding,
+    shop_order,
+    shop_product,
+    shop_seller,
+    shop_variant,
+)
 from madoguchi.connectors.embedded.shop import read_order
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.counter.orders.model import Order, Product, Seller
 from madoguchi.engine.database import Transaction
 
@@ -53,6 +61,10 @@ def put_product(tx: Transaction, product: Product) -> Stored:
 
 def put_seller(tx: Transaction, seller: Seller) -> Stored:
     return _put(tx, shop_seller, seller.id, seller.model_dump(mode="json"))
+
+
+def put_holdings(tx: Transaction, holdings: Holdings) -> Stored:
+    return _put(tx, shop_holding, holdings.customer_ref, holdings.model_dump(mode="json"))
 
 
 def _put(tx: Transaction, table: Table, key: str, body: dict[str, Any]) -> Stored:

@@ -16,6 +16,7 @@ from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.customers import account_service, queries, service
 from madoguchi.counter.customers.account_deeds import DEED, FOR_ANYBODY, AccountDeed, AccountDeedName
 from madoguchi.counter.customers.account_model import AccountProposal, SignIn, Standing
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.customers.ports import (
     AccountConnector,
@@ -69,6 +70,13 @@ class AccountDesk:
             return None
         outside()
         return self._accounts.standing(actor.customer_id)
+
+    def holdings(self, actor: Actor) -> Holdings | None:
+        """What a signed-in customer holds beside orders; None where the shop does not tell. Raises SignInNeeded."""
+        if actor.customer_id is None or actor.rung < Rung.SIGNED_IN:
+            raise SignInNeeded(rung=int(Rung.SIGNED_IN))
+        outside()
+        return self._accounts.holdings(actor.customer_id)
 
     def sign_ins(self, actor: Actor, *, limit: int = 10) -> Sequence[SignIn] | None:
         """The newest sign-ins of a signed-in customer; None where they are kept elsewhere. Raises SignInNeeded."""

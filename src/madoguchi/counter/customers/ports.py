@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from madoguchi.counter.customers.account_deeds import AccountDeed, AccountDeedName
 from madoguchi.counter.customers.account_model import AccountProposal, SignIn, Standing
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.engine.database import Transaction
 
 
@@ -48,6 +49,10 @@ class AccountConnector(Protocol):
         ...
 
     def standing(self, customer_id: str) -> Standing: ...
+
+    def holdings(self, customer_id: str) -> Holdings | None:
+        """Membership, subscriptions, devices, services; None where the shop does not tell."""
+        ...
 
     def sign_ins(self, customer_id: str, *, since: datetime, limit: int) -> Sequence[SignIn] | None:
         """Newest first; None where they are kept elsewhere."""

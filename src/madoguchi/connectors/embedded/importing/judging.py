@@ -16,6 +16,14 @@ from madoguchi.connectors.embedded.importing.completing import complete_order, c
 from madoguchi.connectors.embedded.importing.customers import GivenCustomer
 from madoguchi.connectors.embedded.importing.report import Kind, Place, Problem
 from madoguchi.connectors.embedded.stages import goods_total
+from madoguchi.counter.customers.holdings import (
+    Device,
+    FeeCharge,
+    Holdings,
+    Membership,
+    Service,
+    Subscription,
+)
 from madoguchi.counter.orders.model import (
     Address,
     Line,
@@ -31,18 +39,20 @@ from madoguchi.counter.orders.model import (
     Variant,
 )
 
-Document = Order | Product | Seller | GivenCustomer
+Document = Order | Product | Seller | GivenCustomer | Holdings
 Path = tuple[str | int, ...]
 
 _MODELS: dict[Kind, type[BaseModel]] = {
     "seller": Seller,
     "product": Product,
     "customer": GivenCustomer,
+    "holding": Holdings,
     "order": Order,
 }
 _LONGEST = {"number": 60, "customer_ref": 120, "id": 60, "sku": 80}
 _PARTS: tuple[type[BaseModel], ...] = (
     Address, Line, Parcel, ParcelLine, TrackingEvent, Payment, Refund, ReturnRecord, Variant,
+    Membership, FeeCharge, Subscription, Device, Service,
 )  # fmt: skip
 _FIELDS = {name for model in (*_PARTS, *_MODELS.values()) for name in model.model_fields}
 
@@ -60,7 +70,7 @@ class Draft:
 
     @property
     def key(self) -> str:
-        name = {"order": "number", "customer": "shop_ref"}.get(self.kind, "id")
+        name = {"order": "number", "customer": "shop_ref", "holding": "customer_ref"}.get(self.kind, "id")
         return str(self.body.get(name) or "")
 
     def problem(self, path: Path, code: str, **params: Any) -> Problem:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from madoguchi.engine.texts import tr
 
-Kind = Literal["seller", "product", "customer", "order"]
+Kind = Literal["seller", "product", "customer", "holding", "order"]
 Result = Literal["added", "updated", "unchanged", "bad"]
-KINDS: tuple[Kind, ...] = ("seller", "product", "customer", "order")
+KINDS: tuple[Kind, ...] = ("seller", "product", "customer", "holding", "order")
 RESULTS: tuple[Result, ...] = ("added", "updated", "unchanged", "bad")
 
 # Message ids; the Japanese is in locale/ja/importing.po.

@@ -16,7 +16,8 @@ from sqlalchemy import insert, select, update
 from madoguchi.connectors.embedded.importing.customers import GivenCustomer, put_customer
 from madoguchi.connectors.embedded.importing.judging import Document
 from madoguchi.connectors.embedded.model import shop_effect, shop_order
-from madoguchi.connectors.embedded.storing import Stored, put_order, put_product, put_seller
+from madoguchi.connectors.embedded.storing import Stored, put_holdings, put_order, put_product, put_seller
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.counter.orders.model import Order, Product
 from madoguchi.engine.database import Transaction
 
@@ -31,6 +32,8 @@ def keep(tx: Transaction, document: Document) -> Kept:
         return put_product(tx, document)
     if isinstance(document, GivenCustomer):
         return put_customer(tx, document)
+    if isinstance(document, Holdings):
+        return put_holdings(tx, document)
     return put_seller(tx, document)
 
 
