@@ -8,7 +8,7 @@ done meanwhile does not send the replay another way.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterable
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
 from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, yes_no
 from madoguchi.assistant.speech import Speech
+from madoguchi.assistant.troubleshooting import Tree
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor
 from madoguchi.counter.cases.model import Case
@@ -100,6 +101,7 @@ class Scene:
     earlier: tuple[Contact, ...] = ()  # the customer's other contacts, newest first
     cases: dict[str, Case] = field(default_factory=dict)  # of `earlier`, by id
     library: Library | None = None
+    trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
     _read: dict[str, list[Order]] = field(default_factory=dict)
 
     def orders(self) -> list[Order]:

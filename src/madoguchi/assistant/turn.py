@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from madoguchi.assistant import flows
+from madoguchi.assistant import flows, troubleshooting
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
@@ -88,6 +88,7 @@ class Assistant:
         self._hours = hours
         self._colleague = colleague
         self._library = library
+        self._trees = troubleshooting.load(settings.data.folder / "troubleshooting")
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
     def turn(self, contact_id: str) -> bool:
@@ -148,6 +149,7 @@ class Assistant:
             earlier=seen.earlier,
             cases=seen.cases,
             library=self._library,
+            trees=self._trees,
         )
         silent = not inputs and not said and not history.turns
         if silent and contact.topic not in kinds():
