@@ -60,7 +60,17 @@ from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
-from madoguchi.faces.api.routes import articles, desk, drafts, live, orders, sessions, shop, webhooks
+from madoguchi.faces.api.routes import (
+    articles,
+    desk,
+    drafts,
+    live,
+    orders,
+    security,
+    sessions,
+    shop,
+    webhooks,
+)
 from madoguchi.faces.api.routes import contacts as contact_routes
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
@@ -270,7 +280,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     )
     app.state.house = house
     page_errors.install(app)
-    for module in (sessions, shop, articles, orders, contact_routes, desk, drafts, webhooks, live):
+    for module in (sessions, shop, articles, orders, contact_routes, desk, drafts, security, webhooks, live):
         app.include_router(module.router, prefix="/api/v1")
     _mount_pages(app)
     app.mount("/static", Static(directory=STATIC), name="static")

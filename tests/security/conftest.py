@@ -13,6 +13,8 @@ from PIL import Image
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
+from madoguchi.counter.actors import SYSTEM
+from madoguchi.counter.trust.policy import Message
 from tests.conftest import StillClock
 from tests.faces.api.conftest import filled as filled
 from tests.faces.api.people import Caller, Counter
@@ -60,7 +62,10 @@ def misakis(counter: Counter) -> Possession:
     )
     order = counter.house.shop.order(cast.MISAKI_UNSHIPPED)
     assert order is not None
+    fake = Message("site", "https://evil-login.example/login")
+    report = counter.house.trust.report(fake, counter.house.trust.check(fake, SYSTEM), SYSTEM)
     ids = {
+        "report_id": report.id,
         "article_id": "return-policy",
         "contact_id": contact["id"],
         "attachment_id": file["id"],
