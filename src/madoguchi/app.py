@@ -16,10 +16,12 @@ from starlette.staticfiles import StaticFiles
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
 import madoguchi.counter.cases.model
+import madoguchi.counter.customers.account_model
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model
-import madoguchi.counter.sellers.model  # noqa: F401
+import madoguchi.counter.sellers.model
+import madoguchi.counter.trust.model  # noqa: F401
 from madoguchi import __version__
 from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
@@ -29,6 +31,7 @@ from madoguchi.channels.chat.live import Presence
 from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.channels.mail.seller_letters import SellerLetters
+from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
 from madoguchi.counter.business.workflow import BusinessDesk
@@ -36,9 +39,14 @@ from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.customers.account_deeds import DEED_NAMES
+from madoguchi.counter.customers.account_desk import AccountDesk
+from madoguchi.counter.customers.account_model import AccountProposal
+from madoguchi.counter.customers.account_wording import account_view
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.knowledge.places import Places
 from madoguchi.counter.orders.model import Proposal
+from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.orders.rules import Rules, known_keys
 from madoguchi.counter.orders.wording import proposal_view
@@ -48,6 +56,7 @@ from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.sellers import service as sellers
 from madoguchi.counter.sellers.workflow import SellerDesk
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -65,6 +74,7 @@ from madoguchi.faces.api.routes import (
     drafts,
     live,
     orders,
+    security,
     sessions,
     shop,
     webhooks,
@@ -103,9 +113,24 @@ class Journal:
         view = self._views(tx, proposal)
         if view:
             body["view"] = view
-        contacts.append(tx, proposal.contact_id, fact, body, actor=_actor_of(proposal))
+        contacts.append(
+            tx, proposal.contact_id, fact, body, actor=_actor_of(proposal.actor_kind, proposal.actor_id)
+        )
         if fact in (events.DONE, events.FAILED) and proposal.actor_kind == "assistant":
             self._let_assistant_answer(tx, proposal.contact_id, proposal.confirmed_by)
+
+    def account_changed(self, tx: Transaction, proposal: AccountProposal, fact: str) -> None:
+        if proposal.contact_id is None:
+            return
+        customer = customer_queries.find(tx, proposal.customer_id) if proposal.customer_id else None
+        view = {
+            language: account_view(proposal, customer, language, self._rules.zone)
+            for language in self._languages
+        }
+        actor = _actor_of(proposal.actor_kind, proposal.actor_id)
+        contacts.append(
+            tx, proposal.contact_id, fact, {"proposal_id": proposal.id, "view": view}, actor=actor
+        )
 
     def _let_assistant_answer(self, tx: Transaction, contact_id: str, confirmed_by: str | None) -> None:
         """Its proposal was confirmed from outside the conversation: the assistant has not spoken of it yet."""
@@ -150,14 +175,25 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     embedded = EmbeddedShop(database, clock)
     rules = Rules.load(settings.data.policy)
     issuer = Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number)
+    customers = KnownCustomers(database)
+    journal = Journal(tuple(settings.shop.languages), rules)
     order_desk = OrderDesk(
         database,
         embedded,
         rules,
-        KnownCustomers(database),
-        Journal(tuple(settings.shop.languages), rules),
+        customers,
+        journal,
         issuer,
     )
+    accounts = AccountDesk(
+        database,
+        EmbeddedAccounts(database, keys, settings),
+        {deed: RUNGS[getattr(rules.identity.account, deed)] for deed in DEED_NAMES},
+        lambda number: _owner_of_order(embedded, customers, number),
+        journal,
+        minutes=rules.general.proposal_minutes,
+    )
+    trust = TrustDesk(database, keys, settings)
     seller_desk = SellerDesk(database, embedded, order_desk, rules)
     business_desk = BusinessDesk(database, embedded, order_desk, rules, issuer)
     library = Library(database, places_of(settings, rules))
@@ -173,10 +209,14 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         orders=order_desk,
         sellers=seller_desk,
         business=business_desk,
+        accounts=accounts,
+        trust=trust,
         chat=ChatDoor(database, settings, files, limiter),
         assistant=Assistant(
             database,
             order_desk,
+            accounts,
+            trust,
             understander,
             settings,
             desk_hours(settings),
@@ -196,15 +236,24 @@ def places_of(settings: Settings, rules: Rules) -> Places:
     return Places(settings, rules, known_keys(), desk_hours(settings).text)
 
 
+def _owner_of_order(shop: EmbeddedShop, customers: KnownCustomers, number: str) -> str | None:
+    order = shop.order(number)
+    return customers.customer_id(order.customer_ref) if order else None
+
+
 def build_courier(house: House) -> Courier:
     """The courier with a handler for every topic."""
-    letters = Letters(house.database, house.settings, house.keys, house.orders, Postman(house.settings))
+    letters = Letters(
+        house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
+    )
     partners = SellerLetters(house.database, house.settings, house.shop, Postman(house.settings))
     return Courier(
         house.database,
         {
             "mail.code": letters.code,
+            "mail.access_link": letters.access_link,
             "mail.transcript": letters.transcript,
+            "account.done": letters.account_done,
             "order.done": letters.order_done,
             "webhook": Deliverer(house.database, house.keys, frozenset(house.settings.server.webhook_hosts)),
             "routing.offer_expired": lambda errand: house.database.write(_offer_expired, errand),
@@ -226,7 +275,14 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.database.listen()
-        workers = Workers(house.database, house.settings, house.orders, house.assistant, build_courier(house))
+        workers = Workers(
+            house.database,
+            house.settings,
+            house.orders,
+            house.accounts,
+            house.assistant,
+            build_courier(house),
+        )
         if work:
             workers.start()
         yield
@@ -259,6 +315,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         contact_routes,
         desk,
         drafts,
+        security,
         webhooks,
         live,
     ):
@@ -306,13 +363,13 @@ def _mount_pages(app: FastAPI) -> None:
         app.include_router(router, include_in_schema=False)
 
 
-def _actor_of(proposal: Proposal) -> Actor:
-    if proposal.actor_kind == "assistant":
+def _actor_of(kind: str, actor_id: str) -> Actor:
+    if kind == "assistant":
         return ASSISTANT
-    if proposal.actor_kind == "agent":
-        return Actor(kind="agent", id=proposal.actor_id)
-    if proposal.actor_kind == "customer":
-        return Actor(kind="customer", id=proposal.actor_id)
+    if kind == "agent":
+        return Actor(kind="agent", id=actor_id)
+    if kind == "customer":
+        return Actor(kind="customer", id=actor_id)
     return SYSTEM
 
 

@@ -6,19 +6,22 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import structlog
 
 from madoguchi.assistant.turn import Assistant
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.contacts import events, queries, service
-from madoguchi.counter.customers import codes
+from madoguchi.counter.customers import codes, sign_ins
+from madoguchi.counter.customers.account_desk import HISTORY_DAYS, AccountDesk
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Problem
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import refresh_positions
 from madoguchi.counter.routing.queues import queue_for
+from madoguchi.counter.trust import service as trust
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.outbox import Courier
 from madoguchi.engine.settings import Settings
@@ -80,9 +83,12 @@ class AssistantLoop:
 class Rounds:
     """Routing's and housekeeping's regular rounds."""
 
-    def __init__(self, database: Database, settings: Settings, orders: OrderDesk) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, orders: OrderDesk, accounts: AccountDesk
+    ) -> None:
         self._database = database
         self._orders = orders
+        self._accounts = accounts
         self._rules = Rules.of(settings)
 
     async def route(self, stopping: asyncio.Event) -> None:
@@ -99,11 +105,15 @@ class Rounds:
                 await bell.wait(1.0)
 
     async def settle(self, stopping: asyncio.Event) -> None:
-        """Ask the shop about deeds whose answer was lost; forget old codes."""
+        """Ask the shop about deeds whose answer was lost; forget what is old."""
         while not stopping.is_set():
             try:
                 await asyncio.to_thread(self._orders.resolve_unknown)
+                await asyncio.to_thread(self._accounts.resolve_unknown)
                 await self._database.awrite(codes.forget_old)
+                oldest = self._database.clock() - timedelta(days=HISTORY_DAYS)
+                await self._database.awrite(sign_ins.forget_old, oldest)
+                await self._database.awrite(trust.forget_old)
             except Exception:
                 log.exception("orders.settling_failed")
             await _pause(stopping, 15)
@@ -117,11 +127,12 @@ class Workers:
         database: Database,
         settings: Settings,
         orders: OrderDesk,
+        accounts: AccountDesk,
         assistant: Assistant,
         courier: Courier,
     ) -> None:
         self._assistant = AssistantLoop(database, assistant)
-        self._rounds = Rounds(database, settings, orders)
+        self._rounds = Rounds(database, settings, orders, accounts)
         self._courier = courier
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []

@@ -28,6 +28,8 @@ def talk_in(house: House, language: str = "ja", *, rung: Rung = Rung.VISITOR, **
         desk=house.orders,
         sellers=house.sellers,
         business=house.business,
+        accounts=house.accounts,
+        trust=house.trust,
         settings=house.settings,
         hours=desk_hours(house.settings),
         now=house.database.clock(),

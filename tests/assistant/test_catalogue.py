@@ -109,7 +109,9 @@ def test_a_mailed_transcript_holds_every_message_the_case_number_and_the_time_zo
     talk = chat("C1001")
     talk.say("担当者と話したいです")
     house.chat.send_transcript(talk.actor, talk.id)
-    letters = Letters(house.database, house.settings, house.keys, house.orders, Postman(house.settings))
+    letters = Letters(
+        house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
+    )
     Courier(house.database, {"mail.transcript": letters.transcript}).deliver_due()
     (path,) = (house.settings.data.folder / "outbox").glob("*.eml")
     mail = _text_of(path.read_bytes())

@@ -133,6 +133,8 @@ def _replays_to_the_same_question(house: House, chat: Chat, seed: int) -> None:
             desk=house.orders,
             sellers=house.sellers,
             business=house.business,
+            accounts=house.accounts,
+            trust=house.trust,
             settings=house.settings,
             hours=house.assistant._hours,
             now=house.database.clock(),

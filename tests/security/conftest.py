@@ -18,6 +18,7 @@ from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.sellers.model import seller_thread
+from madoguchi.counter.trust.policy import Message
 from madoguchi.engine.database import Transaction
 from tests.conftest import StillClock
 from tests.faces.api.conftest import filled as filled
@@ -67,7 +68,10 @@ def misakis(counter: Counter) -> Possession:
     thread_id = counter.house.database.write(_thread, contact["id"])
     order = counter.house.shop.order(cast.MISAKI_UNSHIPPED)
     assert order is not None
+    fake = Message("site", "https://evil-login.example/login")
+    report = counter.house.trust.report(fake, counter.house.trust.check(fake, SYSTEM), SYSTEM)
     ids = {
+        "report_id": report.id,
         "article_id": "return-policy",
         "return_id": f"{cast.MISAKI_UNSHIPPED}-RMA1",
         "contact_id": contact["id"],

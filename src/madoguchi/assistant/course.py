@@ -19,6 +19,7 @@ from madoguchi.assistant.talk import Outcome, Scene, Talk
 from madoguchi.assistant.understanding import OUT_OF_SCOPE
 from madoguchi.assistant.wording import moment_text, words
 from madoguchi.counter.contacts import events
+from madoguchi.counter.customers.account_model import PREFIX as ACCOUNT
 from madoguchi.counter.problems import Problem
 from madoguchi.counter.routing.queues import queue_for
 
@@ -125,7 +126,11 @@ class Course:
             if not key.startswith("proposal_") or not isinstance(value, str):
                 continue
             try:
-                self.scene.desk.withdraw(self.scene.actor, value)
+                if value.startswith(ACCOUNT):
+                    here = self.scene.contact.id
+                    self.scene.accounts.withdraw(self.scene.actor, value, contact_id=here)
+                else:
+                    self.scene.desk.withdraw(self.scene.actor, value)
             except Problem:
                 continue
 

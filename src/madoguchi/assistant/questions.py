@@ -15,6 +15,10 @@ from madoguchi.assistant.understanding import Understanding
 from madoguchi.kit.text import fold
 
 Read = Callable[["Heard", bool], Any]
+_HEADER = re.compile(
+    r"(?:^|\s)(?:差出人|件名|送信者|本文|from|subject|sender)\s*[:：は]|[「『“\"].{8,}[」』”\"]|https?[:：]|\w\.\w+/|[a-z0-9]\[\.\][a-z]",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Question:
     accept: Callable[[str], Any] = field(default=lambda value: value)
     free: bool = False  # any words are an answer
     early: bool = True  # what was said before it was asked may answer it
+    quoted: bool = False  # asks for somebody else's words: what stands in them is not what the customer wants
     optional: bool = False  # nothing hangs on it: other words simply leave it behind
     proposal_id: str = ""  # the proposal that a yes confirms
     card: dict[str, Any] | None = None  # shown between the words and the buttons
@@ -141,6 +146,18 @@ def verbatim(key: str, text: str, options: Sequence[Option], *, rephrased: str =
         return read_option(offered, heard, direct=False) or (said[:2000] if len(said) >= 2 else None)
 
     return Question(key, text, offered, "buttons", rephrased, read=read)
+
+
+def is_quotation(heard: Heard) -> bool:
+    """Somebody else's words, pasted: with a sender, a link or a number, a header, or over several lines."""
+    entities = heard.understanding.entities
+    return bool(
+        entities.urls
+        or entities.emails
+        or entities.phones
+        or "\n" in heard.text.strip()
+        or _HEADER.search(heard.text)
+    )
 
 
 def read_option(options: Sequence[Option], heard: Heard, direct: bool) -> str | None:

@@ -11,7 +11,7 @@ from madoguchi.assistant.decide import Certainty, Move, Pressed, Situation
 from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.history import History, split_key
 from madoguchi.assistant.kinds import kinds
-from madoguchi.assistant.questions import Heard, Question
+from madoguchi.assistant.questions import Heard, Question, is_quotation
 from madoguchi.assistant.runner import STOP, Stand
 from madoguchi.assistant.steps.topics import TOPIC
 from madoguchi.assistant.talk import Scene, Talk
@@ -57,6 +57,8 @@ class Reading:
         question = self.question
         kind, certainty = self.intent(heard)
         answer = self._reads(heard)
+        if question is not None and question.quoted and not heard.key and is_quotation(heard):
+            return Situation(question=True, fits=True, free_question=True)
         person_offered = self.history.last_move == Move.OFFER_PERSON
         return Situation(
             pressed=self._pressed(heard),

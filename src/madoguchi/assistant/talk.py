@@ -8,7 +8,7 @@ done meanwhile does not send the replay another way.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterable
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -19,16 +19,19 @@ from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
 from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, verbatim, yes_no
 from madoguchi.assistant.speech import Speech
+from madoguchi.assistant.troubleshooting import Tree
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
+from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.sellers.workflow import SellerDesk
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.settings import Settings
 
 
@@ -95,6 +98,8 @@ class Scene:
     desk: OrderDesk
     sellers: SellerDesk
     business: BusinessDesk
+    accounts: AccountDesk
+    trust: TrustDesk
     settings: Settings
     hours: DeskHours
     now: datetime
@@ -105,6 +110,7 @@ class Scene:
     cases: dict[str, Case] = field(default_factory=dict)  # of `earlier`, by id
     library: Library | None = None
     cite: Cite | None = None  # a language model that answers from articles, where the shop has one
+    trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
     _read: dict[str, list[Order]] = field(default_factory=dict)
 
     def orders(self) -> list[Order]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from madoguchi.assistant import flows
+from madoguchi.assistant import flows, troubleshooting
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
@@ -35,12 +35,14 @@ from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.sellers.workflow import SellerDesk
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
@@ -71,6 +73,8 @@ class Assistant:
         self,
         database: Database,
         orders: OrderDesk,
+        accounts: AccountDesk,
+        trust: TrustDesk,
         understander: Understander | LateUnderstander,
         settings: Settings,
         hours: DeskHours,
@@ -81,6 +85,8 @@ class Assistant:
     ) -> None:
         self._database = database
         self._orders = orders
+        self._accounts = accounts
+        self._trust = trust
         self._understander = understander
         self._settings = settings
         self._hours = hours
@@ -88,6 +94,7 @@ class Assistant:
         self._library = library
         self._sellers = sellers
         self._business = business
+        self._trees = troubleshooting.load(settings.data.folder / "troubleshooting")
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
     def turn(self, contact_id: str) -> bool:
@@ -137,6 +144,8 @@ class Assistant:
             contact=contact,
             history=history,
             desk=self._orders,
+            accounts=self._accounts,
+            trust=self._trust,
             settings=self._settings,
             hours=self._hours,
             now=self._database.clock(),
@@ -149,6 +158,7 @@ class Assistant:
             cite=lambda question, told: _cite(sitting, question, told, spoken(language)),
             sellers=self._sellers,
             business=self._business,
+            trees=self._trees,
         )
         silent = not inputs and not said and not history.turns
         if silent and contact.topic not in kinds():

@@ -24,6 +24,7 @@ _KIND_NAMES: dict[Kind, str] = {
     "product": "Products",
     "wallet": "Wallets",
     "customer": "Customers",
+    "holding": "Memberships and contracts",
     "order": "Orders",
 }
 _RESULT_NAMES: dict[Result, str] = {

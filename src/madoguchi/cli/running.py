@@ -96,7 +96,9 @@ def work(settings: SettingsFile = None, data: DataFolder = None) -> None:
 
 async def _work(house: House) -> None:
     house.database.listen()
-    workers = Workers(house.database, house.settings, house.orders, house.assistant, build_courier(house))
+    workers = Workers(
+        house.database, house.settings, house.orders, house.accounts, house.assistant, build_courier(house)
+    )
     workers.start()
     try:
         await asyncio.Event().wait()

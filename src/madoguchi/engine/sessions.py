@@ -64,6 +64,16 @@ def find(tx: Transaction, token: str) -> Session | None:
     return None if row is None else Session(**row._mapping)
 
 
+def of_subject(tx: Transaction, kind: str, subject_id: str) -> list[Session]:
+    """The live sessions of a subject, newest first."""
+    rows = tx.all(
+        select(session)
+        .where(session.c.kind == kind, session.c.subject_id == subject_id, session.c.expires_at > tx.now)
+        .order_by(session.c.created_at.desc())
+    )
+    return [Session(**row._mapping) for row in rows]
+
+
 def change(tx: Transaction, token_hash: str, *, subject_id: str | None = None, **data: Any) -> None:
     """Merge `data` into the session, or hand it to another subject."""
     row = tx.first(select(session).where(session.c.token_hash == token_hash).with_for_update())

@@ -303,6 +303,29 @@ class History(Section):
     keep_days: int = Field(180, ge=90, description="Days after which an ended contact may be removed.")
 
 
+class Trust(Section):
+    """What is ours, so that "is this message really from you?" can be answered (PHI-001, C-13, C-16)."""
+
+    domains: list[str] = Field(
+        default_factory=list,
+        description="Further domains of the shop, e.g. shop.example, mail.shop.example. Those of shop.url, server.base_url and mail.sender always count.",
+    )
+    partner_domains: list[str] = Field(
+        default_factory=list,
+        description="Domains of carriers, payment services and senders that write in the shop's name; a link there is neither ours nor a fake.",
+    )
+    senders: list[str] = Field(
+        default_factory=list,
+        description="Further sender addresses; an address at one of our domains that is not listed is not vouched for.",
+    )
+    phones: list[str] = Field(
+        default_factory=list, description="Further telephone numbers of the shop, beside shop.phone."
+    )
+    campaign_reports: int = Field(
+        5, ge=2, description="Reports of the same sender, site or number within an hour that make a campaign."
+    )
+
+
 class Demo(Section):
     """The demonstration shop."""
 
@@ -329,6 +352,7 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     limits: Limits = Limits()
     history: History = History()
+    trust: Trust = Trust()
     demo: Demo = Demo()
 
     @classmethod

@@ -11,10 +11,12 @@ from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
 from madoguchi.counter.business.workflow import BusinessDesk
+from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.sellers.workflow import SellerDesk
+from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -35,6 +37,8 @@ class House:
     orders: OrderDesk
     sellers: SellerDesk
     business: BusinessDesk
+    accounts: AccountDesk
+    trust: TrustDesk
     chat: ChatDoor
     assistant: Assistant
     colleague: Colleague

@@ -14,7 +14,7 @@ from typing import Any
 
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.contacts import service as contacts
-from madoguchi.counter.customers import codes, identity, shop_token
+from madoguchi.counter.customers import access_links, codes, identity, shop_token, sign_ins
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.problems import Invalid, NotFound, TooMany
 from madoguchi.counter.team.workflow import check_sign_in
@@ -30,10 +30,13 @@ STAFF_HOURS = 12
 ANSWER_S = 0.1
 
 
-def begin_visitor(house: House, language: str, address: str) -> str:
+def begin_visitor(house: House, language: str, address: str, user_agent: str = "") -> str:
     """A session for somebody unknown; returns its token. Raises TooMany for one network address."""
     _limit(house, "sessions", address, 240, 600)
-    return house.database.write(identity.begin, language, house.settings.identity)
+    device, place = sign_ins.device_of(user_agent), sign_ins.place_of(address)
+    return house.database.write(
+        lambda tx: identity.begin(tx, language, house.settings.identity, device=device, place=place)
+    )
 
 
 def by_shop_token(house: House, before: Session | None, token: str, language: str) -> str:
@@ -91,6 +94,21 @@ def verify_code(house: House, before: Session, purpose: codes.Purpose, code: str
     if proof.purpose == "order":
         return house.database.write(_prove_order, house.settings, before, proof.order_number)
     return house.database.write(_sign_in_now, house.settings, before, str(proof.customer_id), "mail_code")
+
+
+def by_access_link(house: House, before: Session, token: str) -> str:
+    """Let in whom a mailed link names, once; returns the new session's token. Raises Invalid("link_over")."""
+
+    def enter(tx: Transaction) -> str | None:
+        customer_id = access_links.redeem(tx, house.keys, token)
+        if customer_id is None:
+            return None
+        return _sign_in_now(tx, house.settings, before, customer_id, "access_link")
+
+    entered = house.database.write(enter)
+    if entered is None:
+        raise Invalid("link_over")
+    return entered
 
 
 def demo_sign_in(house: House, before: Session, customer_id: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.engine import sessions
 from madoguchi.faces.house import House
 
 _visitors = itertools.count(1)
@@ -42,6 +44,9 @@ class Chat:
             rung=rung,
             order_numbers=proven,
             language=language,
+        )
+        house.database.write(
+            sessions.begin, "customer", self.actor.id, {"customer_id": known}, timedelta(days=1)
         )
         self._keys = itertools.count(1)
         self.id = house.chat.open(

@@ -22,6 +22,8 @@ from pathlib import Path
 from madoguchi.assistant.history import remember
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events
+from madoguchi.counter.customers import account_service
+from madoguchi.counter.customers.account_model import PREFIX as ACCOUNT
 from madoguchi.counter.orders import queries as order_queries
 from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.engine.database import Transaction
@@ -235,6 +237,8 @@ _CLAIMS: dict[str, Callable[[Chat, str], str]] = {
 
 def _action(chat: Chat, proposal_id: str) -> str:
     def read(tx: Transaction) -> str:
+        if proposal_id.startswith(ACCOUNT):
+            return account_service.find(tx, proposal_id).deed
         return order_queries.proposal(tx, proposal_id).action
 
     return chat.house.database.read(read)

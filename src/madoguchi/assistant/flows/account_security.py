@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from madoguchi.assistant.flows import flow
+from madoguchi.assistant.steps.accounts import account_page
 from madoguchi.assistant.steps.deeds import carry_out, confirm, propose, withdraw
 from madoguchi.assistant.steps.orders import NOT_HERE, choose_order, waits_in_house
+from madoguchi.assistant.steps.protecting import offer_lock, telephone, to_security
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.orders.actions import CancelOrder
 from madoguchi.counter.orders.policy.draft import RUNGS
 
-_EMERGENCY = 1
-
 
 @flow("account_security.account_takeover", queue="security")
-@flow("account_security.account_lock_request", queue="security")
-@flow("phishing_impersonation.credentials_disclosed", queue="security")
-@flow("phishing_impersonation.fraud_victim", queue="security")
 async def account_takeover(talk: Talk) -> Outcome:
-    """Password, sign out everywhere, two steps; no question asked."""
+    """Password, two steps, report: in this order (ACC-002); one tap locks it; then security."""
     talk.say("security.takeover")
-    _account_page(talk)
-    return _security(talk)
+    account_page(talk)
+    telephone(talk)
+    await offer_lock(talk)
+    return to_security(talk)
 
 
 @flow("account_security.card_fraud", queue="security")
 async def card_fraud(talk: Talk) -> Outcome:
     """The card company first, then our telephone and the security desk (BOT-050)."""
     talk.say("security.card_company")
-    _telephone(talk)
+    telephone(talk)
     talk.say("security.no_card_number")
-    return _security(talk)
+    return to_security(talk)
 
 
 @flow("account_security.unrecognized_order", queue="security")
@@ -39,18 +38,18 @@ async def unrecognized_order(talk: Talk) -> Outcome:
     talk.say("security.unrecognized")
     rules = talk.scene.desk.rules
     if talk.scene.contact.rung < RUNGS[rules.identity.show]:
-        return _security(talk)
+        return to_security(talk)
     named = [number for heard in talk.said for number in heard.understanding.entities.order_numbers]
     mine = {order.number for order in talk.scene.orders()}
     if named and named[0] not in mine:
         talk.say("security.not_your_order", number=named[0])
-        return _security(talk)
+        return to_security(talk)
     order = await choose_order(talk, waits_in_house)
     if order.number == NOT_HERE or not talk.noted("open", lambda: waits_in_house(order)):
         talk.say("security.sent_already")
-        return _security(talk)
+        return to_security(talk)
     if talk.scene.contact.rung < Rung.SIGNED_IN:
-        return _security(talk)
+        return to_security(talk)
     proposal = await propose(talk, order, CancelOrder(reason="unrecognized"))
     if proposal.state == "refused":
         talk.say("security.sent_already")
@@ -58,21 +57,4 @@ async def unrecognized_order(talk: Talk) -> Outcome:
         carry_out(talk, order, proposal, "order")
     else:
         withdraw(talk, proposal)
-    return _security(talk)
-
-
-def _security(talk: Talk) -> Outcome:
-    talk.has_tried("protected")
-    return talk.hand_over("emergency", queue="security", priority=_EMERGENCY)
-
-
-def _account_page(talk: Talk) -> None:
-    url = talk.scene.settings.shop.account_url
-    if url:
-        talk.show({"kind": "link", "title": talk.words("security.page"), "url": url})
-
-
-def _telephone(talk: Talk) -> None:
-    shop, hours = talk.scene.settings.shop, talk.scene.settings.hours
-    if shop.phone:
-        talk.say("security.phone", phone=shop.phone, hours=hours.phone)
+    return to_security(talk)

@@ -15,6 +15,7 @@ from madoguchi.assistant.steps.returning import tell_label
 from madoguchi.assistant.talk import Outcome, StartOver, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events
+from madoguchi.counter.customers.account_model import PREFIX as ACCOUNT
 from madoguchi.counter.orders.actions import Action
 from madoguchi.counter.orders.model import Order, Proposal
 from madoguchi.counter.orders.wording import proposal_view, reason_text
@@ -180,7 +181,8 @@ def _left_over(talk: Talk, order: Order, action: Action) -> Proposal | None:
     }
     wanted = action.model_dump(mode="json")
     for proposal_id, fact in talk.scene.history.proposals.items():
-        if fact not in (events.PROPOSED, events.CONFIRMED, events.DONE) or proposal_id in known:
+        open_fact = fact in (events.PROPOSED, events.CONFIRMED, events.DONE)
+        if not open_fact or proposal_id in known or proposal_id.startswith(ACCOUNT):
             continue
         found = talk.scene.desk.proposal(talk.scene.actor, proposal_id)
         if found.order_number == order.number and found.request == wanted and found.actor_kind == "assistant":

@@ -12,11 +12,14 @@ from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
-from madoguchi.counter.customers import codes
+from madoguchi.counter.customers import access_links, codes
 from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.customers.account_desk import AccountDesk
+from madoguchi.counter.customers.account_wording import account_view
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.team import queries as team_queries
+from madoguchi.counter.trust import service as trust
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.outbox import Errand, GiveUp
@@ -38,21 +41,38 @@ class Letter:
 
 
 class Letters:
-    """Handlers of the outbox topics `mail.code`, `mail.transcript` and `order.done`."""
+    """Handlers of the topics `mail.code`, `mail.access_link`, `mail.transcript`, `order.done`, `account.done`."""
 
     def __init__(
-        self, database: Database, settings: Settings, keys: Keys, orders: OrderDesk, postman: Postman
+        self,
+        database: Database,
+        settings: Settings,
+        keys: Keys,
+        orders: OrderDesk,
+        accounts: AccountDesk,
+        postman: Postman,
     ) -> None:
         self._database = database
         self._settings = settings
         self._keys = keys
         self._orders = orders
+        self._accounts = accounts
         self._postman = postman
 
     def code(self, errand: Errand) -> None:
         mail = self._database.read(codes.mail_of, self._keys, self._settings, errand.payload)
         if mail is not None:
             self._send(errand, self._code_letter(mail))
+
+    def access_link(self, errand: Errand) -> None:
+        mail = self._database.read(access_links.mail_of, self._keys, self._settings, errand.payload)
+        if mail is not None:
+            self._send(errand, self._link_letter(mail))
+
+    def account_done(self, errand: Errand) -> None:
+        letter = self._account_letter(errand.payload["proposal_id"])
+        if letter is not None:
+            self._send(errand, letter)
 
     def transcript(self, errand: Errand) -> None:
         self._send(errand, self._database.read(self._transcript_letter, errand.payload))
@@ -71,6 +91,14 @@ class Letters:
             text=f"{letter.text}\n\n-- \n{self._shop(letter.language)}\n{self._settings.base_url}\n",
             language=letter.language,
         )
+        self._database.write(
+            trust.note_sent,
+            self._keys,
+            message_id=f"errand-{errand.id}",
+            to=letter.to,
+            subject=letter.subject,
+            sender=self._settings.mail.sender,
+        )
 
     def _code_letter(self, mail: codes.CodeMail) -> Letter:
         language = mail.language
@@ -83,6 +111,37 @@ class Letters:
         )
         return Letter(
             mail.to, "", tr(language, "Your code for {shop}", shop=self._shop(language)), text, language
+        )
+
+    def _link_letter(self, mail: access_links.LinkMail) -> Letter:
+        language = mail.language
+        text = tr(
+            language,
+            "With this link you get back into your account:\n{url}\n\nIt works once, within {minutes} minutes, and "
+            "signs out all other devices. If you did not ask for it, you need not do anything.",
+            url=mail.url,
+            minutes=access_links.MINUTES,
+        )
+        subject = tr(language, "Back into your account at {shop}", shop=self._shop(language))
+        return Letter(mail.to, "", subject, text, language)
+
+    def _account_letter(self, proposal_id: str) -> Letter | None:
+        """To the address on file: whoever did it, the owner hears of it (ACC-009, ACC-018)."""
+        proposal = self._accounts.proposal(SYSTEM, proposal_id)
+        customer = self._database.read(customer_queries.find, proposal.customer_id or "")
+        if customer is None or not customer.email:
+            return None
+        language = customer.language if customer.language in self._settings.shop.languages else "en"
+        view = account_view(proposal, customer, language, self._zone)
+        lines = [view["title"], "", *(f"{row['label']}: {row['value']}" for row in view["rows"])]
+        lines += ["", *(f"- {effect}" for effect in view["effects"]), ""]
+        lines.append(tr(language, "If this was not you, please contact us at once."))
+        return Letter(
+            customer.email,
+            customer.name,
+            tr(language, "Done: {action}", action=view["title"]),
+            "\n".join(lines),
+            language,
         )
 
     def _transcript_letter(self, tx: Transaction, payload: Mapping[str, Any]) -> Letter:

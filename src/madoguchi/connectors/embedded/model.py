@@ -55,6 +55,13 @@ shop_seller = Table(
     Column("body", JsonText, nullable=False),
 )
 
+shop_holding = Table(
+    "shop_holding",
+    metadata,
+    Column("id", String(120), primary_key=True),  # the customer's number
+    Column("body", JsonText, nullable=False),
+)
+
 shop_effect = Table(
     "shop_effect",
     metadata,

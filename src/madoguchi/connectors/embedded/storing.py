@@ -8,6 +8,7 @@ from sqlalchemy import Table, Text, insert, select, type_coerce, update
 
 from madoguchi.connectors.embedded.model import (
     order_row,
+    shop_holding,
     shop_order,
     shop_product,
     shop_seller,
@@ -15,6 +16,7 @@ from madoguchi.connectors.embedded.model import (
     shop_wallet,
 )
 from madoguchi.connectors.embedded.shop import read_order
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.counter.orders.model import Order, Product, Seller, Wallet
 from madoguchi.engine.database import Transaction
 
@@ -75,6 +77,10 @@ def put_wallet(tx: Transaction, wallet: Wallet) -> Stored:
         return "unchanged"
     tx.execute(update(shop_wallet).where(mine).values(body=body))
     return "updated"
+
+
+def put_holdings(tx: Transaction, holdings: Holdings) -> Stored:
+    return _put(tx, shop_holding, holdings.customer_ref, holdings.model_dump(mode="json"))
 
 
 def _put(tx: Transaction, table: Table, key: str, body: dict[str, Any]) -> Stored:

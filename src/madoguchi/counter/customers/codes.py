@@ -64,7 +64,7 @@ def ask_code(
 
     Raises Invalid("email") for what is no address, TooMany for too many codes of one address or session.
     """
-    address = _checked(email)
+    address = checked_address(email)
     found = queries.by_email(tx, address)
     real = found is not None and found.locked_at is None
     _issue(
@@ -105,7 +105,7 @@ def ask_order_code(
         session_hash=session_hash,
         customer_id=None,
         real=matches,
-        to=_checked(email),
+        to=checked_address(email),
         language=language,
     )
 
@@ -223,7 +223,8 @@ def _limit(tx: Transaction, of: Any, purpose: Purpose, settings: Settings) -> No
         )
 
 
-def _checked(email: str) -> str:
+def checked_address(email: str) -> str:
+    """The address as it is written to. Raises Invalid("email_unusable")."""
     address = normalise(email).strip()
     if len(address) > 200 or not _ADDRESS.fullmatch(address):
         raise Invalid("email_unusable", field="email")

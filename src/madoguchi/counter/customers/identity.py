@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.customers import sign_ins
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.problems import NotAllowed
 from madoguchi.engine import audit, sessions
@@ -50,8 +51,8 @@ def actor_of(session: Session, now: datetime, settings: Settings) -> Actor:
     )
 
 
-def begin(tx: Transaction, language: str, identity: Identity) -> str:
-    """A session for somebody nobody knows; returns its token."""
+def begin(tx: Transaction, language: str, identity: Identity, *, device: str = "", place: str = "") -> str:
+    """A session for somebody nobody knows; returns its token. `device`, `place`: as `sign_ins` writes them."""
     data: dict[str, Any] = {
         "customer_id": None,
         "rung": int(Rung.VISITOR),
@@ -59,6 +60,8 @@ def begin(tx: Transaction, language: str, identity: Identity) -> str:
         "fresh_at": None,
         "language": language,
         "name": "",
+        "device": device,
+        "place": place,
     }
     return sessions.begin(tx, "customer", new_id("vis"), data, timedelta(days=identity.session_days))
 
@@ -83,6 +86,7 @@ def sign_in(
         "fresh_at": fresh,
         "name": customer.name,
     }
+    sign_ins.note(tx, customer.id, method, session.data)
     return _raise(tx, session, data, f"identity.{method}", customer.id)
 
 

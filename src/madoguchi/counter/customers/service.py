@@ -64,15 +64,21 @@ def upsert(
     return queries.get(tx, customer_id)
 
 
-def lock(tx: Transaction, customer_id: str, by: Actor, reason: str = "") -> Customer:
-    """Stop every sign-in of this customer and end the sessions in which they are known, at once (ACC-009)."""
+def lock(tx: Transaction, customer_id: str, by: Actor, reason: str = "", *, keep: str = "") -> Customer:
+    """Stop every sign-in of this customer and end the sessions in which they are known, at once (ACC-009).
+
+    `keep`: the visitor whose conversation asked for it; their session stays, without its fresh check, so that they
+    can still speak with the desk.
+    """
     queries.get(tx, customer_id)
     tx.execute(
         update(customer)
         .where(customer.c.id == customer_id, customer.c.locked_at.is_(None))
         .values(locked_at=tx.now, updated_at=tx.now)
     )
-    end_sessions(tx, customer_id)
+    end_sessions(tx, customer_id, keep=keep)
+    for kept in sessions.of_subject(tx, "customer", keep) if keep else ():
+        sessions.change(tx, kept.token_hash, fresh_at=None)
     _audit(tx, by, "customer.locked", customer_id, rung=int(by.rung), reason=reason)
     return queries.get(tx, customer_id)
 
@@ -96,12 +102,13 @@ def change_default_address(tx: Transaction, customer_id: str, address: dict[str,
     return queries.get(tx, customer_id)
 
 
-def end_sessions(tx: Transaction, customer_id: str) -> int:
-    """Sign this customer out everywhere (ACC-016); returns how many sessions ended."""
+def end_sessions(tx: Transaction, customer_id: str, *, keep: str = "") -> int:
+    """Sign this customer out everywhere but in the session of the visitor `keep` (ACC-016); returns how many ended."""
     mark = f'"customer_id":"{customer_id}"'
     result = tx.execute(
         delete(sessions.session).where(
             sessions.session.c.kind == "customer",
+            sessions.session.c.subject_id != keep,
             type_coerce(sessions.session.c.data, Text).contains(mark, autoescape=True),
         )
     )

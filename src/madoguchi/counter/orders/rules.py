@@ -22,6 +22,7 @@ SHIPPED = Path(__file__).with_name("policy.toml")
 
 Answer = Literal["yes", "no", "person"]
 RungName = Literal["order", "signed_in", "fresh"]
+AccountRungName = Literal["visitor", "order", "signed_in", "fresh"]
 ActionName = Literal[
     "cancel",
     "change_address",
@@ -61,6 +62,16 @@ class General(RuleSection):
         return value
 
 
+class AccountRungs(RuleSection):
+    """The same for each deed on an account."""
+
+    lock_account: AccountRungName
+    sign_out_everywhere: AccountRungName
+    reset_password: AccountRungName
+    resend_code: AccountRungName
+    change_default_address: Literal["signed_in", "fresh"]
+
+
 class IdentityRules(RuleSection):
     """The rung of the identity ladder that each deed needs."""
 
@@ -69,6 +80,7 @@ class IdentityRules(RuleSection):
     receipt: RungName
     actions: dict[ActionName, RungName]
     refund_to_other_tender: RungName
+    account: AccountRungs
 
     @model_validator(mode="after")
     def _names_every_action(self) -> IdentityRules:

@@ -9,13 +9,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Rung
+from madoguchi.counter.customers import access_links
 from madoguchi.counter.customers.codes import Purpose
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine import sessions
 from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.principal import CUSTOMER_COOKIE
 from madoguchi.faces.rendering import local_path, with_query
-from madoguchi.faces.sign_in import ask_mail_code
+from madoguchi.faces.sign_in import ask_mail_code, by_access_link
 from madoguchi.faces.sign_in import ask_order_code as send_order_code
 from madoguchi.faces.sign_in import verify_code as check_code
 from madoguchi.kit.text import normalise
@@ -53,6 +54,24 @@ def code_page(visit: Visiting) -> Response:
 @router.post("/sign-in/code")
 def verify_code(visit: Visiting) -> Response:
     return _verify(visit, "sign_in", _next(visit))
+
+
+@router.get(access_links.PATH)
+def link_page(visit: Visiting) -> Response:
+    """A page with a button: a mail program that looks at the link ahead of its reader uses nothing up."""
+    return visit.page("customer/access_link.html", token=visit.request.query_params.get("token", ""))
+
+
+@router.post(access_links.PATH)
+def use_link(visit: Visiting) -> Response:
+    session = visit.begin().session
+    assert session is not None
+    try:
+        visit.enter(by_access_link(visit.house, session, visit.form.value("token")))
+    except Invalid:
+        visit.form.wrong("token", "This link has been used or has expired. Please ask for a new one")
+        return visit.page("customer/access_link.html", 422, token="")
+    return visit.redirect("/")
 
 
 @router.get("/verify-order")

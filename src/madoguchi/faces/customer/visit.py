@@ -57,7 +57,8 @@ class Visit(Reader):
         """The session of this visit; a visitor's begins with the first form, never by looking at a page."""
         if self.principal is None or self.principal.session is None:
             address = self.request.client.host if self.request.client else ""
-            self.enter(begin_visitor(self.house, self.language, address))
+            agent = self.request.headers.get("user-agent", "")
+            self.enter(begin_visitor(self.house, self.language, address, agent))
         assert self.principal is not None
         return self.principal
 

@@ -11,13 +11,17 @@ from sqlalchemy import insert, select
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.cast_orders import cast_orders
 from madoguchi.connectors.embedded.demo.goods import SELLERS, products
+from madoguchi.connectors.embedded.demo.holdings import holdings
 from madoguchi.connectors.embedded.demo.orders import more_orders
 from madoguchi.connectors.embedded.demo.people import people
+from madoguchi.connectors.embedded.demo.visits import sign_ins
 from madoguchi.connectors.embedded.demo.wallets import wallets
 from madoguchi.connectors.embedded.importing.customers import put_customer
-from madoguchi.connectors.embedded.model import order_row, shop_order
+from madoguchi.connectors.embedded.model import order_row, shop_holding, shop_order
 from madoguchi.connectors.embedded.shop import read_wallet
-from madoguchi.connectors.embedded.storing import put_product, put_seller, put_wallet
+from madoguchi.connectors.embedded.stages import SHOP_ZONE
+from madoguchi.connectors.embedded.storing import put_holdings, put_product, put_seller, put_wallet
+from madoguchi.counter.customers.account_model import sign_in
 from madoguchi.counter.orders.model import Order
 from madoguchi.engine.database import Database, Transaction
 
@@ -63,6 +67,11 @@ def _load(tx: Transaction, now: datetime) -> DemoSummary:
     for wallet in wallets(now):
         if read_wallet(tx, wallet.customer_ref) is None:
             put_wallet(tx, wallet)
+    for who, visit in [] if tx.scalar(select(sign_in.c.id).limit(1)) else sign_ins(now):
+        tx.execute(insert(sign_in).values(customer_id=customer_id(who), **visit))
+    for each in holdings(now.astimezone(SHOP_ZONE).date()):
+        if tx.scalar(select(shop_holding.c.id).where(shop_holding.c.id == each.customer_ref)) is None:
+            put_holdings(tx, each)
     there = set(tx.connection.execute(select(shop_order.c.number)).scalars())
     orders = [] if cast.MISAKI_LATE in there else [o for o in demo_orders(now) if o.number not in there]
     if orders:

@@ -16,6 +16,14 @@ from madoguchi.connectors.embedded.importing.completing import complete_order, c
 from madoguchi.connectors.embedded.importing.customers import GivenCustomer
 from madoguchi.connectors.embedded.importing.report import Kind, Place, Problem
 from madoguchi.connectors.embedded.stages import goods_total
+from madoguchi.counter.customers.holdings import (
+    Device,
+    FeeCharge,
+    Holdings,
+    Membership,
+    Service,
+    Subscription,
+)
 from madoguchi.counter.orders.model import (
     Address,
     Line,
@@ -33,7 +41,7 @@ from madoguchi.counter.orders.model import (
     Wallet,
 )
 
-Document = Order | Product | Seller | GivenCustomer | Wallet
+Document = Order | Product | Seller | GivenCustomer | Wallet | Holdings
 Path = tuple[str | int, ...]
 
 _MODELS: dict[Kind, type[BaseModel]] = {
@@ -41,11 +49,13 @@ _MODELS: dict[Kind, type[BaseModel]] = {
     "product": Product,
     "customer": GivenCustomer,
     "wallet": Wallet,
+    "holding": Holdings,
     "order": Order,
 }
 _LONGEST = {"number": 60, "customer_ref": 120, "id": 60, "sku": 80}
 _PARTS: tuple[type[BaseModel], ...] = (
     Address, Line, Method, Parcel, ParcelLine, TrackingEvent, Payment, Refund, ReturnRecord, Variant,
+    Membership, FeeCharge, Subscription, Device, Service,
 )  # fmt: skip
 _FIELDS = {name for model in (*_PARTS, *_MODELS.values()) for name in model.model_fields}
 
@@ -63,7 +73,12 @@ class Draft:
 
     @property
     def key(self) -> str:
-        name = {"order": "number", "customer": "shop_ref", "wallet": "customer_ref"}.get(self.kind, "id")
+        name = {
+            "order": "number",
+            "customer": "shop_ref",
+            "wallet": "customer_ref",
+            "holding": "customer_ref",
+        }.get(self.kind, "id")
         return str(self.body.get(name) or "")
 
     def problem(self, path: Path, code: str, **params: Any) -> Problem:

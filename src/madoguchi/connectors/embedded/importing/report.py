@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from madoguchi.engine.texts import tr
 
-Kind = Literal["seller", "product", "customer", "wallet", "order"]
+Kind = Literal["seller", "product", "customer", "wallet", "holding", "order"]
 Result = Literal["added", "updated", "unchanged", "bad"]
-KINDS: tuple[Kind, ...] = ("seller", "product", "customer", "wallet", "order")
+KINDS: tuple[Kind, ...] = ("seller", "product", "customer", "wallet", "holding", "order")
 RESULTS: tuple[Result, ...] = ("added", "updated", "unchanged", "bad")
 
 # Message ids; the Japanese is in locale/ja/importing.po.

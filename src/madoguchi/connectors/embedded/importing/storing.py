@@ -16,7 +16,15 @@ from sqlalchemy import insert, select, update
 from madoguchi.connectors.embedded.importing.customers import GivenCustomer, put_customer
 from madoguchi.connectors.embedded.importing.judging import Document
 from madoguchi.connectors.embedded.model import shop_effect, shop_order
-from madoguchi.connectors.embedded.storing import Stored, put_order, put_product, put_seller, put_wallet
+from madoguchi.connectors.embedded.storing import (
+    Stored,
+    put_holdings,
+    put_order,
+    put_product,
+    put_seller,
+    put_wallet,
+)
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.counter.orders.model import Order, Product, Wallet
 from madoguchi.engine.database import Transaction
 
@@ -33,6 +41,8 @@ def keep(tx: Transaction, document: Document) -> Kept:
         return put_customer(tx, document)
     if isinstance(document, Wallet):
         return put_wallet(tx, document)
+    if isinstance(document, Holdings):
+        return put_holdings(tx, document)
     return put_seller(tx, document)
 
 

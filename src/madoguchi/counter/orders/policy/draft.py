@@ -22,7 +22,7 @@ from madoguchi.counter.orders.model import (
 )
 from madoguchi.counter.orders.rules import Answer, Rules
 
-RUNGS = {"order": Rung.ORDER, "signed_in": Rung.SIGNED_IN, "fresh": Rung.FRESH}
+RUNGS = {"visitor": Rung.VISITOR, "order": Rung.ORDER, "signed_in": Rung.SIGNED_IN, "fresh": Rung.FRESH}
 PAID_OUT_BY_HAND = frozenset({"convenience_store", "bank_transfer", "cash_on_delivery"})
 
 

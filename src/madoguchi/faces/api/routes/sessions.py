@@ -48,7 +48,14 @@ async def begin(request: Request, wish: VisitorIn) -> SessionOut:
     house = house_of(request)
     language = wish.language if wish.language in house.settings.shop.languages else language_of(request)
     return await _session_of(
-        house, await run_in_threadpool(sign_in.begin_visitor, house, language, _address(request))
+        house,
+        await run_in_threadpool(
+            sign_in.begin_visitor,
+            house,
+            language,
+            _address(request),
+            request.headers.get("user-agent", ""),
+        ),
     )
 
 

@@ -1,0 +1,135 @@
+"""Not getting in: password, code, two steps, proof of identity. No answer tells whether an address is registered (ACC-004)."""
+
+from __future__ import annotations
+
+from madoguchi.assistant.flows import flow
+from madoguchi.assistant.questions import Option, Question, read_option
+from madoguchi.assistant.steps.accounts import account_page, settle_account
+from madoguchi.assistant.steps.articles import tell_article
+from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.talk import Ended, Outcome, Talk
+from madoguchi.counter.actors import Rung
+from madoguchi.counter.customers.account_deeds import ResendCode, ResetPassword
+from madoguchi.counter.customers.identity import mask_email
+
+_KIND = "account_security."
+_NOT_IN = {
+    "password_reset": r"ぱすわーど.{0,8}(?:忘れ|わから|分から|違|再設定|変え)|forg[oe]t.{0,12}password|password.{0,20}(?:wrong|reset|forgot)",
+    "verification_code_not_received": r"(?:こーど|番号).{0,8}(?:届か|来な|こな)|(?:no|didn'?t (?:get|receive)).{0,12}code|code.{0,12}(?:not|never)",
+    "account_suspended": r"停止|ろっく|凍結|使えな|suspend|locked|disabled|blocked",
+    "account_takeover": r"勝手に|覚えの?な|乗っ取|someone (?:else|changed)|hacked",
+}
+_METHODS = {
+    "mail": r"めーる|e-?mail",
+    "sms": r"sms|しょーとめっせーじ|携帯|電話番号|text message|phone",
+    "app": r"あぷり|authenticator|\bapp\b",
+    "lost": r"機種変|なくし|失くし|紛失|使えなくな|変わ(?:った|って)|lost|changed my|no longer",
+}
+_STEPS = {
+    "set_up": r"設定(?:したい|する|方法)|有効|始め|set ?up|enable|turn (?:it )?on",
+    "change": r"機種変|新しい(?:端末|すまほ|電話)|change.{0,10}(?:phone|device)|new phone",
+    "turn_off": r"解除|無効|やめ|turn (?:it )?off|disable",
+    "lost": r"なくし|失くし|紛失|壊れ|使えなくな|lost|broken|stolen",
+}
+
+
+@flow("account_security.login_failure", queue="security")
+async def login_failure(talk: Talk) -> Outcome:
+    """The usual reasons first; then what it is, each with its own way (ACC-001, ACC-006)."""
+    tell_article(talk, talk.kind)
+    options = [
+        Option(f"topic {_KIND}{name}", talk.words(f"login.{name}"), named_by=pattern)
+        for name, pattern in _NOT_IN.items()
+    ]
+    options.append(
+        Option("no_mail", talk.words("login.no_mail"), named_by=r"めーる.{0,10}(?:見られ|見れ|使え)")
+    )
+    chosen = await talk.choose("what", "login.what", options)
+    if chosen == "no_mail":
+        return _needs_proof(talk)
+    return Outcome("other_flow", chosen.removeprefix("topic "))
+
+
+@flow("account_security.password_reset", queue="security")
+async def password_reset(talk: Talk) -> Outcome:
+    """A link to the address on file; the same words for every address (ACC-004)."""
+    email = await ask_email(talk)
+    return await settle_account(talk, ResetPassword(email=email), again_from="email")
+
+
+@flow("account_security.verification_code_not_received", queue="security")
+async def verification_code_not_received(talk: Talk) -> Outcome:
+    """Spam folder and reception settings, then once more; who has lost the address or number needs a person (ACC-003)."""
+    tell_article(talk, talk.kind)
+    options = [Option(name, talk.words(f"code.{name}"), named_by=p) for name, p in _METHODS.items()]
+    method = await talk.choose("method", "code.which", options)
+    talk.fact("auth_method", talk.words(f"code.{method}"))
+    if method == "lost":
+        return _needs_proof(talk)
+    if method == "mail":
+        email = await ask_email(talk)
+        return await settle_account(talk, ResendCode(email=email), again_from="email")
+    talk.say(f"code.advice_{method}")
+    account_page(talk)
+    return await ways_out(talk, [], "code", "what_next")
+
+
+@flow("account_security.two_step_verification", queue="security")
+async def two_step_verification(talk: Talk) -> Outcome:
+    """How it is set; without device and spare codes a person helps after a proof of identity (ACC-013)."""
+    options = [Option(name, talk.words(f"two_step.{name}"), named_by=p) for name, p in _STEPS.items()]
+    wanted = await talk.choose("what", "two_step.what", options)
+    if wanted == "lost":
+        talk.say("two_step.spare_codes")
+        if not await talk.yes_no("spare", "two_step.has_spare"):
+            return _needs_proof(talk)
+    if wanted == "turn_off":
+        talk.say("two_step.keep")
+    tell_article(talk, talk.kind)
+    account_page(talk)
+    return talk.answered()
+
+
+@flow("account_security.identity_verification", queue="security")
+async def identity_verification(talk: Talk) -> Outcome:
+    """Why and how; the way there at once for whoever has not proved anything yet (ACC-007)."""
+    tell_article(talk, talk.kind)
+    talk.say("proof.never_asked")
+    if talk.scene.contact.rung < Rung.SIGNED_IN:
+        talk.show({"kind": "sign_in", "rung": int(Rung.SIGNED_IN), "order_number": ""})
+        return await ways_out(talk, [], "proof", "what_next")
+    return talk.answered()
+
+
+async def ask_email(talk: Talk, *, key: str = "email") -> str:
+    """The registered address: empty where we know whom we speak with, typed by everybody else."""
+    if talk.scene.contact.rung >= Rung.SIGNED_IN and talk.scene.customer is not None:
+        talk.fact("registered_email", mask_email(talk.scene.customer.email))
+        return ""
+    no_access = Option(
+        "no_access",
+        talk.words("login.no_mail"),
+        named_by=r"(?:見られ|見れ|使え|届か|わから|分から|覚えて)な|忘れ|no (?:longer )?access|can'?t (?:open|get)|don'?t (?:know|remember)|forgot",
+    )
+    email: str = await talk.ask(
+        Question(
+            key,
+            talk.words("login.email"),
+            (no_access,),
+            rephrased=talk.words("login.email_again"),
+            read=lambda heard, direct: (
+                next(iter(heard.understanding.entities.emails), None)
+                or (read_option((no_access,), heard, False) if direct else None)
+            ),
+        )
+    )
+    if email == "no_access":
+        raise Ended(_needs_proof(talk))
+    talk.fact("registered_email", mask_email(email))
+    return email
+
+
+def _needs_proof(talk: Talk) -> Outcome:
+    """Documents and judgement: for a person of the security desk."""
+    talk.say("proof.by_person")
+    return talk.hand_over("identity", queue="security", priority=3)

@@ -1,0 +1,88 @@
+"""What comes first when an account or a card is in danger: advice, one tap that locks, and the security desk at once."""
+
+from __future__ import annotations
+
+from madoguchi.assistant.questions import Heard, Option, Question
+from madoguchi.assistant.steps.accounts import (
+    account_page,
+    carry_out_account,
+    has_proved,
+    propose_account,
+    withdraw_account,
+)
+from madoguchi.assistant.talk import Outcome, Talk
+from madoguchi.assistant.wording import moment_text
+from madoguchi.counter.actors import Rung
+from madoguchi.counter.cases.promises import promise_text
+from madoguchi.counter.customers.account_deeds import LockAccount
+from madoguchi.counter.customers.account_wording import account_view
+
+EMERGENCY = 1
+
+
+async def offer_lock(talk: Talk) -> None:
+    """One tap locks the account and ends all its sessions; whatever else is answered leads straight to a person.
+
+    Only for whoever has proved enough already: in an emergency nobody is sent away to prove more.
+    """
+    if not talk.scene.accounts.can("lock_account"):
+        account_page(talk)
+        return
+    if not has_proved(talk, "lock_account"):
+        talk.say("protect.prove")
+        talk.show({"kind": "sign_in", "rung": int(Rung.SIGNED_IN), "order_number": ""})
+        return
+    proposal = propose_account(talk, LockAccount())
+    if proposal.state == "refused":
+        talk.say("protect.locked_already")
+        return
+    view = account_view(proposal, talk.scene.customer, talk.language, talk.scene.zone)
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        if not direct or not heard.text.strip():
+            return None
+        return "yes" if heard.understanding.answer == "yes" else "no"
+
+    question = Question(
+        f"confirm_{proposal.id}",
+        talk.words("protect.lock"),
+        (Option("yes", talk.words("button.lock")), Option("no", talk.words("button.no_lock"))),
+        read=read,
+        early=False,
+        proposal_id=proposal.id,
+        card={"kind": "proposal", **view, "asked": True},
+    )
+    finished = proposal.state not in ("offered", "expired", "withdrawn")
+    if finished or await talk.ask(question) == "yes":
+        carry_out_account(talk, proposal)
+    else:
+        withdraw_account(talk, proposal)
+
+
+def to_security(talk: Talk) -> Outcome:
+    """The security desk, first in line, with what it will want to know (ACC-002, ACC-010, HND-011)."""
+    talk.has_tried("protected")
+    days = [day.isoformat() for heard in talk.said for day in heard.understanding.entities.dates]
+    talk.fact("incident_time", days[0] if days else "")
+    talk.fact("sign_ins", "; ".join(sign_in_lines(talk, limit=3)))
+    talk.tell(promise_text(talk.kind, talk.language))
+    return talk.hand_over("emergency", queue="security", priority=EMERGENCY)
+
+
+def telephone(talk: Talk) -> None:
+    shop, hours = talk.scene.settings.shop, talk.scene.settings.hours
+    if shop.phone:
+        talk.say("security.phone", phone=shop.phone, hours=hours.phone)
+
+
+def sign_in_lines(talk: Talk, *, limit: int) -> list[str]:
+    """The newest sign-ins in words; nothing for whoever has not signed in, or where they are kept elsewhere."""
+    scene = talk.scene
+    if scene.contact.customer_id is None or scene.contact.rung < Rung.SIGNED_IN:
+        return []
+    lines = []
+    for found in scene.accounts.sign_ins(scene.actor, limit=limit) or ():
+        at = moment_text(found.at.astimezone(scene.zone), talk.language)
+        known = " / ".join(filter(None, (found.device, found.place)))
+        lines.append(f"{at} {known or talk.words('login.device_unknown')}")
+    return lines

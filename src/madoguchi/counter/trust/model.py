@@ -1,0 +1,68 @@
+"""What we have sent and what was reported to us: tables and shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, String, Table, Text
+
+from madoguchi.engine.schema import JsonText, Moment, metadata
+
+sent_message = Table(
+    "sent_message",
+    metadata,
+    Column("id", String(120), primary_key=True),  # of the errand that sent it: a repeat is the same row
+    Column("recipient", String(64), nullable=False),  # keyed hash: the log names nobody
+    Column("subject", String(300), nullable=False),  # folded
+    Column("sender", String(254), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_sent_message_recipient", "recipient", "at"),
+)
+
+trust_report = Table(
+    "trust_report",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("contact_id", String(60)),
+    Column("customer_id", String(60)),
+    Column("channel", String(10), nullable=False),  # mail | sms | phone | site
+    Column("campaign", String(200), nullable=False),  # what reports of one wave have in common, or ""
+    Column("verdict", String(10), nullable=False),
+    Column("findings", JsonText, nullable=False),  # [[code, shown]]
+    Column("received", String(80), nullable=False),  # when, in the customer's words
+    Column("text", Text, nullable=False),
+    Column("state", String(12), nullable=False),  # new | confirmed | dismissed
+    Column("at", Moment, nullable=False),
+    Index("ix_trust_report_campaign", "campaign", "at"),
+    Index("ix_trust_report_at", "at"),
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report. `similar`: how many of the same campaign came within an hour, this one included."""
+
+    id: str
+    contact_id: str | None
+    customer_id: str | None
+    channel: str
+    campaign: str
+    verdict: str
+    findings: list[Any]
+    received: str
+    text: str
+    state: str
+    at: datetime
+    similar: int = 1
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """The reports of one day that have a place, number or sender in common."""
+
+    campaign: str
+    reports: int
+    first_at: datetime
+    last_at: datetime
