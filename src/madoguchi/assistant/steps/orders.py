@@ -9,11 +9,12 @@ from madoguchi.assistant.questions import Heard, Option, Question, choice
 from madoguchi.assistant.steps.identity import prove_to_see
 from madoguchi.assistant.steps.naming import lines_named, orders_named
 from madoguchi.assistant.talk import Ended, Talk
-from madoguchi.assistant.wording import day_text, money_text
+from madoguchi.assistant.wording import day_text, money_text, words
 from madoguchi.counter.orders import pricing
 from madoguchi.counter.orders.actions import LineChoice
 from madoguchi.counter.orders.model import Line, Order
 from madoguchi.counter.problems import NotFound
+from madoguchi.kit.languages import comma
 
 NOT_HERE = "~other"
 ALL = "~all"
@@ -67,8 +68,8 @@ async def choose_lines(
     for line in fitting:
         if line.id in ids:
             chosen.append(LineChoice(line_id=line.id, quantity=await _how_many(talk, line, key)))
-    names = "、" if talk.language == "ja" else ", "
-    talk.fact("items", names.join(line.label(talk.language) for line in fitting if line.id in ids))
+    names = (line.label(talk.language) for line in fitting if line.id in ids)
+    talk.fact("items", comma(talk.language).join(names))
     return chosen
 
 
@@ -111,7 +112,7 @@ def order_label(order: Order, language: str) -> str:
     label = first.label(language)
     if not rest:
         return label
-    return f"{label} ほか{rest}点" if language == "ja" else f"{label} and {rest} more"
+    return words(language, "order.and_more", label=label, n=rest)
 
 
 def placed_text(order: Order, talk: Talk) -> str:
