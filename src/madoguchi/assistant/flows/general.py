@@ -68,8 +68,8 @@ async def language_support(talk: Talk) -> Outcome:
     )
     if wanted in LANGUAGES:
         talk.tell(words(wanted, "language.speaks"))
-        return Outcome("action", "switch_language")
-    talk.fact("language", NAMES.get(wanted) or talk.words("button.other_language"))
+        return Outcome("action", "switch_language", language=wanted)
+    talk.fact("language", talk.words("button.other_language"))
     talk.say("language.interpreter")
     return talk.hand_over("language", queue="interpreter")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.deeds import settle, ways_out
@@ -11,6 +12,7 @@ from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.orders.actions import ChangePayment, RefundDuplicate
 from madoguchi.counter.orders.model import Order, Payment
+from madoguchi.counter.orders.phrases import TENDERS
 from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.wording import order_view, refund_text, stage_text, tender_label
 
@@ -103,12 +105,12 @@ async def payment_method_update(talk: Talk) -> Outcome:
             Option(
                 "registered",
                 talk.words("button.registered_card"),
-                named_by=r"登録|新しいかーど|かーど(?:情報)?(?:を|の)?(?:変更|更新|追加)|有効期限|registered|my card|update (?:my )?card|expire",
+                named_by=said("payment.registered_card"),
             ),
             Option(
                 "order",
                 talk.words("button.pay_order"),
-                named_by=r"(?:この)?注文の(?:支払|しはらい)|支払(?:い)?方法を.{0,12}に(?:変|し)|代引|こんびに|this order|pay (?:for )?(?:the|this|my) order",
+                named_by=said("payment.this_order"),
             ),
         ],
     )
@@ -121,20 +123,15 @@ async def payment_method_update(talk: Talk) -> Outcome:
         "tender",
         "payment.which",
         [
-            Option(name, tender_label(name, talk.language), named_by=_TENDERS.get(name, ""))
+            Option(
+                name,
+                tender_label(name, talk.language),
+                named_by=said(f"payment.{name}") if name in TENDERS else "",
+            )
             for name in offered
         ],
     )
     return await settle(talk, order, ChangePayment.model_validate({"tender": tender}), again_from="tender")
-
-
-_TENDERS = {
-    "card": r"かーど|くれじっと|\bcard\b|credit",
-    "convenience_store": r"こんびに|convenience",
-    "bank_transfer": r"振込|振り込み|銀行|bank|transfer",
-    "cash_on_delivery": r"代引|代金引換|cash on delivery|\bcod\b",
-    "pay_later": r"後払|あと払|pay later",
-}
 
 
 def _at_the_shop(talk: Talk) -> Outcome:

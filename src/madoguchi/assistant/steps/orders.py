@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.questions import Heard, Option, Question, choice
 from madoguchi.assistant.steps.identity import prove_to_see
 from madoguchi.assistant.steps.naming import lines_named, orders_named
@@ -137,7 +138,7 @@ def _question(talk: Talk, key: str, shown: Sequence[Order], mine: Sequence[Order
         Option(
             NOT_HERE,
             talk.words("button.other_order"),
-            named_by=r"この中に(?:は)?(?:ない|ありません)|ここにない|見当たら|none of (?:these|them)|not (?:here|listed)",
+            named_by=said("order.not_listed"),
         )
     )
     scene = talk.scene
@@ -236,7 +237,7 @@ def _line_question(talk: Talk, key: str, fitting: Sequence[Line], text: str) -> 
     everything = Option(
         ALL,
         talk.words("button.all_lines"),
-        named_by=r"全部|ぜんぶ|すべて|全て|両方|どちらも|\ball\b|\bboth\b|everything",
+        named_by=said("order.all_lines"),
     )
     if len(fitting) > 1:
         options.append(everything)
@@ -279,7 +280,7 @@ async def _how_many(talk: Talk, line: Line, key: str) -> int:
         counts = [n for n in heard.understanding.entities.quantities if 1 <= n <= line.active]
         if heard.understanding.entities.ordinals and not direct:
             return None
-        if direct and _says(heard, Option("", "", named_by=r"全部|ぜんぶ|すべて|全て|\ball\b")):
+        if direct and says("order.all_pieces").search(heard.folded):
             return line.active
         return counts[0] if len(counts) == 1 else None
 
