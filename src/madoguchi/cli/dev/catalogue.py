@@ -88,6 +88,7 @@ def examine(checkout: Checkout, *, write: bool) -> Report:
     literals = set(_literals(checkout.package))
     folders = sorted(path for path in (checkout.package / "locale").iterdir() if path.is_dir())
     homes = _homes(folders)
+    all_parts = {path.name for folder in folders for path in folder.glob("*.po")}
     for folder in folders:
         translated = _translations(folder, report)
         language = folder.name.replace("_", "-")
@@ -103,7 +104,7 @@ def examine(checkout: Checkout, *, write: bool) -> Report:
             if key not in everything and key not in literals
         ]
         for island, words in islands.items():
-            if f"{island}.po" not in parts:
+            if f"{island}.po" in all_parts - parts:
                 continue
             text = island_json(words, translated)
             _keep(checkout.package / "static" / "i18n" / f"{island}.{language}.json", text, report, write)
