@@ -65,3 +65,21 @@ def test_the_language_can_be_asked_for(chat: Open) -> None:
     assert "이제부터 한국어로" in talk.text
     talk.say("ok")
     assert talk.contact.language == "ko"
+
+
+@pytest.mark.req("LNG-007")
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("新地址是〒150-0001 東京都渋谷区神宮前1-2-3 緑ビル405，谢谢", "按以上内容办理吗"),
+        ("배송지는 〒150-0001 東京都渋谷区神宮前1-2-3 緑ビル405로 변경해 주세요", "이 내용으로 진행할까요"),
+    ],
+)
+def test_a_japanese_address_is_read_out_of_chinese_and_korean_words(
+    chat: Open, words: str, asked: str
+) -> None:
+    talk = chat("C1001", problem="order_delivery.change_delivery_address")
+    talk.say("你好，我要改地址" if "地址" in words else "주소를 바꾸고 싶어요")
+    talk.say(words)
+    assert asked in talk.text
+    assert "神宮前1-2-3 緑ビル405" in str(talk.cards)
