@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.cli.dev.catalogue import ISLANDS, Checkout, examine, script_words
+from madoguchi.engine.texts import catalogue
 
 PO = """msgid ""
 msgstr ""
@@ -87,13 +88,63 @@ def test_two_translations_of_one_word_are_said(checkout: Checkout) -> None:
     assert any("Nested" in line for line in examine(checkout, write=False).twice)
 
 
-def test_every_word_of_the_widget_is_in_japanese() -> None:
+def test_a_language_owes_the_parts_that_it_has_whole_and_no_others(checkout: Checkout) -> None:
+    complete(checkout)
+    ja = checkout.package / "locale" / "ja"
+    (ja / "desk.po").write_text(PO + 'msgid "From the desk"\nmsgstr "机"', "utf-8")
+    (ja / "widget.po").write_text(
+        PO + 'msgid "From the widget"\nmsgstr "窓"\n\nmsgid "Nested"\nmsgstr "内"', "utf-8"
+    )
+    for path in ja.glob("*.po"):
+        text = path.read_text("utf-8").replace('msgid "From the desk"\nmsgstr "訳 From the desk"', "")
+        path.write_text(text, "utf-8")
+    other = checkout.package / "locale" / "zh_Hant"
+    other.mkdir()
+    (other / "widget.po").write_text(PO + 'msgid "From the widget"\nmsgstr "視窗"', "utf-8")
+    report = examine(checkout, write=True)
+    assert [line.split(" (")[0] for line in report.missing] == ["zh-Hant: 'Nested'"]
+    made = {path.name for path in (checkout.package / "static" / "i18n").iterdir()}
+    assert made == {"widget.ja.json", "desk.ja.json", "widget.zh-Hant.json"}
+
+
+SCRIPTS = {
+    "ja": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"),
+    "zh-Hans": re.compile(r"[\u4e00-\u9fff]"),
+    "zh-Hant": re.compile(r"[\u4e00-\u9fff]"),
+    "ko": re.compile(r"[\uac00-\ud7a3]"),
+}
+
+
+@pytest.mark.req("LNG-001")
+@pytest.mark.parametrize("language", list(SCRIPTS))
+def test_every_word_of_the_widget_is_in_every_language(language: str) -> None:
     checkout = Checkout.here()
     words = script_words(checkout.web, ISLANDS["widget"])
-    kept = json.loads((checkout.package / "static" / "i18n" / "widget.ja.json").read_text("utf-8"))
+    kept = json.loads(
+        (checkout.package / "static" / "i18n" / f"widget.{language}.json").read_text("utf-8")
+    )
     assert sorted(set(words) - set(kept)) == []
-    latin = [key for key, text in kept.items() if not re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", str(text))]
+    latin = [key for key, text in kept.items() if not SCRIPTS[language].search(str(text))]
     assert latin == ["{name}: {text}"]
+
+
+@pytest.mark.req("LNG-001")
+@pytest.mark.parametrize("language", list(SCRIPTS))
+def test_translations_keep_their_places_and_their_own_script(language: str) -> None:
+    folder = Checkout.here().package / "locale" / language.replace("-", "_")
+    foreign = {
+        "ja": r"[\uac00-\ud7a3]",
+        "ko": r"[\u3040-\u30fa\u4e00-\u9fff]",
+    }.get(language, r"[\u3040-\u30fa\uac00-\ud7a3]")
+    for key, text in catalogue(language).items():
+        for form in [text] if isinstance(text, str) else text:
+            assert not re.search(foreign, form), (folder.name, key, form)
+            extra = set(re.findall(r"\{(\w+)\}", form)) - set(re.findall(r"\{(\w+)\}", key)) - {"n"}
+            assert not extra, (folder.name, key, form)
+            if language == "zh-Hans":
+                re.sub(r"[^\u4e00-\u9fff]", "", form).encode("gb2312")
+            if language == "zh-Hant":
+                re.sub(r"[^\u4e00-\u9fff]", "", form).encode("big5")
 
 
 def test_nothing_that_a_plain_search_finds_escapes_the_extraction() -> None:

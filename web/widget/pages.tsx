@@ -1,6 +1,6 @@
 // Pages of lists and settings: all orders, earlier enquiries by case (W5), display settings.
 
-import { t } from "../core/i18n.ts";
+import { loadWords, t } from "../core/i18n.ts";
 import { type Display, keepDisplay, readDisplay, showDisplay } from "../core/settings.ts";
 import type { Contact } from "../core/shapes.ts";
 import { useState } from "preact/hooks";
@@ -52,7 +52,33 @@ export function DisplayPage({ visit, root }: { visit: Visit; root: HTMLElement }
   };
   return (
     <div class="page">
+      <Languages visit={visit} root={root} />
       <DisplaySettings display={display} onChange={change} />
     </div>
+  );
+}
+
+/** The languages that the shop offers, each by its own name. */
+function Languages({ visit, root }: { visit: Visit; root: HTMLElement }) {
+  const offered = visit.shop?.languages ?? [];
+  if (offered.length < 2) return null;
+  const speak = async (tag: string): Promise<void> => {
+    await loadWords(visit.api.server, "widget", tag);
+    visit.api.language = root.lang = tag;
+    visit.memory.set("language", tag);
+    await visit.readShop();
+  };
+  return (
+    <form class="display" onSubmit={(event) => event.preventDefault()}>
+      <fieldset>
+        <legend>{t("Language")}</legend>
+        {offered.map((tag) => (
+          <label key={tag} lang={tag}>
+            <input type="radio" name="language" value={tag} checked={tag === visit.api.language} onChange={() => void visit.attempt(() => speak(tag))} />
+            {new Intl.DisplayNames(tag, { type: "language" }).of(tag)}
+          </label>
+        ))}
+      </fieldset>
+    </form>
   );
 }

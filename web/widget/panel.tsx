@@ -5,6 +5,7 @@ import { Announcer } from "../core/announcer.ts";
 import { loadWords, nearest, tn } from "../core/i18n.ts";
 import { belongsToIme } from "../core/keys.ts";
 import { readDisplay, showDisplay } from "../core/settings.ts";
+import { Memory } from "../core/storage.ts";
 import base from "../ui/base.css?inline";
 import tokens from "../ui/tokens.css?inline";
 import { App } from "./app.tsx";
@@ -13,10 +14,10 @@ import css from "./panel.css?inline";
 import { later, talk } from "./lazy.tsx";
 import { Visit } from "./visit.ts";
 
-const WORDS = ["ja", "en"];
+const WORDS = ["ja", "en", "zh-Hans", "zh-Hant", "ko"];
 
 export async function mount(host: Host): Promise<Panel> {
-  const language = nearest(host.language, WORDS, "en");
+  const language = nearest(new Memory(host.server).get("language") ?? host.language, WORDS, "en");
   await loadWords(host.server, "widget", language);
   const { wrapper, launcher } = host;
   host.root.adoptedStyleSheets = [...host.root.adoptedStyleSheets, ...[tokens, base, css].map(sheet)];

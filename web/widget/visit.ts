@@ -301,8 +301,13 @@ export class Visit {
     this.go({ name: "home" });
   }
 
+  /** Its words are in our language, whatever a cookie of the same server says. */
+  async readShop(): Promise<void> {
+    this.shop = await this.api.get<Shop>("/shop", { lang: this.api.language });
+  }
+
   private async findOut(): Promise<void> {
-    this.shop = await this.api.get<Shop>("/shop", { language: this.api.language });
+    await this.readShop();
     await this.recognise();
     await this.refresh();
     const current = this.memory.get<string>("contact");

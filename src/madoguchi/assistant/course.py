@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from madoguchi.assistant.flows import Flow
@@ -74,6 +75,9 @@ class Course:
         """A run has ended: tell what is left to tell, and go where its end points."""
         if said is not None:
             self.speech.add(talk.speech)
+        if outcome.language:
+            self.reply.language = outcome.language
+            self.scene = replace(self.scene, language=outcome.language)
         if outcome.what == "handover":
             fixed = self._flow(talk.kind).queue
             queue = outcome.queue or (fixed if fixed != queue_of(talk.kind) else "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from madoguchi.assistant.wording import spoken
+from madoguchi.assistant.wording import LANGUAGES, spoken
 from madoguchi.counter.routing.queues import queue_for
 
 
@@ -33,7 +33,7 @@ def kinds() -> dict[str, Kind]:
         for name, entry in entries.items():
             found[f"{group}.{name}"] = Kind(
                 id=f"{group}.{name}",
-                labels={"ja": entry["ja"], "en": entry["en"]},
+                labels={language: entry[language] for language in LANGUAGES},
                 wish=entry.get("wish", ""),
             )
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from madoguchi.assistant.answers import says
 from madoguchi.assistant.decide import Certainty, Move, Pressed, Situation
 from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.history import History, split_key
@@ -22,21 +22,11 @@ CLEAR = 0.5
 CLEAR_IN_FLOW = 0.6
 LIKELY = 0.2
 _LEAD = 1.6  # a clear subject is so much likelier than the next
-_CHANGED_MIND = re.compile(
-    r"やっぱ|やはり|じゃなく|ではなく|じゃない|のほう|の方|訂正|変更して|actually|instead|rather|i meant|not that"
-)
-_THE_OTHER = re.compile(
-    r"もう(?:一つ|ひとつ|1つ|片方|一方)|別の(?:方|ほう)|他の(?:方|ほう)|the other|another one|other one"
-)
-NOT_SOLVED = re.compile(
-    r"まだ|解決(?:して|でき)?(?:い)?(?:な|ませ)|だめ|困って|not (?:solved|yet|really)|still|unsolved|didn'?t"
-)
-_ASKS_SCOPE = re.compile(
-    r"(?:何|なに)が?(?:でき|頼め|聞け)|できること|どんなこと.{0,6}でき|what can (?:you|i) (?:do|ask)|what do you do|how can you help"
-)
-_SOLVED = re.compile(
-    r"解決(?:し(?:まし)?た|です|済)|大丈夫(?:です|でした)?$|解消|(?:it'?s |is )?(?:solved|resolved|fixed)|all good|that'?s all"
-)
+_CHANGED_MIND = says("talk.changed_mind")
+_THE_OTHER = says("talk.the_other")
+NOT_SOLVED = says("talk.not_solved")
+_ASKS_SCOPE = says("talk.asks_scope")
+_SOLVED = says("talk.solved")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from madoguchi.assistant.kinds import kinds
 from madoguchi.assistant.talk import Talk
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.cases.wording import category_label
+from madoguchi.kit.languages import colon, quoted
 
 _LONGEST = 160
 
@@ -51,8 +52,8 @@ def _problem(history: History, kind: str, language: str, words_now: str) -> str:
     said = _short(history.first_words or words_now)
     if not said:
         return label
-    quoted = f"「{said}」" if language == "ja" else f"“{said}”"
-    return f"{label}{'：' if language == 'ja' else ': '}{quoted}" if label else quoted
+    words_said = quoted(said, language)
+    return f"{label}{colon(language)}{words_said}" if label else words_said
 
 
 def _usual_wish(kind: str, language: str) -> str:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
 from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, verbatim, yes_no
@@ -55,7 +56,10 @@ Cite = Callable[[str, list[Told]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a flow ended. `what`: answer, action, handover, nothing, other_channel (the catalogue's outcomes)."""
+    """How a flow ended. `what`: answer, action, handover, nothing, other_channel (the catalogue's outcomes).
+
+    `language`: in which the conversation goes on from here.
+    """
 
     what: str
     target: str = ""
@@ -63,6 +67,7 @@ class Outcome:
     ask_solved: bool = False
     priority: int = 0
     queue: str = ""
+    language: str = ""
 
 
 class Ended(Exception):
@@ -264,7 +269,7 @@ class Talk:
         skip = Option(
             "none",
             self.words("button.no_photo"),
-            named_by=r"ない|なし|撮れ|できな|no\b|can'?t|don'?t|without|skip",
+            named_by=said("talk.no_photo"),
         )
         question = Question(
             key,

@@ -46,10 +46,12 @@ from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
+from madoguchi.kit.text import fold
 
 log = structlog.get_logger()
 
 _SURE_OF_LANGUAGE = 0.8
+_TELLING = {"ja": 4, "en": 4}  # characters from which words tell a language; 你好 and 환불 tell at once
 _LIKELIER = 0.8  # natural-log weight of the subject that the customer has picked or talked about
 _PAGE = 1000
 
@@ -139,7 +141,7 @@ class Assistant:
             for entry in seen.entries
             if entry.seq <= contact.answered_seq and _is_customers(entry)
         ]
-        language = _language(contact, inputs)
+        language = _language(contact, seen.entries, inputs)
         scene = Scene(
             contact=contact,
             history=history,
@@ -167,7 +169,7 @@ class Assistant:
         reply = Conversation(scene, self._flows, said).think(
             inputs, opened_with=contact.topic if silent else "", denied=denied
         )
-        reply.language = language
+        reply.language = reply.language or language
         if reply.hand_over is None:
             tone = next((heard.noted["tone"] for heard in reversed(inputs) if "tone" in heard.noted), "calm")
             wording.polish(sitting, reply.messages, spoken(language), tone)
@@ -271,13 +273,22 @@ def _is_customers(entry: Entry) -> bool:
     return entry.kind == events.MESSAGE and entry.author_kind == "customer"
 
 
-def _language(contact: Contact, inputs: list[Heard]) -> str:
-    """The contact's language, until the customer clearly writes in another."""
+def _language(contact: Contact, entries: list[Entry], inputs: list[Heard]) -> str:
+    """The contact's language, until the customer clearly writes in another. Naming what we showed them is no change."""
+    shown = {fold(text) for entry in entries for text in _offered(entry)}
     for heard in reversed(inputs):
         read = heard.understanding
-        if heard.text and len(heard.text) >= 4 and read.language_confidence >= _SURE_OF_LANGUAGE:
+        telling = len(heard.text) >= _TELLING.get(read.language, 2) and not any(
+            heard.folded in text for text in shown
+        )
+        if heard.text and telling and read.language_confidence >= _SURE_OF_LANGUAGE:
             return read.language
     return contact.language
+
+
+def _offered(entry: Entry) -> list[str]:
+    options = (entry.body.get("choices") or {}).get("options", [])
+    return [f"{option['label']} {option.get('detail', '')}" for option in options]
 
 
 # ── the two transactions ──────────────────────────────────────────────────────────────────────────

@@ -26,6 +26,7 @@ from madoguchi.connectors.embedded.demo.staff import ensure_staff
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
 from madoguchi.faces.patience import patient
+from madoguchi.kit.languages import NAMES
 from madoguchi.work import Workers
 
 console = Console()
@@ -44,7 +45,7 @@ def demo(
     """Run the counter with the demonstration shop みどり商店: customers, orders and staff are there at once."""
     _quiet_logs()
     sections = _server(host, port)
-    chosen = _as_shop(load(settings, data, demo={"enabled": True}, **sections))
+    chosen = _in_every_language(_as_shop(load(settings, data, demo={"enabled": True}, **sections)))
     with console.status("Opening the counter …"):
         house = build_house(chosen)
     if house.shop.order(MISAKI_LATE) is None:
@@ -64,6 +65,14 @@ def _as_shop(settings: Settings) -> Settings:
         return settings
     identity = settings.identity.model_copy(update={"shop_token_secret": secrets.token_hex(32)})
     return settings.model_copy(update={"identity": identity})
+
+
+def _in_every_language(settings: Settings) -> Settings:
+    """The demonstration offers all that there are, unless its settings file names some."""
+    if "languages" in settings.shop.model_fields_set:
+        return settings
+    shop = settings.shop.model_copy(update={"languages": list(NAMES)})
+    return settings.model_copy(update={"shop": shop})
 
 
 def serve(

@@ -1,7 +1,7 @@
 """Words for people: English message ids, one gettext catalogue per language, in parts (`locale/<lang>/*.po`).
 
-`tr("ja", "Refund {amount}", amount="5,980円")`. English needs no catalogue. Chinese and Korean fall back to
-English until their catalogues exist. `{name}` places are filled with `str.format`.
+`tr("ja", "Refund {amount}", amount="5,980円")`. English needs no catalogue, and stands in for what a
+language does not have. `{name}` places are filled with `str.format`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent.parent / "locale"
 def catalogue(language: str) -> dict[str, str | tuple[str, ...]]:
     """Message id → translation, of every part of a language; entries marked fuzzy are left out."""
     messages: dict[str, str | tuple[str, ...]] = {}
-    for path in sorted((FOLDER / language).glob("*.po")):
+    for path in sorted((FOLDER / language.replace("-", "_")).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
                 if not message.id or message.fuzzy:
@@ -40,7 +40,7 @@ def tr(language: str, msgid: str, /, **params: Any) -> str:
 
 
 def trn(language: str, one: str, many: str, n: int, /, **params: Any) -> str:
-    """Plural form for `n`, which also fills the place `{n}`. Japanese has one form, English two."""
+    """Plural form for `n`, which also fills the place `{n}`. Japanese, Chinese and Korean have one form, English two."""
     found = catalogue(language).get(one)
     if found is None:
         template = one if n == 1 else many

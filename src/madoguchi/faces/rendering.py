@@ -25,24 +25,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr, trn
+from madoguchi.kit.languages import NAMES, comma, day_pattern, locale_of, nearest
 
 LANGUAGE_COOKIE = "madoguchi_language"
 DISPLAY_COOKIE = "madoguchi_display"
 YEAR_S = 365 * 86400
 STATIC = Path(__file__).parent.parent / "static"
 _FACES = ("customer", "desk", "seller", "demo")
-LANGUAGE_NAMES = {
-    "ja": "日本語",
-    "en": "English",
-    "zh-Hans": "简体中文",
-    "zh-Hant": "繁體中文",
-    "ko": "한국어",
-}
-_LOCALES = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}
-_DAY = {"ja": "M月d日(E)", "en": "EEE d MMM"}
-_DAY_YEAR = {"ja": "y年M月d日(E)", "en": "EEE d MMM y"}
-_MOMENT = {"ja": "M月d日(E) H:mm", "en": "EEE d MMM, H:mm"}
-_MOMENT_YEAR = {"ja": "y年M月d日(E) H:mm", "en": "EEE d MMM y, H:mm"}
 
 
 @dataclass(frozen=True)
@@ -84,11 +73,7 @@ def pick_language(request: Request, settings: Settings, session_language: str = 
         session_language,
     ]
     wished += [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    for wish in filter(None, wished):
-        for language in offered:
-            if wish.lower() == language.lower() or wish.lower().split("-")[0] == language.lower():
-                return language
-    return offered[0]
+    return next(filter(None, (nearest(wish, offered) for wish in wished)), offered[0])
 
 
 def local_path(path: str, fallback: str = "/") -> str:
@@ -143,7 +128,7 @@ class Clockwork:
 
     def __init__(self, language: str, zone: str, now: datetime) -> None:
         self._language = language
-        self._locale = _LOCALES.get(language, language)
+        self._locale = locale_of(language)
         self._zone = ZoneInfo(zone)
         self.now = now
 
@@ -152,8 +137,8 @@ class Clockwork:
         if not value:
             return ""
         local = _moment(value).astimezone(self._zone)
-        patterns = _MOMENT if local.year == self.now.astimezone(self._zone).year else _MOMENT_YEAR
-        return format_datetime(local, patterns.get(self._language, "medium"), locale=self._locale)
+        between = ", " if self._language == "en" else " "
+        return format_datetime(local, f"{self._day_pattern(local)}{between}H:mm", locale=self._locale)
 
     def day(self, value: datetime | date | str | None) -> str:
         """「11月21日(土)」"""
@@ -162,8 +147,12 @@ class Clockwork:
         if isinstance(value, str):
             value = date.fromisoformat(value) if len(value) == 10 else _moment(value)
         local = value.astimezone(self._zone).date() if isinstance(value, datetime) else value
-        patterns = _DAY if local.year == self.now.astimezone(self._zone).year else _DAY_YEAR
-        return format_date(local, patterns.get(self._language, "medium"), locale=self._locale)
+        return format_date(local, self._day_pattern(local), locale=self._locale)
+
+    def _day_pattern(self, day: date) -> str:
+        other_year = day.year != self.now.astimezone(self._zone).year
+        english = "EEE d MMM y" if other_year else "EEE d MMM"
+        return day_pattern(self._language, english, year=other_year)
 
     def clock(self, value: datetime | str) -> str:
         """「14:05」 for today, else the whole moment."""
@@ -212,7 +201,8 @@ def _environment() -> Environment:
         asset=asset,
         once=_once,
         with_query=with_query,
-        LANGUAGE_NAMES=LANGUAGE_NAMES,
+        comma=comma,
+        LANGUAGE_NAMES=NAMES,
     )
     return environment
 

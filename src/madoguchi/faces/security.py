@@ -10,6 +10,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 
 from madoguchi.faces.api.problems import problem_body
+from madoguchi.kit.languages import NAMES, nearest
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -116,9 +117,8 @@ _GONE: Message = {"type": "http.disconnect"}
 
 
 async def _refuse(scope: Scope, send: Send, status: int, code: str) -> None:
-    language = (
-        Headers(scope=scope).get("accept-language", "ja").split(",")[0].split(";")[0].split("-")[0].strip()
-    )
+    wish = Headers(scope=scope).get("accept-language", "ja").split(",")[0].split(";")[0]
+    language = nearest(wish, NAMES) or "en"
     body = json.dumps(problem_body(language, status, code, {}), ensure_ascii=False).encode()
     headers = [
         (b"content-type", b"application/problem+json"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from babel.numbers import format_currency, get_currency_precision
 from pydantic import BaseModel, ConfigDict
 
+_YEN = {"ja": "円", "zh-Hans": "日元", "zh-Hant": "日圓", "ko": "엔"}
+_LOCALES = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW", "ja": "ja_JP", "ko": "ko_KR"}
+
 
 class Money(BaseModel):
     """`minor` units (yen, cents) of `currency` (ISO 4217). Adding two currencies raises ValueError."""
@@ -26,13 +29,12 @@ class Money(BaseModel):
         return other.minor
 
     def text(self, language: str = "ja") -> str:
-        """As a reader of `language` expects it: `5,980円` in Japanese, `¥5,980` in English."""
-        if self.currency == "JPY" and language == "ja":
-            return f"{self.minor:,}円"
+        """As a reader of `language` expects it: `5,980円` in Japanese, `5,980엔` in Korean, `¥5,980` in English."""
+        if self.currency == "JPY" and language in _YEN:
+            return f"{self.minor:,}{_YEN[language]}"
         precision = get_currency_precision(self.currency)
-        locale = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW", "ja": "ja_JP", "ko": "ko_KR"}.get(language, "en_US")
         amount = self.minor / 10**precision if precision else self.minor
-        return format_currency(amount, self.currency, locale=locale)
+        return format_currency(amount, self.currency, locale=_LOCALES.get(language, "en_US"))
 
 
 def share(total: int, weights: list[int]) -> list[int]:

@@ -23,6 +23,7 @@ from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.counter.customers import queries as customers
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
+from madoguchi.kit.languages import NAMES
 
 PHONE = "0120-000-000"
 
@@ -172,7 +173,7 @@ def _settings(folder: Path, port: int = 8310) -> Settings:
         server={"port": port},
         data={"folder": folder},
         demo={"enabled": True},
-        shop={"phone": PHONE, "mail_address": "help@shop.example"},
+        shop={"phone": PHONE, "mail_address": "help@shop.example", "languages": list(NAMES)},
         limits={"contacts_per_hour": 500, "codes_per_hour": 50},
         hours=dict.fromkeys(
             ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "00:00-24:00"

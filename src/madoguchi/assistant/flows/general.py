@@ -9,13 +9,14 @@ from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.topics import topic_options
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import LANGUAGES, words
+from madoguchi.kit.languages import NAMES
 
 _TONGUES = {
-    "ja": ("日本語", r"日本語|にほんご|japanese|일본어|日语|日文"),
-    "en": ("English", r"英語|えいご|english|영어|英语|英文"),
-    "zh-Hans": ("简体中文", r"簡体|简体|中国語|中国语|中文|chinese|mandarin|중국어"),
-    "zh-Hant": ("繁體中文", r"繁体|繁體|台湾|台灣|香港|traditional chinese|cantonese|번체"),
-    "ko": ("한국어", r"韓国語|韓國語|韩语|韓文|한국|korean"),
+    "ja": r"日本語|にほんご|japanese|일본어|日[语語文]",
+    "en": r"英語|えいご|english|영어|英[语語文]",
+    "zh-Hans": r"簡[体體]|简体|中[国國][語语話话]|(?<![繁體体])中文|(?<!traditional )chinese|mandarin|普通[话話]|(?<!번체 )중국어|간체",
+    "zh-Hant": r"繁体|繁體|正體|台湾|台灣|臺灣|香港|traditional chinese|cantonese|國語|번체",
+    "ko": r"韓国語|韓[國语語文]|韩[国语文]|한국|korean",
 }
 
 
@@ -64,14 +65,14 @@ async def accessibility(talk: Talk) -> Outcome:
 @flow("support_service.language_support", queue="interpreter")
 async def language_support(talk: Talk) -> Outcome:
     """Which language; ours are spoken at once, for others an interpreter is asked (LNG-002, LNG-004)."""
-    options = [Option(code, name, named_by=pattern) for code, (name, pattern) in _TONGUES.items()]
+    options = [Option(code, NAMES[code], named_by=pattern) for code, pattern in _TONGUES.items()]
     wanted = await talk.choose(
         "language", "language.which", [*options, Option("other", talk.words("button.other_language"))]
     )
     if wanted in LANGUAGES:
         talk.tell(words(wanted, "language.speaks"))
-        return Outcome("action", "switch_language")
-    talk.fact("language", _TONGUES[wanted][0] if wanted in _TONGUES else talk.words("button.other_language"))
+        return Outcome("action", "switch_language", language=wanted)
+    talk.fact("language", talk.words("button.other_language"))
     talk.say("language.interpreter")
     return talk.hand_over("language", queue="interpreter")
 

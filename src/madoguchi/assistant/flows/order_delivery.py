@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.address import ask_address
@@ -34,10 +35,7 @@ from madoguchi.counter.orders.actions import (
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.wording import order_view, reason_text
 
-_WAYS = {
-    "reship": r"再送|再発送|もう一度送|送り直|re-?send|re-?ship|send (?:it )?again|replacement",
-    "refund_missing": r"返金|お金|払い戻|refund|money back",
-}
+_WAYS = ("reship", "refund_missing")
 
 
 @flow("order_delivery.order_status")
@@ -90,8 +88,10 @@ async def item_not_received(talk: Talk) -> Outcome:
         for reason in possible["reship"].reasons:
             talk.tell(reason_text(reason, talk.language))
         return await ways_out(talk, [], "not_yet")
-    options = [Option(name, talk.words(f"button.{name}"), named_by=_WAYS[name]) for name in allowed]
-    wait = Option("wait", talk.words("button.wait"), named_by=r"待(?:つ|ち|って)|\bwait\b")
+    options = [
+        Option(name, talk.words(f"button.{name}"), named_by=said(f"missing.{name}")) for name in allowed
+    ]
+    wait = Option("wait", talk.words("button.wait"), named_by=said("missing.wait"))
     person = Option("person", talk.words("button.person"))
     wish = await talk.choose("wish", "missing.wish", [*options, wait, person])
     talk.fact("wish", talk.words(f"wish.{wish}"))
@@ -119,14 +119,14 @@ async def _delivered_but_missing(talk: Talk, order: Order) -> Outcome:
             Option(
                 "not_found",
                 talk.words("button.still_missing"),
-                named_by=r"(?:ない|無い|なかった|ありません|見つから|見つかりませ|見当たら|届いてい?ない)|not (?:there|found|here)|nothing|can'?t find|still missing",
+                named_by=said("missing.not_found"),
             ),
             Option(
                 "found",
                 talk.words("button.found"),
-                named_by=r"(?:あった|ありました|見つかりました|見つかった)|\bfound (?:it|the)|got it",
+                named_by=said("missing.found"),
             ),
-            Option("later", talk.words("button.look_later"), named_by=r"あとで|後で|later"),
+            Option("later", talk.words("button.look_later"), named_by=said("missing.later")),
         ],
         early=False,
     )
@@ -189,15 +189,17 @@ async def change_order(talk: Talk) -> Outcome:
             Option(
                 "quantity",
                 talk.words("button.change_quantity"),
-                named_by=r"数量|個数|[0-9一二三四五六七八九]+(?:個|点|つ|枚|本|台|冊)に|quantity|\bhow many\b",
+                named_by=said("change.quantity"),
             ),
             Option(
                 "variant",
                 talk.words("button.change_variant"),
-                named_by=r"色|サイズ|さいず|カラー|からー|種類|colou?r|\bsize\b",
+                named_by=said("change.variant"),
             ),
             Option(
-                "cancel", talk.words("button.cancel_item"), named_by=r"キャンセル|きゃんせる|取り消|cancel"
+                "cancel",
+                talk.words("button.cancel_item"),
+                named_by=said("change.cancel"),
             ),
             Option("else", talk.words("button.something_else")),
         ],

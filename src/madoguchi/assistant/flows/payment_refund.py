@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.charges import tell_payment
@@ -12,6 +13,7 @@ from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.orders.actions import ChangePayment, RefundDuplicate
 from madoguchi.counter.orders.model import Decision, Order, Payment
+from madoguchi.counter.orders.phrases import TENDERS
 from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.wording import (
     order_view,
@@ -126,12 +128,12 @@ async def payment_method_update(talk: Talk) -> Outcome:
             Option(
                 "registered",
                 talk.words("button.registered_card"),
-                named_by=r"登録|新しいかーど|かーど(?:情報)?(?:を|の)?(?:変更|更新|追加)|有効期限|registered|my card|update (?:my )?card|expire",
+                named_by=said("payment.registered_card"),
             ),
             Option(
                 "order",
                 talk.words("button.pay_order"),
-                named_by=r"(?:この)?注文の(?:支払|しはらい)|支払(?:い)?方法を.{0,12}に(?:変|し)|代引|こんびに|this order|pay (?:for )?(?:the|this|my) order",
+                named_by=said("payment.this_order"),
             ),
         ],
     )
@@ -144,7 +146,11 @@ async def payment_method_update(talk: Talk) -> Outcome:
         "tender",
         "payment.which",
         [
-            Option(name, tender_label(name, talk.language), named_by=_TENDERS.get(name, ""))
+            Option(
+                name,
+                tender_label(name, talk.language),
+                named_by=said(f"payment.{name}") if name in TENDERS else "",
+            )
             for name in offered
         ],
     )
@@ -156,13 +162,6 @@ _WAYS_BACK = {
     "return": "return_exchange_cancel.return_request",
     "refund_missing": "order_delivery.item_not_received",
     "refund_duplicate": "payment_refund.duplicate_charge",
-}
-_TENDERS = {
-    "card": r"かーど|くれじっと|\bcard\b|credit",
-    "convenience_store": r"こんびに|convenience",
-    "bank_transfer": r"振込|振り込み|銀行|bank|transfer",
-    "cash_on_delivery": r"代引|代金引換|cash on delivery|\bcod\b",
-    "pay_later": r"後払|あと払|pay later",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.flows.support_service import tell_hours
 from madoguchi.assistant.kinds import queue_of
@@ -26,12 +27,14 @@ async def callback_request(talk: Talk) -> Outcome:
             Option(
                 "now",
                 talk.words("button.call_now"),
-                named_by=r"今すぐ|いますぐ|なるべく早|至急|now|asap|soon",
+                named_by=said("call.now"),
             ),
-            Option("morning", talk.words("button.call_morning"), named_by=r"午前|朝|morning"),
-            Option("afternoon", talk.words("button.call_afternoon"), named_by=r"午後|昼|afternoon"),
+            Option("morning", talk.words("button.call_morning"), named_by=said("call.morning")),
+            Option("afternoon", talk.words("button.call_afternoon"), named_by=said("call.afternoon")),
             Option(
-                "evening", talk.words("button.call_evening"), named_by=r"夕方|夜|evening|tonight|after work"
+                "evening",
+                talk.words("button.call_evening"),
+                named_by=said("call.evening"),
             ),
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.deeds import settle, ways_out
@@ -22,7 +23,9 @@ from madoguchi.counter.orders.actions import CancelOrder, ExchangeLine, LineChoi
 from madoguchi.counter.orders.model import Line, Order
 from madoguchi.counter.orders.policy.draft import RUNGS
 
-_SLOTS = (*REASONS.values(), *CONDITIONS.values())
+_SLOTS = tuple(said(f"reason.{name}") for name in REASONS) + tuple(
+    said(f"condition.{name}") for name in CONDITIONS
+)
 _TELLING = 10  # characters from which the first words are taken as a description
 _FAULTS = ("defective", "damaged", "wrong_item")
 
@@ -118,12 +121,12 @@ async def cancel_order(talk: Talk) -> Outcome:
                 Option(
                     "whole",
                     talk.words("button.cancel_whole"),
-                    named_by=r"全部|ぜんぶ|すべて|全て|全体|まるごと|\ball\b|whole|entire|everything",
+                    named_by=said("cancel.whole"),
                 ),
                 Option(
                     "some",
                     talk.words("button.cancel_some"),
-                    named_by=r"一部|だけ|のみ|片方|\bonly\b|\bjust\b|\bpart\b|\bsome\b",
+                    named_by=said("cancel.some"),
                 ),
             ],
         )
@@ -157,10 +160,12 @@ async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
             Option(
                 "exchange",
                 talk.words(f"button.{reason}_exchange"),
-                named_by=r"交換|取り?替え|正しい(?:もの|商品)|送り直|exchange|replace|replacement|right one",
+                named_by=said("fault.exchange"),
             ),
             Option(
-                "return", talk.words("button.refund"), named_by=r"返金|返品|お金|refund|money back|return"
+                "return",
+                talk.words("button.refund"),
+                named_by=said("fault.return"),
             ),
             Option("person", talk.words("button.person")),
         ],

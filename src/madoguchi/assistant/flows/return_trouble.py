@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.articles import tell_article
@@ -33,7 +34,7 @@ async def return_not_allowed(talk: Talk) -> Outcome:
     return await ways_out(talk, options, "conditions", "what_next")
 
 
-@flow("return_exchange_cancel.return_window_expired", slots=tuple(REASONS.values()))
+@flow("return_exchange_cancel.return_window_expired", slots=[said(f"reason.{name}") for name in REASONS])
 async def return_window_expired(talk: Talk) -> Outcome:
     """Until when it was; a fault is an exception for a person, anything else a polite no with what is left (RET-010)."""
     order = await choose_order(talk, has_arrived)

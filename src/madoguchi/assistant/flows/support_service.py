@@ -125,8 +125,9 @@ def _which(talk: Talk, cases: list[Case]) -> Question:
 
 def _option(talk: Talk, case: Case) -> Option:
     opened = day_text(case.opened_at.astimezone(talk.scene.zone).date(), talk.language)
+    state = state_label(case.state, talk.language)
     title = category_label(case.category, talk.language) or talk.words("case.untitled")
-    return Option(case.label, f"{case.label} {title}", f"{opened}・{state_label(case.state, talk.language)}")
+    return Option(case.label, f"{case.label} {title}", talk.words("case.detail", opened=opened, state=state))
 
 
 def tell_case(talk: Talk, case: Case) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.questions import Option, choice, yes_no
 from madoguchi.assistant.steps.identity import prove, prove_for
 from madoguchi.assistant.steps.returning import tell_label
@@ -139,7 +140,7 @@ async def ways_out(talk: Talk, options: list[Option], key: str, text: str = "ref
         Option(
             "leave",
             talk.words("button.leave"),
-            named_by=r"^(?:いいえ|大丈夫|結構|いらない|no|no thanks|never mind|ok|okay|わかりました|分かりました|了解)|ありがと|thank|このまま|やめて?(?:おく|おきます)",
+            named_by=said("talk.leave_it"),
         ),
     ]
     question = choice(key, talk.words(text), offered, rephrased=talk.words("refused.what_next_again"))

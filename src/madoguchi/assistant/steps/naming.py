@@ -13,10 +13,17 @@ from madoguchi.counter.orders.model import Line, Order
 from madoguchi.kit.text import fold
 
 _GENERIC = re.compile(
-    r"(?:ご)?(?:注文|商品|返品|返金|交換|配送|お?届け|キャンセル|order|item|product|return|refund)"
+    r"(?:ご)?(?:注文|商品|返品|返金|交換|配送|お?届け|キャンセル|order|item|product|return|refund)|[订訂][单單]|退[货貨款]|[换換][货貨]|주문|상품|반품|환불|교환|배송"
 )
-_WEEK = {"先週": 1, "今週": 0, "last week": 1, "this week": 0, "先々週": 2}
-_MONTH = {"先月": 1, "今月": 0, "last month": 1, "this month": 0}
+_WEEKS_AGO = (
+    (2, re.compile(r"先々週|上上(?:周|週|[个個]?星期)|지지난 ?주|week before last")),
+    (1, re.compile(r"先週|last week|上(?:周|週|[个個]?(?:星期|礼拜|禮拜))|(?:지난|저번) ?주")),
+    (0, re.compile(r"今週|this week|[这這本](?:周|週|[个個]?星期)|이번 ?주")),
+)
+_MONTHS_AGO = (
+    (1, re.compile(r"先月|last month|上[个個]?月|(?:지난|저번) ?달")),
+    (0, re.compile(r"今月|this month|[这這][个個]?月|本月|이번 ?달")),
+)
 _SHORTEST = 3
 T = TypeVar("T")
 
@@ -76,14 +83,14 @@ def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:
 def _common(name: str, said: str) -> int:
     """Length of the longest piece of the name in the words, spaces and signs not counted."""
     best = 0
-    for piece in re.findall(r"[a-z0-9]+|[ぁ-んー]+|[一-龯々]+", name):
+    for piece in re.findall(r"[a-z0-9]+|[ぁ-んー]+|[一-龯々]+|[가-힣]+", name):
         best = max(best, _longest(piece, said))
     return best
 
 
 def _longest(piece: str, said: str) -> int:
     latin = piece.isascii()
-    shortest = 4 if latin else 2 if re.fullmatch(r"[一-龯々]+", piece) else _SHORTEST
+    shortest = 4 if latin else 2 if re.fullmatch(r"[一-龯々]+|[가-힣]+", piece) else _SHORTEST
     if latin:
         return len(piece) if len(piece) >= _SHORTEST and re.search(rf"\b{re.escape(piece)}", said) else 0
     for size in range(len(piece), shortest - 1, -1):
@@ -99,12 +106,12 @@ def _span(heard: Heard, today: date) -> tuple[date, date] | None:
 
 def relative_span(said: str, today: date) -> tuple[date, date] | None:
     """「先週」, "last month": whole weeks (from Monday) and months."""
-    for word, weeks in _WEEK.items():
-        if word in said:
+    for weeks, words in _WEEKS_AGO:
+        if words.search(said):
             monday = today - timedelta(days=today.weekday() + 7 * weeks)
             return monday, monday + timedelta(days=6)
-    for word, months in _MONTH.items():
-        if word in said:
+    for months, words in _MONTHS_AGO:
+        if words.search(said):
             first = today.replace(day=1)
             for _ in range(months):
                 first = (first - timedelta(days=1)).replace(day=1)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.questions import Heard, Option, Question, choice
 from madoguchi.assistant.steps.identity import prove_to_see
 from madoguchi.assistant.steps.naming import lines_named, orders_named
 from madoguchi.assistant.talk import Ended, Talk
-from madoguchi.assistant.wording import day_text, money_text
+from madoguchi.assistant.wording import day_text, money_text, words
 from madoguchi.counter.orders import pricing
 from madoguchi.counter.orders.actions import LineChoice
 from madoguchi.counter.orders.model import Line, Order
 from madoguchi.counter.problems import NotFound
+from madoguchi.kit.languages import comma
 
 NOT_HERE = "~other"
 ALL = "~all"
@@ -67,8 +69,8 @@ async def choose_lines(
     for line in fitting:
         if line.id in ids:
             chosen.append(LineChoice(line_id=line.id, quantity=await _how_many(talk, line, key)))
-    names = "、" if talk.language == "ja" else ", "
-    talk.fact("items", names.join(line.label(talk.language) for line in fitting if line.id in ids))
+    names = (line.label(talk.language) for line in fitting if line.id in ids)
+    talk.fact("items", comma(talk.language).join(names))
     return chosen
 
 
@@ -111,7 +113,7 @@ def order_label(order: Order, language: str) -> str:
     label = first.label(language)
     if not rest:
         return label
-    return f"{label} ほか{rest}点" if language == "ja" else f"{label} and {rest} more"
+    return words(language, "order.and_more", label=label, n=rest)
 
 
 def placed_text(order: Order, talk: Talk) -> str:
@@ -136,7 +138,7 @@ def _question(talk: Talk, key: str, shown: Sequence[Order], mine: Sequence[Order
         Option(
             NOT_HERE,
             talk.words("button.other_order"),
-            named_by=r"この中に(?:は)?(?:ない|ありません)|ここにない|見当たら|none of (?:these|them)|not (?:here|listed)",
+            named_by=said("order.not_listed"),
         )
     )
     scene = talk.scene
@@ -235,7 +237,7 @@ def _line_question(talk: Talk, key: str, fitting: Sequence[Line], text: str) -> 
     everything = Option(
         ALL,
         talk.words("button.all_lines"),
-        named_by=r"全部|ぜんぶ|すべて|全て|両方|どちらも|\ball\b|\bboth\b|everything",
+        named_by=said("order.all_lines"),
     )
     if len(fitting) > 1:
         options.append(everything)
@@ -278,7 +280,7 @@ async def _how_many(talk: Talk, line: Line, key: str) -> int:
         counts = [n for n in heard.understanding.entities.quantities if 1 <= n <= line.active]
         if heard.understanding.entities.ordinals and not direct:
             return None
-        if direct and _says(heard, Option("", "", named_by=r"全部|ぜんぶ|すべて|全て|\ball\b")):
+        if direct and says("order.all_pieces").search(heard.folded):
             return line.active
         return counts[0] if len(counts) == 1 else None
 

@@ -13,6 +13,7 @@ from madoguchi.counter.orders.policy.coming_back import window_of
 from madoguchi.counter.orders.policy.draft import Question as PolicyQuestion
 from madoguchi.counter.orders.wording import reason_text
 from madoguchi.engine.texts import tr
+from madoguchi.kit.languages import comma, gap
 
 
 def tell_general_conditions(talk: Talk) -> None:
@@ -30,8 +31,10 @@ def tell_general_conditions(talk: Talk) -> None:
     talk.say("policy.fault_free")
     never = [name for name, terms in returns.classes.items() if terms.returnable == "no"]
     if never:
-        comma = "、" if talk.language == "ja" else ", "
-        talk.say("policy.never", classes=comma.join(tr(talk.language, CLASSES[name]) for name in never))
+        talk.say(
+            "policy.never",
+            classes=comma(talk.language).join(tr(talk.language, CLASSES[name]) for name in never),
+        )
 
 
 def tell_conditions(talk: Talk, order: Order) -> None:
@@ -54,9 +57,9 @@ def tell_conditions(talk: Talk, order: Order) -> None:
         if decision.allowed or any(reason.code == "identity" for reason in decision.reasons):
             talk.say("policy.line_yes", item=item, date=day_text(last, talk.language))
         else:
-            named = re.compile(rf"^{re.escape(item)}[:：] ?")  # the line's name stands before it already
+            named = re.compile(
+                rf"^[「“‘]?{re.escape(item)}[」”’]?[:：] ?"
+            )  # the line's name stands before it already
             why = [named.sub("", reason_text(reason, talk.language)) for reason in decision.reasons]
-            talk.say(
-                "policy.line_no", item=item, reason="".join(why) if talk.language == "ja" else " ".join(why)
-            )
+            talk.say("policy.line_no", item=item, reason=gap(talk.language).join(why))
     talk.say("policy.fault_free")

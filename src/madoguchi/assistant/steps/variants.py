@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from madoguchi.assistant.answers import says
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.talk import Talk
 from madoguchi.counter.orders.model import Line, Order, Variant
@@ -29,7 +30,7 @@ async def choose_variant(
         named = [v for v in variants if _is_named(v, heard)]
         if len(named) == 1 and (direct or named[0].sku != line.sku):
             return named[0].sku
-        if direct and same_too and re.search(r"同じ|おなじ|same", heard.folded):
+        if direct and same_too and says("order.same_variant").search(heard.folded):
             return line.sku if any(v.sku == line.sku for v in variants) else None
         places = heard.understanding.entities.ordinals
         if direct and len(places) == 1 and 1 <= places[0] <= len(variants):

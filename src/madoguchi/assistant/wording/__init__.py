@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from madoguchi.kit import languages
 from madoguchi.kit.money import Money
 
-LANGUAGES = ("ja", "en")
+LANGUAGES = tuple(languages.NAMES)
 _FOLDER = Path(__file__).parent
-_WEEKDAYS = "月火水木金土日"
 
 
 def spoken(language: str) -> str:
@@ -48,15 +48,13 @@ def has_words(key: str) -> bool:
 
 
 def day_text(day: date, language: str) -> str:
-    """11月22日(日), or Sun, Nov 22."""
-    if spoken(language) == "ja":
-        return f"{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
-    return f"{day:%a, %b} {day.day}"
+    """11月22日(日), 11월 22일(일), or Sun, Nov 22."""
+    return languages.day_text(day, spoken(language), "EEE, MMM d")
 
 
 def moment_text(moment: datetime, language: str) -> str:
     """`moment` must be in the zone of the reader already: 11月22日(日) 9:00, or Sun, Nov 22, 9:00."""
-    between = " " if spoken(language) == "ja" else ", "
+    between = ", " if spoken(language) == "en" else " "
     return f"{day_text(moment.date(), language)}{between}{moment.hour}:{moment.minute:02d}"
 
 
@@ -67,8 +65,7 @@ def span_text(first: date | None, last: date | None, language: str) -> str:
         return ""
     if first is None or last is None or first == last:
         return day_text(known, language)
-    between = "〜" if spoken(language) == "ja" else " – "
-    return f"{day_text(first, language)}{between}{day_text(last, language)}"
+    return f"{day_text(first, language)}{languages.tilde(spoken(language))}{day_text(last, language)}"
 
 
 def money_text(minor: int, currency: str, language: str) -> str:

@@ -1,8 +1,9 @@
 """`madoguchi dev catalogue`: which words of the product are translated, and the words that each island carries.
 
 English texts in the sources are the message ids: `tr`/`trn` in Python, `t`/`tn` in templates and TypeScript. The
-translations are kept by hand in `locale/<language>/*.po`. The islands cannot read those; for each of them a small
-JSON file with only its own words is written to `static/i18n`.
+translations are kept by hand in `locale/<language>/*.po`. A language owes the parts (files) that it has, whole: one
+for customers has no part of the desk. The islands cannot read those; for each of them a small JSON file with only its
+own words is written to `static/i18n`.
 """
 
 from __future__ import annotations
@@ -85,13 +86,17 @@ def examine(checkout: Checkout, *, write: bool) -> Report:
     islands = {name: script_words(checkout.web, folders) for name, folders in ISLANDS.items()}
     everything = {**used, **{key: place for words in islands.values() for key, place in words.items()}}
     literals = set(_literals(checkout.package))
-    for folder in sorted(path for path in (checkout.package / "locale").iterdir() if path.is_dir()):
+    folders = sorted(path for path in (checkout.package / "locale").iterdir() if path.is_dir())
+    homes = _homes(folders)
+    all_parts = {path.name for folder in folders for path in folder.glob("*.po")}
+    for folder in folders:
         translated = _translations(folder, report)
-        language = folder.name
+        language = folder.name.replace("_", "-")
+        parts = {path.name for path in folder.glob("*.po")}
         report.missing += [
             f"{language}: {key!r} ({place})"
             for key, place in sorted(everything.items())
-            if key not in translated
+            if key not in translated and not homes.get(key, parts).isdisjoint(parts)
         ]
         report.unused += [
             f"{language}: {key!r}"
@@ -99,6 +104,8 @@ def examine(checkout: Checkout, *, write: bool) -> Report:
             if key not in everything and key not in literals
         ]
         for island, words in islands.items():
+            if f"{island}.po" in all_parts - parts:
+                continue
             text = island_json(words, translated)
             _keep(checkout.package / "static" / "i18n" / f"{island}.{language}.json", text, report, write)
     return report
@@ -135,6 +142,19 @@ def _words(paths: Iterable[Path], method: str, keywords: Keywords, root: Path) -
             if key:
                 found.setdefault(key, f"{path.relative_to(root.parent)}:{line}")
     return found
+
+
+def _homes(folders: Iterable[Path]) -> dict[str, set[str]]:
+    """Message id → the parts that hold it, in whatever language."""
+    homes: dict[str, set[str]] = {}
+    for path in (path for folder in folders for path in folder.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    homes.setdefault(message.id if isinstance(message.id, str) else message.id[0], set()).add(
+                        path.name
+                    )
+    return homes
 
 
 def _translations(folder: Path, report: Report) -> dict[str, Entry]:

@@ -8,13 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from madoguchi.kit.languages import NAMES
+
 _FILE = Path(__file__).with_name("categories.toml")
 ORDINARY = 4
 
 
 @dataclass(frozen=True)
 class Category:
-    """`id` is `group.name`; `labels` by language, `ja` and `en`; `priority` 1 emergency … 4 ordinary."""
+    """`id` is `group.name`; `labels` by language; `priority` 1 emergency … 4 ordinary."""
 
     id: str
     group: str
@@ -22,7 +24,7 @@ class Category:
     priority: int
 
     def label(self, language: str) -> str:
-        return self.labels["ja" if language == "ja" else "en"]
+        return self.labels.get(language) or self.labels["en"]
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +35,7 @@ def categories() -> dict[str, Category]:
         for name, entry in entries.items():
             if name == "label":
                 continue
-            labels = {"ja": entry["ja"], "en": entry["en"]}
+            labels = {language: entry[language] for language in NAMES if language in entry}
             category = Category(f"{group}.{name}", group, labels, entry.get("priority", ORDINARY))
             found[category.id] = category
     return found

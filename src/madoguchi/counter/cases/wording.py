@@ -17,14 +17,15 @@ _STATES: dict[CaseState, str] = {
 
 
 def category_label(category_id: str, language: str) -> str:
-    """In words; empty for what is not classified. Languages other than Japanese read English."""
+    """In words; empty for what is not classified. A language without labels reads English."""
     found = categories().get(category_id)
     return found.label(language) if found else ""
 
 
 def group_label(group: str, language: str) -> str:
     """The name of a group of categories; empty for an unknown one."""
-    return group_labels().get(group, {}).get("ja" if language == "ja" else "en", "")
+    labels = group_labels().get(group, {})
+    return labels.get(language) or labels.get("en", "")
 
 
 def state_label(state: CaseState, language: str) -> str:

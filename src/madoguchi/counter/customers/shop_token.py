@@ -22,18 +22,10 @@ from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Identity
 from madoguchi.kit.clock import to_micros
 from madoguchi.kit.ids import fingerprint
+from madoguchi.kit.languages import NAMES, nearest
 
 SHORTEST_SECRET = 32  # bytes; RFC 7518 §3.2: a key at least as long as the hash
 CLOCK_SKEW_S = 5
-_LANGUAGES = {
-    "ja": "ja",
-    "en": "en",
-    "zh-hans": "zh-Hans",
-    "zh-cn": "zh-Hans",
-    "zh-hant": "zh-Hant",
-    "zh-tw": "zh-Hant",
-    "ko": "ko",
-}
 
 
 class TokenRefused(Problem):
@@ -125,7 +117,7 @@ def _claims(found: dict[str, Any], now: float, longest_s: int) -> Claims:
         else min(datetime.fromtimestamp(checked, UTC), datetime.fromtimestamp(now, UTC)),
         name=_text(found, "name", 200),
         email=None if found.get("email_verified") is False else email,
-        language=_LANGUAGES.get((_text(found, "locale", 20) or "").lower()),
+        language=nearest(_text(found, "locale", 20) or "", NAMES),
     )
 
 

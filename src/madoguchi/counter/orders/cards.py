@@ -21,6 +21,7 @@ from madoguchi.counter.orders.phrases import (
 from madoguchi.counter.orders.queries import RefundStatus
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.texts import tr
+from madoguchi.kit.languages import gap
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +110,7 @@ def refund_text(status: RefundStatus, language: str) -> str:
     if status.statement_by is None:
         return text
     shown = tr(language, "Your statement shows it by {date}.", date=day_text(status.statement_by, language))
-    return text + ("" if language == "ja" else " ") + shown
+    return text + gap(language) + shown
 
 
 def _promised_to(order: Order) -> date | None:

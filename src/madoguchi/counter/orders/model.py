@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from madoguchi.kit.languages import WIDE
+
 Tender = Literal[
     "card", "gift_card", "points", "convenience_store", "bank_transfer", "cash_on_delivery", "pay_later"
 ]
@@ -163,13 +165,9 @@ class Line(Document):
     def label(self, language: str) -> str:
         name = self.name.get(language) or self.name.get("en") or next(iter(self.name.values()))
         variant = self.variant_name.get(language) or self.variant_name.get("en") or ""
-        return (
-            f"{name}（{variant}）"
-            if variant and language == "ja"
-            else f"{name} ({variant})"
-            if variant
-            else name
-        )
+        if not variant:
+            return name
+        return f"{name}（{variant}）" if language in WIDE and language in self.name else f"{name} ({variant})"
 
 
 class TrackingEvent(Document):

@@ -1,6 +1,6 @@
 """Words for codes: reasons, effects, states, tenders. Reasons say what is so and what can be done; they never blame.
 
-Message ids are the English texts; the Japanese stands in `locale/ja/orders.po`. `{…}` places are filled from the
+Message ids are the English texts; other languages stand in `locale/*/orders.po`. `{…}` places are filled from the
 params of the reason or effect: amounts, dates, names in the reader's language.
 """
 
@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from babel.dates import format_date
-
 from madoguchi.counter.orders.model import Effect, Reason
 from madoguchi.engine.texts import tr
+from madoguchi.kit import languages
 from madoguchi.kit.money import Money
 
 REASONS = {
@@ -278,9 +277,7 @@ def money(amount: int, currency: str, language: str) -> str:
 
 def day_text(day: date, language: str) -> str:
     """`11月20日(金)`, `Fri 20 Nov`."""
-    if language == "ja":
-        return f"{day.month}月{day.day}日({'月火水木金土日'[day.weekday()]})"
-    return format_date(day, "EEE d MMM", locale="en_GB")
+    return languages.day_text(day, language, "EEE d MMM")
 
 
 def moment_text(moment: datetime, zone: tzinfo, language: str) -> str:
@@ -308,17 +305,18 @@ def in_language(names: Any, language: str) -> str:
 
 def pieces_text(lines: list[dict[str, Any]], language: str) -> str:
     parts = [f"{in_language(piece.get('item'), language)} × {piece['quantity']}" for piece in lines]
-    return ("、" if language == "ja" else ", ").join(parts)
+    return languages.comma(language).join(parts)
 
 
 def address_text(address: dict[str, Any], language: str) -> str:
-    """One line, in the order in which the country of the reader writes it."""
+    """One line: from the largest to the smallest for readers who write so, unless the address is in Latin letters."""
     keys = ("postal_code", "region", "city", "line1", "line2")
     parts = [str(address.get(key) or "") for key in keys]
-    if language == "ja":
+    if language == "ja" or (language in languages.NAMES and language != "en" and not parts[1].isascii()):
         postal = f"〒{parts[0]} " if parts[0] else ""
         street = f"{parts[3]} {parts[4]}".strip()
-        return f"{postal}{parts[1]}{parts[2]}{street} {address.get('name', '')} 様"
+        name = f"{address.get('name', '')}{' 様' if language == 'ja' else ''}"
+        return f"{postal}{parts[1]}{parts[2]}{street} {name}"
     places = [address.get("name", ""), parts[4], parts[3], parts[2], f"{parts[1]} {parts[0]}".strip()]
     return ", ".join(place for place in places if place)
 

@@ -21,6 +21,7 @@ from madoguchi.counter.orders.phrases import (
 )
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.texts import tr, trn
+from madoguchi.kit.languages import comma
 
 __all__ = [
     "action_label",
@@ -144,7 +145,7 @@ def _items(request: dict[str, Any], order: Order | None, language: str) -> list[
 
 def _refund_to(proposal: Proposal, language: str) -> str:
     names = [tender_label(part["tender"], language) for part in proposal.decision.refund_parts]
-    return ("、" if language == "ja" else ", ").join(dict.fromkeys(names))
+    return comma(language).join(dict.fromkeys(names))
 
 
 def _receipt(proposal: Proposal, language: str, currency: str, rules: Rules) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from madoguchi.counter.routing.hours import opening_text
 from madoguchi.counter.routing.model import Expectation, Status
 from madoguchi.engine.texts import tr, trn
+from madoguchi.kit.languages import gap
 
 _REASONS = {
     "urgent_first": "An urgent enquiry has come first, so it takes a little longer.",
@@ -32,7 +33,7 @@ def expectation_text(
         parts.append(_ahead_text(found.ahead, language))
         parts.append(_range_text(found, language))
     parts.append(tr(language, "You may close this window: your place is kept."))
-    return ("" if language == "ja" else " ").join(parts)
+    return gap(language).join(parts)
 
 
 def wait_text(found: Expectation, language: str) -> str:

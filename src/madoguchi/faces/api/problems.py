@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from madoguchi.engine.texts import tr
 from madoguchi.faces.rendering import LANGUAGE_COOKIE
+from madoguchi.kit.languages import nearest
 
 TITLES: dict[str, str] = {
     "invalid": "The request cannot be used as it is",
@@ -224,11 +225,7 @@ def language_of(connection: HTTPConnection) -> str:
         part.split(";")[0].strip() for part in connection.headers.get("accept-language", "").split(",")
     ]
     wished.append(state.get("session_language", ""))
-    for wish in filter(None, wished):
-        for language in offered:
-            if wish.lower() == language.lower() or wish.lower().split("-")[0] == language.lower():
-                return language
-    return offered[0]
+    return next(filter(None, (nearest(wish, offered) for wish in wished)), offered[0])
 
 
 def invalid_response(request: Request, error: RequestValidationError) -> Response:

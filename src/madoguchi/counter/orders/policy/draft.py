@@ -257,4 +257,4 @@ class Draft:
 
     def _item(self, line_id: str) -> dict[str, str]:
         line = self.question.order.line(line_id)
-        return {language: line.label(language) for language in ("ja", "en")} if line else {}
+        return {language: line.label(language) for language in ("ja", "en", *line.name)} if line else {}
