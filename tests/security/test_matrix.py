@@ -24,6 +24,7 @@ ROUTES: dict[str, dict[str, Any]] = MATRIX["routes"]
 POLICIES: dict[str, dict[str, str]] = MATRIX["policy"]
 API = "/api/v1"
 MISSING = {
+    "report_id": "phi_00000000000000000000000000",
     "contact_id": "con_00000000000000000000000000",
     "attachment_id": "att_00000000000000000000000000",
     "proposal_id": "prop_00000000000000000000000000",
