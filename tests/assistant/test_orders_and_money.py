@@ -78,7 +78,7 @@ def test_a_carrier_is_found_by_its_name_in_any_language() -> None:
 
 @pytest.mark.req("ORD-019")
 @pytest.mark.parametrize(
-    ("ref", "language", "queue"), [(cast.JOHN, "en", "orders"), (cast.KOREAN, "ko", "interpreter")]
+    ("ref", "language", "queue"), [(cast.JOHN, "en", "orders"), (cast.KOREAN, "ko", "orders")]
 )
 def test_a_foreign_address_goes_to_the_country_or_language_desk(
     ref: str, language: str, queue: str, chat: Open, house: House

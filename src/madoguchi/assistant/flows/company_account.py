@@ -77,7 +77,7 @@ async def contract_payment_terms(talk: Talk) -> Outcome:
     form = talk.scene.settings.shop.business_form_url
     if not form:
         talk.say("contract.person")
-        talk.fact("detail", await talk.own_words("detail", "contract.wish"))
+        talk.fact("detail", await talk.verbatim("detail", "contract.wish"))
         return talk.hand_over("contract", queue=QUEUE)
     talk.say("contract.form")
     talk.show({"kind": "link", "title": talk.words("contract.link"), "url": form})
