@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+import madoguchi.assistant.learning.model
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.cases.model
 import madoguchi.counter.knowledge.model
