@@ -54,6 +54,7 @@ from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
 from madoguchi.faces.api.routes import articles, desk, drafts, live, orders, sessions, shop, webhooks
 from madoguchi.faces.api.routes import contacts as contact_routes
+from madoguchi.faces.console import router as console_pages
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
@@ -251,7 +252,7 @@ def _mount_pages(app: FastAPI) -> None:
         }
         return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
 
-    for router in (customer_pages, desk_pages, demo_pages):
+    for router in (customer_pages, desk_pages, console_pages, demo_pages):
         app.include_router(router, include_in_schema=False)
 
 

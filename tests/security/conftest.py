@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from madoguchi.assistant.learning import queries as learning_queries
+from madoguchi.assistant.learning import service as learning
+from madoguchi.assistant.learning.facts import Said
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
+from madoguchi.engine.database import Transaction
 from tests.conftest import StillClock
 from tests.faces.api.conftest import filled as filled
 from tests.faces.api.people import Caller, Counter
@@ -70,6 +74,7 @@ def misakis(counter: Counter) -> Possession:
         "webhook_id": webhook["id"],
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     address = order.address
     marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
@@ -85,6 +90,13 @@ def strangers(counter: Counter, misakis: Possession) -> Possession:
     visitor.say(contact["id"], "", attachments=[file["id"]])
     ids = {**misakis.ids, "contact_id": contact["id"], "attachment_id": file["id"]}
     return Possession(visitor, ids, (MARK,))
+
+
+def _collected(tx: Transaction, contact_id: str) -> str:
+    """A message of hers that the assistant did not understand, as it is kept: veiled."""
+    found = Said(1, tx.now, "", "ja", "", "rephrase", [], {"missed"})
+    learning.keep(tx, [(contact_id, [(found, "{name}です。ぬるぽ")])], tx.now)
+    return learning_queries.of_contact(tx, contact_id)[1].id
 
 
 def _picture() -> bytes:

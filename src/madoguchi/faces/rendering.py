@@ -30,7 +30,7 @@ LANGUAGE_COOKIE = "madoguchi_language"
 DISPLAY_COOKIE = "madoguchi_display"
 YEAR_S = 365 * 86400
 STATIC = Path(__file__).parent.parent / "static"
-_FACES = ("customer", "desk", "demo")
+_FACES = ("customer", "desk", "demo", "console")
 LANGUAGE_NAMES = {
     "ja": "日本語",
     "en": "English",

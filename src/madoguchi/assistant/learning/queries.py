@@ -24,10 +24,15 @@ def cursor(tx: Transaction) -> datetime | None:
 
 def get(tx: Transaction, turn_id: str) -> LearningTurn:
     """Raises NotFound("learning_turn_not_found")."""
-    row = tx.first(select(learning_turn).where(_table.id == turn_id))
-    if row is None:
+    found = find(tx, turn_id)
+    if found is None:
         raise NotFound("learning_turn_not_found", id=turn_id)
-    return _turn(row)
+    return found
+
+
+def find(tx: Transaction, turn_id: str) -> LearningTurn | None:
+    row = tx.first(select(learning_turn).where(_table.id == turn_id))
+    return None if row is None else _turn(row)
 
 
 def of_contact(tx: Transaction, contact_id: str) -> dict[int, LearningTurn]:
