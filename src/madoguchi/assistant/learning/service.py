@@ -44,13 +44,13 @@ def label(
 ) -> LearningTurn:
     """Say what a message was about: one kind, or two wishes. `text`: as the editor leaves it; veiled once more.
 
-    Raises NotFound, Invalid("unknown_kind" | "kinds_count" | "empty_message"), Conflict("already_decided").
+    Raises NotFound, Invalid("unknown_category" | "one_or_two_kinds" | "empty_message"), Conflict("turn_decided").
     """
     chosen = list(dict.fromkeys(wanted))
     if not 1 <= len(chosen) <= _MOST_WISHES:
-        raise Invalid("kinds_count", field="kind")
+        raise Invalid("one_or_two_kinds", field="kind")
     if not set(chosen) <= kinds().keys():
-        raise Invalid("unknown_kind", field="kind")
+        raise Invalid("unknown_category", field="kind")
     veiled = veil(text, own)
     if not says_something(veiled):
         raise Invalid("empty_message", field="text")
@@ -88,7 +88,7 @@ def forget_contact(tx: Transaction, contact_id: str) -> int:
 
 
 def _decide(tx: Transaction, turn_id: str, state: State, by: Actor, **values: Any) -> LearningTurn:
-    """Of two editors at once the first one's word counts. Raises Conflict("already_decided") for the other."""
+    """Of two editors at once the first one's word counts. Raises Conflict("turn_decided") for the other."""
     queries.get(tx, turn_id)
     changed = tx.execute(
         update(learning_turn)
@@ -96,7 +96,7 @@ def _decide(tx: Transaction, turn_id: str, state: State, by: Actor, **values: An
         .values(state=state, decided_by=by.id, decided_at=tx.now, **values)
     ).rowcount
     if not changed:
-        raise Conflict("already_decided")
+        raise Conflict("turn_decided")
     _audit(tx, by, f"learning.{state}", turn_id, kinds=values.get("kinds", []))
     return queries.get(tx, turn_id)
 
