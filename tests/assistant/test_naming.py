@@ -18,8 +18,8 @@ from madoguchi.counter.orders.model import Line
 UNDERSTANDER = Understander.load()
 
 
-def line(id: str, ja: str, en: str) -> Line:
-    return Line(id=id, product_id=id, sku=id, name={"ja": ja, "en": en}, quantity=1, unit_price=1000)
+def line(id: str, ja: str, en: str, **more: str) -> Line:
+    return Line(id=id, product_id=id, sku=id, name={"ja": ja, "en": en, **more}, quantity=1, unit_price=1000)
 
 
 LINES = [
@@ -28,6 +28,7 @@ LINES = [
     line("humidifier", "超音波加湿器", "Ultrasonic humidifier"),
     line("backpack", "デイバッグ 20L", "Daypack 20L"),
     line("violin", "バイオリンの弦", "Violin strings"),
+    line("vase", "花器", "Vase", ko="꽃병"),
 ]
 
 
@@ -52,6 +53,7 @@ def named(words: str) -> list[str]:
         ("デイバックの紐", "backpack"),
         ("ヴァイオリンの弦が切れた", "violin"),
         ("ｖｉｏｌｉｎ", "violin"),
+        ("꽃병이 깨졌어요", "vase"),
     ],
 )
 def test_a_product_is_found_by_what_people_type(words: str, found: str) -> None:

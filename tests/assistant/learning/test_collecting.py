@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from madoguchi.assistant.learning import queries, service
 from madoguchi.assistant.learning.collecting import Collector
+from madoguchi.assistant.learning.facts import Said
 from madoguchi.assistant.learning.model import LearningTurn
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor
@@ -15,7 +18,7 @@ from madoguchi.counter.cases import service as cases
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.problems import Conflict, Invalid
-from madoguchi.engine.database import Transaction
+from madoguchi.engine.database import Database, Transaction
 from madoguchi.faces.house import House
 from madoguchi.kit.ids import new_id
 from madoguchi.rehearsal.chat import Chat
@@ -142,6 +145,23 @@ def test_it_is_kept_as_long_as_the_history_and_goes_with_its_contact(
     (left,) = house.database.read(queries.labelled)
     assert left.contact_id is None
     assert kept(house) == []
+
+
+def test_kept_labelled_and_forgotten_alike_on_both_databases(database: Database, clock: StillClock) -> None:
+    said = Said(3, clock(), "", "ja", "", "rephrase", ["general.legal"], {"missed"})
+    stronger = replace(said, reasons={"missed", "denied"})
+    for found, new in ((said, 1), (said, 0), (stronger, 0), (said, 0)):
+        assert database.write(service.keep, [("con_1", [(found, "ぬるぽ")])], clock()) == new
+    assert database.read(queries.cursor) == clock()
+    ((turn,), count) = database.read(queries.listed, reason="denied", language="ja")
+    assert (turn.reason, turn.suggested, count) == ("denied", ["general.legal"], 1)
+    database.write(service.label, turn.id, ["general.legal"], turn.text, EDITOR)
+    assert [each.id for each in database.read(queries.listed, decided=True)[0]] == [turn.id]
+    assert database.read(queries.progress)["labelled"] == 1
+    clock.forward(days=200)
+    database.write(service.forget_old, timedelta(days=180))
+    assert database.read(queries.get, turn.id).contact_id is None
+    assert database.write(service.forget_contact, "con_1") == 0
 
 
 def _agent_says_it_is(tx: Transaction, contact_id: str, kind: str) -> None:

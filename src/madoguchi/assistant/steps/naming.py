@@ -84,14 +84,14 @@ def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:
 def _common(name: str, said: str) -> int:
     """Length of the longest piece of the name in the words, spaces and signs not counted."""
     best = 0
-    for piece in re.findall(r"[a-z0-9]+|[ぁ-んー]+|[一-龯々]+", name):
+    for piece in re.findall(r"[a-z0-9]+|[ぁ-んー]+|[一-龯々]+|[가-힣]+", name):
         best = max(best, _longest(piece, said))
     return best
 
 
 def _longest(piece: str, said: str) -> int:
     latin = piece.isascii()
-    shortest = 4 if latin else 2 if re.fullmatch(r"[一-龯々]+", piece) else _SHORTEST
+    shortest = 4 if latin else 2 if re.fullmatch(r"[一-龯々]+|[가-힣]+", piece) else _SHORTEST
     if latin:
         return len(piece) if len(piece) >= _SHORTEST and re.search(rf"\b{re.escape(piece)}", said) else 0
     for size in range(len(piece), shortest - 1, -1):
