@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+import madoguchi.assistant.learning.model
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
 import madoguchi.counter.cases.model
@@ -83,6 +84,7 @@ from madoguchi.faces.api.routes import contacts as contact_routes
 from madoguchi.faces.api.routes import (
     sellers as seller_routes,
 )
+from madoguchi.faces.console import router as console_pages
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
@@ -359,7 +361,7 @@ def _mount_pages(app: FastAPI) -> None:
         }
         return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
 
-    for router in (customer_pages, desk_pages, seller_pages, demo_pages):
+    for router in (customer_pages, desk_pages, seller_pages, console_pages, demo_pages):
         app.include_router(router, include_in_schema=False)
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 
+from madoguchi.assistant.learning.collecting import Collector
 from madoguchi.assistant.turn import Assistant
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.contacts import events, queries, service
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 TRIES = 3
 SWEEP_S = 2.0
 COURIERS = 3
+LEARN_S = 60.0
 
 
 class AssistantLoop:
@@ -90,6 +92,7 @@ class Rounds:
         self._orders = orders
         self._accounts = accounts
         self._rules = Rules.of(settings)
+        self._collector = Collector(database, settings.history.keep_days)
 
     async def route(self, stopping: asyncio.Event) -> None:
         """Offer waiting contacts and keep positions current, at wake-ups and every second."""
@@ -118,6 +121,15 @@ class Rounds:
                 log.exception("orders.settling_failed")
             await _pause(stopping, 15)
 
+    async def learn(self, stopping: asyncio.Event) -> None:
+        """Collect what the assistant did not understand, for people to label."""
+        while not stopping.is_set():
+            try:
+                await asyncio.to_thread(self._collector.round)
+            except Exception:
+                log.exception("learning.round_failed")
+            await _pause(stopping, LEARN_S)
+
 
 class Workers:
     """All of it, started and stopped together."""
@@ -139,7 +151,8 @@ class Workers:
 
     def start(self) -> None:
         couriers = [self._courier.run] * COURIERS  # a listener that hangs must not hold up a mailed code
-        for work in (self._assistant.run, *couriers, self._rounds.route, self._rounds.settle):
+        rounds = (self._rounds.route, self._rounds.settle, self._rounds.learn)
+        for work in (self._assistant.run, *couriers, *rounds):
             self._tasks.append(asyncio.create_task(work(self._stopping)))
 
     async def stop(self) -> None:

@@ -18,7 +18,7 @@ from madoguchi.connectors.embedded.demo.load import demo_orders
 from madoguchi.connectors.embedded.fulfilment import Shipped, fulfil
 from madoguchi.connectors.embedded.importing.report import KINDS, Report
 from madoguchi.connectors.embedded.importing.work import import_files
-from madoguchi.connectors.embedded.model import shop_effect, shop_order
+from madoguchi.connectors.embedded.model import shop_effect, shop_order, shop_product, shop_variant
 from madoguchi.connectors.embedded.shop import EmbeddedShop
 from madoguchi.counter.customers.model import customer
 from madoguchi.counter.orders.actions import CancelOrder
@@ -459,7 +459,7 @@ def test_any_order_that_can_be_comes_in_as_it_is_and_only_once(
         text = json.dumps({"orders": bodies}, indent=1)
     (folder / "o.json").write_text(text)
     database = Database(f"sqlite:///{folder / 'x.db'}", synchronous="OFF")
-    for table in (shop_order, shop_effect):
+    for table in (shop_order, shop_effect, shop_product, shop_variant):
         table.create(database.engine)
     try:
         first = import_files(database, [folder / "o.json"])
@@ -470,6 +470,22 @@ def test_any_order_that_can_be_comes_in_as_it_is_and_only_once(
         assert [shop.order(each.number) for each in chosen] == chosen
     finally:
         database.close()
+
+
+def test_a_line_gets_its_products_names_in_every_language_and_keeps_its_own(
+    imported: Import, shop: EmbeddedShop, write: Write
+) -> None:
+    vase = {"ja": "花器", "en": "Vase", "ko": "꽃병"}
+    variants = [{"sku": "S-1", "name": {"ja": "青", "en": "Blue"}, "price": 1500}]
+    products = [{"id": "P-1", "name": vase, "variants": variants}]
+    line = {"sku": "S-1", "product_id": "P-1", "name": {"ja": "花瓶"}, "quantity": 2, "unit_price": 1500}
+    text = json.dumps({"products": products, "orders": [order(lines=[line])]}, ensure_ascii=False)
+    assert imported(write("both.json", text)).problems == []
+    assert counts(imported(write("both.json", text)))["order"] == {"unchanged": 1}
+    found = shop.order("A-1")
+    assert found is not None
+    assert found.lines[0].name == {**vase, "ja": "花瓶"}
+    assert found.lines[0].variant_name == {"ja": "青", "en": "Blue"}
 
 
 def test_progress_is_told_to_the_end(imported: Import) -> None:

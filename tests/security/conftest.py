@@ -12,6 +12,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import insert
 
+from madoguchi.assistant.learning import queries as learning_queries
+from madoguchi.assistant.learning import service as learning
+from madoguchi.assistant.learning.facts import Said
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import SYSTEM
@@ -84,6 +87,7 @@ def misakis(counter: Counter) -> Possession:
         "document_id": "doc_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     address = order.address
     marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
@@ -123,6 +127,13 @@ def strangers(counter: Counter, misakis: Possession) -> Possession:
     visitor.say(contact["id"], "", attachments=[file["id"]])
     ids = {**misakis.ids, "contact_id": contact["id"], "attachment_id": file["id"]}
     return Possession(visitor, ids, (MARK,))
+
+
+def _collected(tx: Transaction, contact_id: str) -> str:
+    """A message of hers that the assistant did not understand, as it is kept: veiled."""
+    found = Said(1, tx.now, "", "ja", "", "rephrase", [], {"missed"})
+    learning.keep(tx, [(contact_id, [(found, "{name}です。ぬるぽ")])], tx.now)
+    return learning_queries.of_contact(tx, contact_id)[1].id
 
 
 def _picture() -> bytes:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from madoguchi.assistant.evaluation import Measured, measure, read_lines
+from madoguchi.assistant.learning.adopting import CANDIDATE
 from madoguchi.assistant.understanding import (
     Model,
     ModelFileError,
@@ -21,11 +22,13 @@ from madoguchi.assistant.understanding import (
 )
 from madoguchi.assistant.understanding.late import OWN_MODEL
 from madoguchi.assistant.understanding.model import SHIPPED
-from madoguchi.cli import conversing
+from madoguchi.cli import conversing, teaching
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 
 app = typer.Typer(no_args_is_help=True)
 app.command("converse")(conversing.converse)
+app.command("compare")(teaching.compare)
+app.command("adopt")(teaching.adopt)
 
 
 @app.command()
@@ -38,7 +41,7 @@ def train(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Model file; default: the one in the data folder that is used."),
+        typer.Option("--out", help="Model file; default: the candidate in the data folder."),
     ] = None,
     shipped: Annotated[
         bool,
@@ -49,9 +52,9 @@ def train(
     settings: SettingsFile = None,
     data: DataFolder = None,
 ) -> None:
-    """Learn the assistant's model from phrases: those that come with Madoguchi, and the shop's own.
+    """Learn a new model from phrases: those that come with Madoguchi, the shop's own, and what was labelled.
 
-    Takes some minutes; needs the extra `train`. The running counter uses the new model from its next start.
+    Takes some minutes; needs the extra `train`. `compare` tells whether it is better, `adopt` puts it live.
     """
     try:
         from madoguchi.assistant.understanding import training
@@ -65,12 +68,14 @@ def train(
         else:
             learnt_from = Phrases.shipped()
             own = chosen.assistant.phrases or folder / "phrases"
+            if not shipped:
+                teaching.write_phrases(chosen)
             if not shipped and own.is_dir():
                 learnt_from |= Phrases.read(own)
     except PhraseFileError as error:
         raise _stop(str(error)) from error
     model, held_out = training.train(learnt_from)
-    file = out or (SHIPPED if shipped else folder / OWN_MODEL)
+    file = out or (SHIPPED if shipped else folder / CANDIDATE)
     file.parent.mkdir(parents=True, exist_ok=True)
     model.save(file)
     table = Table("language", "held-out lines", "kind right", "category right", box=None, padding=(0, 2))

@@ -178,6 +178,12 @@ class Assistant(Section):
         None,
         description="Folder with the shop's own phrases (<language>/<kind>.txt), which `madoguchi assistant train` learns besides those that come with Madoguchi; without it `phrases` in the data folder.",
     )
+    accuracy_may_fall: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="Share of accuracy that a newly learnt model may lose and still be adopted; dangers and wishes for a person may never be heard less.",
+    )
 
 
 class Model(Section):

@@ -31,7 +31,7 @@ LANGUAGE_COOKIE = "madoguchi_language"
 DISPLAY_COOKIE = "madoguchi_display"
 YEAR_S = 365 * 86400
 STATIC = Path(__file__).parent.parent / "static"
-_FACES = ("customer", "desk", "seller", "demo")
+_FACES = ("customer", "desk", "seller", "demo", "console")
 
 
 @dataclass(frozen=True)

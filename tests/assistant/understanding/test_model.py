@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from madoguchi.assistant.learning.adopting import adopt
 from madoguchi.assistant.understanding import Model, ModelFileError, PhraseFileError, Phrases, Understander
 from madoguchi.assistant.understanding.late import OWN_MODEL, LateUnderstander
 from madoguchi.assistant.understanding.model import SHIPPED
@@ -108,6 +109,7 @@ def test_the_command_learns_and_the_counter_uses_what_it_has_learnt(folder: Path
     )
     assert done.exit_code == 0, done.output
     assert "2 kinds" in done.output
+    adopt(tmp_path / "data")
     late = LateUnderstander(DEFAULT_ORDER_NUMBER, tmp_path / "data")
     assert late.understand("再配達", today=TODAY).intents[0].kind == REDELIVERY
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from madoguchi.assistant.questions import Heard
+from madoguchi.assistant.steps.spelling import nearly
 from madoguchi.counter.orders.model import Line, Order
 from madoguchi.kit.text import fold
 
@@ -25,6 +26,7 @@ _MONTHS_AGO = (
     (0, re.compile(r"今月|this month|[这這][个個]?月|本月|이번 ?달")),
 )
 _SHORTEST = 3
+_SPELT = re.compile(r"[a-z]{5,}|[ぁ-んー]{3,}")
 T = TypeVar("T")
 
 
@@ -54,8 +56,9 @@ def orders_named(orders: Sequence[Order], heard: Heard, zone: ZoneInfo, today: d
 
 
 def lines_named(lines: Sequence[Line], heard: Heard) -> list[Line]:
-    """The lines whose product is named best by the words."""
-    return _best(lines, lambda line: product_score(line, heard.folded))
+    """The lines whose product is named best by the words, misspelt only where none is named rightly."""
+    exact = _best(lines, lambda line: product_score(line, heard.folded))
+    return exact or _best(lines, lambda line: misspelt_score(line, heard.folded))
 
 
 def product_score(line: Line, said: str) -> int:
@@ -69,9 +72,19 @@ def name_score(given: Iterable[str], said: str) -> int:
     return max((_common(name, _GENERIC.sub(" ", said)) for name in names), default=0)
 
 
+def misspelt_score(line: Line, said: str) -> int:
+    """The same for a name that was mistyped or is spelt another way."""
+    said = _GENERIC.sub(" ", said)
+    names = [fold(name) for name in (*line.name.values(), *line.variant_name.values())]
+    return max((nearly(piece, said) for name in names for piece in _SPELT.findall(name)), default=0)
+
+
 def _best_by_product(orders: list[Order], heard: Heard) -> list[Order]:
-    said = heard.folded
-    return _best(orders, lambda order: max((product_score(line, said) for line in order.lines), default=0))
+    def of(score: Callable[[Line, str], int]) -> list[Order]:
+        said = heard.folded
+        return _best(orders, lambda order: max((score(line, said) for line in order.lines), default=0))
+
+    return of(product_score) or of(misspelt_score)
 
 
 def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:

@@ -22,6 +22,7 @@ Verb = Literal[
     "webhooks.manage",
     "audit.read",
     "installation.manage",
+    "assistant.teach",  # label what it did not understand; the words are without personal data
 ]
 Scope = Literal["read", "contacts", "actions", "webhooks", "admin"]
 
@@ -45,10 +46,19 @@ _SUPERVISOR: frozenset[Verb] = _AGENT | {
     "actions.approve",
     "history.erase",
     "audit.read",
+    "assistant.teach",
 }
 # An operator keeps the installation running and needs no customer's data for that.
 _OPERATOR: frozenset[Verb] = frozenset(
-    {"agents.read", "agents.manage", "keys.manage", "webhooks.manage", "audit.read", "installation.manage"}
+    {
+        "agents.read",
+        "agents.manage",
+        "keys.manage",
+        "webhooks.manage",
+        "audit.read",
+        "installation.manage",
+        "assistant.teach",
+    }
 )
 
 OF_ROLE: dict[Role, frozenset[Verb]] = {

@@ -140,7 +140,7 @@ def _to_sign_in(request: Request, error: SignInNeeded) -> Response:
     back = str(
         error.params.get("back") or (visit.here if request.method == "GET" else _referer_path(request))
     )
-    if request.url.path.startswith("/desk"):
+    if request.url.path.startswith(("/desk", "/console")):
         return visit.redirect(with_query("/desk/sign-in", next=local_path(back, "/desk")))
     return visit.redirect(
         with_query("/sign-in", next=local_path(back), rung=str(error.params.get("rung", "")))

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, update
 from madoguchi.connectors.embedded.importing.customers import GivenCustomer, put_customer
 from madoguchi.connectors.embedded.importing.judging import Document
 from madoguchi.connectors.embedded.model import shop_effect, shop_order
+from madoguchi.connectors.embedded.shop import read_product
 from madoguchi.connectors.embedded.storing import (
     Stored,
     put_holdings,
@@ -54,7 +55,7 @@ def _keep_order(tx: Transaction, order: Order) -> Kept:
         return "unchanged"
     if note is not None and note["version"] != _version(tx, order.number):
         return "changed_here"
-    stored = put_order(tx, order)
+    stored = put_order(tx, _named(tx, order))
     receipt = {"digest": digest, "version": _version(tx, order.number)}
     if note is None:
         values = {
@@ -68,6 +69,22 @@ def _keep_order(tx: Transaction, order: Order) -> Kept:
     else:
         tx.execute(update(shop_effect).where(shop_effect.c.key == key).values(receipt=receipt, at=tx.now))
     return stored
+
+
+def _named(tx: Transaction, order: Order) -> Order:
+    """With the names of its products in every language that we know: customers name them in their own."""
+    products = {line.product_id: read_product(tx, line.product_id) for line in order.lines}
+    lines = []
+    for line in order.lines:
+        product = products[line.product_id]
+        variants = product.variants if product else []
+        variant = next((each.name for each in variants if each.sku == line.sku), {})
+        more = {
+            "name": {**(product.name if product else {}), **line.name},
+            "variant_name": {**variant, **line.variant_name},
+        }
+        lines.append(line.model_copy(update=more))
+    return order.model_copy(update={"lines": lines})
 
 
 def _version(tx: Transaction, number: str) -> int | None:
