@@ -31,9 +31,10 @@ def test_a_suspected_break_in_gets_the_steps_in_order_and_an_urgent_case(chat: O
     talk = chat("C1005")
     talk.say("アカウントを乗っ取られたみたいです")
     text = "\n".join(entry.body.get("text", "") for entry in talk.entries if entry.author_kind == "assistant")
-    places = [text.find(word) for word in ("パスワード", "2段階認証", "担当者")]
+    places = [text.find(word) for word in ("パスワード", "2段階認証", "すべての端末")]
     assert -1 not in places
     assert places == sorted(places)
+    talk.press("停止せずに担当者と話す")
     contact = house.database.read(queries.get, talk.id)
     assert house.database.read(cases.get, contact.case_id).priority == 1
 

@@ -120,8 +120,11 @@ def test_payment_trouble_has_a_kind_of_its_own_for_cards_and_gift_cards() -> Non
 def test_an_order_number_that_is_not_on_the_account_is_not_trusted(chat: Open) -> None:
     talk = chat(cast.VICTIM)
     talk.say("503-9999999-0000001 という注文確認メールが来ましたが身に覚えがありません")
+    assert talk.contact.topic == "phishing_impersonation.verify_message"  # rule 2 of the taxonomy
+    assert "リンクは開かないでください" in talk.text
+    talk = chat(cast.VICTIM, problem="account_security.unrecognized_order")
+    talk.say("503-9999999-0000001 は注文していません")
     assert talk.contact.owner_id == "security"
-    assert "503-9999999-0000001" in talk.text
 
 
 @pytest.mark.req("PAY-017")

@@ -148,9 +148,6 @@ class Conversation(Course):
             self._say(_DANGERS[danger])
             self._go_to_person("emergency", queue="security", priority=1, heard=heard)
             return
-        if self.talk is not None and self._flow(danger).script is self._flow(self.talk.kind).script:
-            self._go_to_person("emergency", about=danger, priority=1, heard=heard)
-            return
         if danger in self.flows:
             self._end_open_runs("overtaken")
             self._start(danger, from_words=False, since=heard.seq, heard=heard)

@@ -54,7 +54,7 @@ class Reading:
             pressed=self._pressed(heard),
             wants_person=understood.wants_person
             or (person_offered and understood.answer == "yes" and answer is None),
-            emergency=understood.emergency is not None,
+            emergency=self._is_new_danger(understood.emergency),
             strong_words=understood.strong_words,
             legal=kind == "general.legal" and certainty == "clear",
             question=question is not None,
@@ -135,6 +135,10 @@ class Reading:
             return False
         asked, running = self.flow_of(kind), self.flow_of(self.talk.kind)
         return kind == running.kind or (asked.scripted and asked.script is running.script)
+
+    def _is_new_danger(self, danger: str | None) -> bool:
+        """More words about the emergency that is being dealt with belong to its own questions."""
+        return danger is not None and not self._is_running(danger)
 
     def _reads(self, heard: Heard) -> Any:
         question = self.question
