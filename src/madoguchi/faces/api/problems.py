@@ -20,6 +20,7 @@ TITLES: dict[str, str] = {
     "not_found": "There is no such thing here",
     "not_allowed": "You may not do this",
     "sign_in_needed": "Please sign in first",
+    "link_over": "That link has been used or is too old; please ask for a new one",
     "session_needed": "Please start or renew your session",
     "conflict": "Something has changed in the meantime",
     "too_many": "Too many tries; please wait {retry_after} seconds",
