@@ -78,13 +78,20 @@ def train(
     file = out or (SHIPPED if shipped else folder / CANDIDATE)
     file.parent.mkdir(parents=True, exist_ok=True)
     model.save(file)
-    table = Table("language", "held-out lines", "kind right", "category right", box=None, padding=(0, 2))
+    alarms = sorted(held_out.heard)
+    table = Table(
+        *("language", "held-out lines", "kind right", "category right"),
+        *(f"{name} heard" for name in alarms),
+        box=None,
+        padding=(0, 2),
+    )
     for language, lines in held_out.lines.items():
         table.add_row(
             language,
             f"{lines:,}",
             f"{held_out.right[language]:.3f}",
             f"{held_out.category_right[language]:.3f}",
+            *(f"{held_out.heard[name].get(language, 0.0):.3f}" for name in alarms),
         )
     Console().print(table)
     typer.echo(f"{file}: {len(model.kinds)} kinds, {file.stat().st_size / 1e6:.1f} MB")

@@ -68,6 +68,19 @@ def test_scores_are_the_same_to_the_bit_after_saving_and_loading(folder: Path, t
     loaded = Model.load(tmp_path / "model.npz")
     for text in ("再配達を頼みたい", "please deliver again", "재배달", "weather", ""):
         assert loaded.score(text, "ja").shares.tobytes() == model.score(text, "ja").shares.tobytes()
+        assert loaded.score(text, "ja").alarms == model.score(text, "ja").alarms
+
+
+def test_an_alarm_is_learnt_from_all_kinds_that_tell_of_it(tmp_path: Path) -> None:
+    calm = ("where is my parcel", "the parcel is late", "track the parcel", "parcel please")
+    write(tmp_path / "en" / "order_delivery.track_order.txt", *(f"{line} {n}" for line in calm for n in "ab"))
+    for kind in ("account_security.account_takeover", "account_security.card_fraud"):
+        name = kind.rpartition("_")[2]
+        write(tmp_path / "en" / f"{kind}.txt", *(f"{line} stolen {name}" for line in calm))
+    model, _ = train(Phrases.read(tmp_path))
+    assert set(model.alarms) == {"danger"}
+    loud, quiet = (model.score(text, "en").alarms["danger"] for text in ("stolen stolen", "track parcel"))
+    assert loud > quiet
 
 
 def test_a_small_corpus_is_learnt_in_every_language_it_has(folder: Path) -> None:

@@ -14,6 +14,7 @@ CARD = "account_security.card_fraud"
 DISCLOSED = "phishing_impersonation.credentials_disclosed"
 VICTIM = "phishing_impersonation.fraud_victim"
 MISDELIVERY = "order_delivery.misdelivery"
+UNRECOGNIZED = "account_security.unrecognized_order"
 
 WISHES = """担当者|担当者と話したい|担当者につなぐ|担当者につないで|担当者お願いします|たんとうしゃ|タントウシャ|たんとうしゃにつないで|オペレーター|ｵﾍﾟﾚｰﾀｰ|オペレータ
 オペレーターに繋ぐ|オペレーターにつなぐ|オペレーターへ接続|オペレーターに代わってください|オペレーター出して|オペレターにつないで|有人|有人対応|有人チャットに切り替えて|人と話したい|ひとと話したい
@@ -79,6 +80,18 @@ the charger caught fire|it exploded in my hand|the kettle burned my daughter|smo
         ]
     ),
     *(
+        (UNRECOGNIZED, text)
+        for text in [
+            "身に覚えのない注文がある",
+            "頼んでいない注文が履歴に入っています",
+            "I don't recognise this order",
+            "there is an order in my history that I never placed",
+            "订单记录里有一笔我没下过的单",
+            "訂單裡有我沒買過的東西",
+            "주문한 적 없는 주문이 내역에 있어요",
+        ]
+    ),
+    *(
         (MISDELIVERY, text)
         for text in [
             "他人の荷物が届きました",
@@ -88,10 +101,10 @@ the charger caught fire|it exploded in my hand|the kettle burned my daughter|smo
         ]
     ),
 ]
-NO_EMERGENCIES = """乗っ取りを防ぐにはどうすればいいですか|不正利用の対策を教えて|アカウントが乗っ取られたというメールが来ました、本物ですか|パスワードを忘れた|パスワードを変更したい|ログインできない|カードが使えない|カードの有効期限を変更したい|二重に請求された|身に覚えのない注文がある
+NO_EMERGENCIES = """乗っ取りを防ぐにはどうすればいいですか|不正利用の対策を教えて|アカウントが乗っ取られたというメールが来ました、本物ですか|パスワードを忘れた|パスワードを変更したい|ログインできない|カードが使えない|カードの有効期限を変更したい|二重に請求された
 違う商品が届いた|商品が壊れていた|火曜日に届く予定|爆発的に人気のゲーム|電源が入らない|画面が割れていた|住所が変わりました|返金がまだです|死ぬほど待った|煙の出ないグリルはありますか|盗難防止用の鍵を買いたい
 how do I protect my account from hackers|my fire tv stick is not working|my card was declined|update my card|I can't log in|I forgot my password|I was charged twice|the box was damaged|is this battery safe|I was shocked at the price|smoke detector not working
-I got an email saying my account was hacked, is it real|the item is broken|I don't recognise this order|you're fired lol|there is no smoke without fire tv remote|someone at the store told me to write here|my package was stolen from the porch|what if my card is stolen, am I covered"""
+I got an email saying my account was hacked, is it real|the item is broken|you're fired lol|there is no smoke without fire tv remote|someone at the store told me to write here|my package was stolen from the porch|what if my card is stolen, am I covered"""
 
 
 def lines(text: str) -> list[str]:

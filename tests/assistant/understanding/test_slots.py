@@ -9,7 +9,9 @@ import pytest
 
 from madoguchi.assistant.language import identify
 from madoguchi.assistant.understanding import OrderNumberMask
+from madoguchi.assistant.understanding.counts import quantity
 from madoguchi.assistant.understanding.entities import find_entities
+from madoguchi.assistant.understanding.products import product
 from madoguchi.assistant.understanding.slots import find_slots
 from madoguchi.assistant.understanding.times import find_times
 
@@ -138,3 +140,45 @@ def test_times_are_read_in_every_language(text: str, told: str) -> None:
 @pytest.mark.parametrize("text", ["2時間かかった", "快点", "세시간째", "5点セット", "12:345"])
 def test_spans_and_pieces_are_no_times(text: str) -> None:
     assert find_times(text) == ()
+
+
+@pytest.mark.req("ADV-010")
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("買ったワイヤレスイヤホンの音が出ません", "ja", "ワイヤレスイヤホン"),
+        ("日本から本を送りたい", "ja", "本"),
+        ("my electric kettle won't turn on", "en", "electric kettle"),
+        ("please book a pickup", "en", None),
+        ("我买的电饭煲坏了", "zh-Hans", "电饭煲"),
+        ("收到的電動牙刷不能用", "zh-Hant", "電動牙刷"),
+        ("무선청소기가 안 켜져요", "ko", "무선청소기"),
+        ("보내드릴게요", "ko", None),
+    ],
+)
+def test_goods_are_named_in_the_customers_own_words(text: str, language: str, name: str | None) -> None:
+    assert product(text, language) == name
+
+
+@pytest.mark.req("ADV-010")
+@pytest.mark.parametrize(
+    ("text", "language", "pieces"),
+    [
+        ("椅子を50脚お願いします", "ja", 50),
+        ("we need fifty chairs", "en", 50),
+        ("it took three weeks", "en", None),
+        ("改成三件", "zh-Hans", 3),
+        ("訂了兩百個杯子", "zh-Hant", 200),
+        ("세 개로 바꿔 주세요", "ko", 3),
+        ("3개월 됐어요", "ko", None),
+        ("一个", "zh-Hans", None),
+    ],
+)
+def test_pieces_are_counted_in_every_language(text: str, language: str, pieces: int | None) -> None:
+    assert quantity(text, language) == pieces
+
+
+def test_a_message_is_read_for_what_its_kind_asks_for() -> None:
+    told = "昨日買ったやかん、クレジットカードで払いました"
+    assert "payment_method" in slots(told, "payment_refund.refund_status")
+    assert "payment_method" not in slots(told, "return_exchange_cancel.defective_item")

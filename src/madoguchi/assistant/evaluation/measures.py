@@ -35,15 +35,18 @@ class Judged:
 
 @dataclass(frozen=True)
 class Measured:
-    """`whole` and each of `by_language` hold the same measures; `confused` the commonest mistaken pairs."""
+    """`whole` and each of `by_language` hold the same measures; `confused` the commonest mistaken pairs; `slots`
+    how often each slot was expected, found, and right.
+    """
 
     whole: dict[str, Any]
     by_language: dict[str, dict[str, Any]]
     confused: list[tuple[str, str, int]]
+    slots: dict[str, dict[str, int]]
 
     def as_json(self) -> dict[str, Any]:
         pairs = [{"expected": a, "found": b, "lines": n} for a, b, n in self.confused]
-        return {**self.whole, "confused": pairs, "by_language": self.by_language}
+        return {**self.whole, "confused": pairs, "slots": self.slots, "by_language": self.by_language}
 
 
 def measure(understander: Understander, lines: Sequence[Line], today: date) -> Measured:
@@ -59,6 +62,7 @@ def measure(understander: Understander, lines: Sequence[Line], today: date) -> M
             for language in languages
         },
         confused=[(a, b, count) for (a, b), count in mistaken.most_common(_SHOWN_PAIRS)],
+        slots=_slot_counts(judged),
     )
 
 
@@ -124,16 +128,29 @@ def _macro_f1(pairs: Sequence[tuple[str, str]]) -> float | None:
 
 
 def _slot_measures(judged: Sequence[Judged]) -> tuple[float | None, float | None, float | None]:
-    hits = expected = found = 0
-    for each in judged:
-        wanted = {name: value for name, value in each.line.slots.items() if value is not None}
-        expected += len(wanted)
-        found += len(each.slots)
-        hits += sum(name in each.slots and same(value, each.slots[name]) for name, value in wanted.items())
+    counts = _slot_counts(judged).values()
+    hits, expected, found = (sum(each[key] for each in counts) for key in ("right", "expected", "found"))
     precision = round(hits / found, 4) if found else None
     recall = round(hits / expected, 4) if expected else None
     both = expected + found
     return precision, recall, round(2 * hits / both, 4) if both else None
+
+
+def _slot_counts(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
+    expected: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for each in judged:
+        wanted = {name: value for name, value in each.line.slots.items() if value is not None}
+        expected.update(wanted.keys())
+        found.update(each.slots.keys())
+        right.update(
+            name for name, value in wanted.items() if name in each.slots and same(value, each.slots[name])
+        )
+    return {
+        name: {"expected": expected[name], "found": found[name], "right": right[name]}
+        for name in sorted(expected | found)
+    }
 
 
 def same(expected: Any, found: Any) -> bool:

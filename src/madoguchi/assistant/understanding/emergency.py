@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from madoguchi.assistant.understanding import emergency_chinese_korean as zh_ko
+from madoguchi.assistant.understanding.chinese import simplified
 
 SELF_HARM = "self_harm"
 SAFETY = "safety"
@@ -17,7 +18,10 @@ CARD_FRAUD = "account_security.card_fraud"
 CREDENTIALS_DISCLOSED = "phishing_impersonation.credentials_disclosed"
 FRAUD_VICTIM = "phishing_impersonation.fraud_victim"
 MISDELIVERY = "order_delivery.misdelivery"
-KINDS = frozenset((ACCOUNT_TAKEOVER, CARD_FRAUD, CREDENTIALS_DISCLOSED, FRAUD_VICTIM, MISDELIVERY))
+UNRECOGNIZED_ORDER = "account_security.unrecognized_order"
+KINDS = frozenset(
+    (ACCOUNT_TAKEOVER, CARD_FRAUD, CREDENTIALS_DISCLOSED, FRAUD_VICTIM, MISDELIVERY, UNRECOGNIZED_ORDER)
+)
 
 _STRANGER = r"(?:誰か|だれか|第三者|他人|(?:他|ほか|別)の(?:人|ひと)|自分(?:では|じゃ)ない(?:人|誰か|端末)?|知らない(?:人|ひと|誰か|やつ|端末|場所|国|所|ところ|機器)|見知らぬ(?:人|端末|場所)|何者か|別人|別の(?:人|誰か)|身に覚えのない(?:人|端末|場所)|犯人|外国|海外)"
 _SOMEONE = r"(?:some(?:one|body)(?: else)?|an? (?:stranger|hacker|thief|intruder|criminal|fraudster|crook|unknown (?:person|device)|person i don'?t know)|hackers?|strangers?|another person|a third party|people i don'?t know|my ex|thieves)"
@@ -107,6 +111,8 @@ _PREVENTION = re.compile(
 )
 
 
+_KANA = re.compile("[ぁ-んァ-ヶ]")
+
 # A refused card or a closed door looks to the model like an abused or stolen one.
 _REFUSED = re.compile(
     r"あくせすでき|ろぐいんでき|入れな|入れませ|\b(?:can'?t|cannot|unable to|trouble|problems?|issues?) (?:log|sign|access|get in)|登不上|登录不了|登入不了|로그인이? ?안|使えな|使えませ|拒否|通らな|はじかれ|\b(?:declined|rejected|refused|not accepted|won'?t go through)\b|被拒|刷不过|刷不過|用不了|不能用|거절|안 ?되|안 ?돼"
@@ -119,6 +125,10 @@ def find_emergency(folded: str) -> str | None:
     Most urgent first: life, danger, what was disclosed, money, account, somebody else's parcel. A question
     about prevention or a mail that merely claims something is none; self-harm words always are one.
     """
+    return _most_urgent(folded) or (None if _KANA.search(folded) else _most_urgent(simplified(folded)))
+
+
+def _most_urgent(folded: str) -> str | None:
     for kind, pattern in _PATTERNS:
         if not pattern.search(folded):
             continue

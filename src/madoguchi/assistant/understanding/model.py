@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,10 +14,19 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from madoguchi.assistant.understanding import emergency
 from madoguchi.assistant.understanding.features import Vector, features
 
-FORMAT = 1
+FORMAT = 2
 SHIPPED = Path(__file__).with_name("model.npz")
+
+# What the model listens for beside kinds: a machine of its own, and the kinds that tell of it.
+ALARMS: Mapping[str, frozenset[str]] = {
+    "danger": emergency.KINDS,
+    "person": frozenset(("support_service.connect_to_agent",)),
+}
+_OF_SHARES = 0.25  # how much the shares of its kinds count in an alarm
+_NEVER = 1e6
 
 Floats = NDArray[np.float32]
 
@@ -28,22 +38,25 @@ class ModelFileError(ValueError):
 @dataclass(frozen=True)
 class Scored:
     """`shares`: one per kind of the model, together 1; `known`: share (0 to 1) of the text's words and runs of
-    characters, single ones aside, that were ever seen.
+    characters, single ones aside, that were ever seen; `alarms`: how far above its threshold each alarm is.
     """
 
     shares: Floats
     known: float
+    alarms: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Model:
     """Read-only, so one serves any number of threads.
 
-    `weights` (features × kinds) are whole numbers, `scale` (per kind) their unit. `sharpness[language]` turns
-    scores into shares that are right as often as they say. `digest` is that of the phrases learnt from.
+    `weights` (features × kinds, then alarms) are whole numbers, `scale` (per column) their unit.
+    `sharpness[language]` turns scores into shares that are right as often as they say; an alarm goes off above
+    `alarms[name][language]`. `digest` is that of the phrases learnt from.
     """
 
     kinds: tuple[str, ...]
+    alarms: Mapping[str, Mapping[str, float]]
     names: tuple[str, ...]
     importance: Floats
     weights: NDArray[np.int8]
@@ -60,14 +73,31 @@ class Model:
     def score(self, folded: str, language: str, prior: Mapping[str, float] | None = None) -> Scored:
         """`prior`: natural-log weights added per kind."""
         vector = features(folded)
-        columns, values = self._known(vector)
-        length = float(np.sqrt(values @ values)) or 1.0
-        scores = (values / length) @ self.weights[columns].astype(np.float32) * self.scale + self.offset
+        scores, alarms = self._margins(vector)
         logits = scores * self.sharpness.get(language, 1.0)
         if prior:
             logits = logits + np.array([prior.get(kind, 0.0) for kind in self.kinds], dtype=np.float32)
         exponents = np.exp(logits - logits.max())
-        return Scored(exponents / exponents.sum(), self._share_seen(vector))
+        shares = exponents / exponents.sum()
+        above = {
+            name: float(margin) + self._odds(name, shares) - self.alarms[name].get(language, _NEVER)
+            for name, margin in zip(self.alarms, alarms, strict=True)
+        }
+        return Scored(shares, self._share_seen(vector), above)
+
+    def _odds(self, alarm: str, shares: Floats) -> float:
+        told = float(sum(shares[i] for i, kind in enumerate(self.kinds) if kind in ALARMS[alarm]))
+        return _OF_SHARES * math.log((told + 1e-6) / (1 - told + 1e-6))
+
+    def margins(self, folded: str) -> Floats:
+        """Bare scores of the kinds."""
+        return self._margins(features(folded))[0]
+
+    def _margins(self, vector: Vector) -> tuple[Floats, Floats]:
+        columns, values = self._known(vector)
+        length = float(np.sqrt(values @ values)) or 1.0
+        scores = (values / length) @ self.weights[columns].astype(np.float32) * self.scale + self.offset
+        return scores[: len(self.kinds)], scores[len(self.kinds) :]
 
     def _known(self, vector: Vector) -> tuple[NDArray[np.intp], Floats]:
         found = [
@@ -80,11 +110,12 @@ class Model:
         return columns, values * self.importance[columns]
 
     def _share_seen(self, vector: Vector) -> float:
-        runs = [name for name in vector if len(name.strip(" =+")) > 1]
+        runs = [name for name in vector if len(name.strip(" =+^$")) > 1 and " _ " not in name]
         return sum(name in self._column for name in runs) / len(runs) if runs else 1.0
 
-    def sharpened(self, sharpness: Mapping[str, float]) -> Model:
-        return replace(self, sharpness=dict(sharpness))
+    def calibrated(self, sharpness: Mapping[str, float], alarms: Mapping[str, Mapping[str, float]]) -> Model:
+        thresholds = {name: dict(alarms.get(name, {})) for name in self.alarms}
+        return replace(self, sharpness=dict(sharpness), alarms=thresholds)
 
     # ── the file ──────────────────────────────────────────────────────────────────────────────────
 
@@ -93,6 +124,7 @@ class Model:
         about = {
             "format": FORMAT,
             "kinds": self.kinds,
+            "alarms": [(name, dict(thresholds)) for name, thresholds in self.alarms.items()],
             "sharpness": dict(self.sharpness),
             "words": dict(self.words),
             "digest": self.digest,
@@ -119,6 +151,7 @@ class Model:
                     )
                 return cls(
                     kinds=tuple(about["kinds"]),
+                    alarms=dict(about["alarms"]),
                     names=tuple(_unpacked(arrays["names"]).split("\n")),
                     importance=arrays["importance"],
                     weights=arrays["weights"],

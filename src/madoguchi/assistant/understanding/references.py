@@ -39,8 +39,12 @@ _CASE = re.compile(
     rf"(?<![A-Za-z0-9{_HYPHEN}])C\s?[{_HYPHEN}]\s?(?P<n>\d{{4,10}})(?![\d{_HYPHEN}])|(?<![A-Za-z0-9{_HYPHEN}])C(?P<m>\d{{4,10}})(?![\dA-Za-z])",
     re.I,
 )
+_OTHER_CASES = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<letters>CASE|CS|INQ|TKT|TICKET|REF|SR|REQ)[{_HYPHEN}#\s]{{0,2}}(?P<n>\d{{3,12}}(?:-\d{{2,8}})?)(?![A-Za-z0-9])",
+    re.I,
+)
 _CASE_LABEL = re.compile(
-    rf"(?:ケース|問い?合わ?せ|受付|受け付け|case|ticket|reference)\s*(?:番号|No\.?|ナンバー|ID|number|num|no\.?|#)\s*[:=はが「#]*\s*(?:is\s+)?(?:C\s?[{_HYPHEN}]?\s?)?(?P<n>\d{{4,10}})(?![\d{_HYPHEN}])",
+    rf"(?:ケース|問い?合わ?せ|受付|受け付け|case|ticket|reference|案件|工单|工單|受理|咨询|諮詢|문의|접수|상담|케이스)\s*(?:番号|No\.?|ナンバー|ID|number|num|no\.?|#|编号|編號|号码?|號碼?|번호)\s*[:=はが「#是는은]*\s*(?:is\s+)?(?:C\s?[{_HYPHEN}]?\s?)?(?P<n>\d{{4,10}})(?![\d{_HYPHEN}])",
     re.I,
 )
 
@@ -133,7 +137,9 @@ def find_case_numbers(text: str) -> tuple[str, ...]:
     """`C-10482`, however written, or digits that the customer calls a case number."""
     found = [(m.start(), m["n"] or m["m"]) for m in _CASE.finditer(text)]
     found += [(m.start(), m["n"]) for m in _CASE_LABEL.finditer(text)]
-    return tuple(dict.fromkeys(f"C-{digits}" for _, digits in sorted(found)))
+    ours = [(at, f"C-{digits}") for at, digits in found]
+    others = [(m.start(), f"{m['letters'].upper()}-{m['n']}") for m in _OTHER_CASES.finditer(text)]
+    return tuple(dict.fromkeys(number for _, number in sorted((*ours, *others))))
 
 
 def _look_alikes(text: str, mask: OrderNumberMask) -> list[tuple[int, int, str]]:

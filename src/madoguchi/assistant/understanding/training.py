@@ -1,4 +1,4 @@
-"""Learning the model from the phrases (the extra `train`): a linear support vector machine, calibrated per language.
+"""Learning the model from the phrases (the extra `train`): linear support vector machines, calibrated per language.
 
 The same phrases give the same model: nothing is drawn by chance.
 """
@@ -13,18 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.svm import LinearSVC
 
+from madoguchi.assistant.understanding import machines
 from madoguchi.assistant.understanding.features import Vector, features
-from madoguchi.assistant.understanding.model import Floats, Model
+from madoguchi.assistant.understanding.model import ALARMS, Floats, Model
 from madoguchi.assistant.understanding.phrases import Phrases
 from madoguchi.kit import text as kit_text
 
-_FREEDOM = 1.0  # how closely the phrases are followed (C)
 _SEEN_AT_LEAST = 2
 _FEW = 200
 _IMPORTANCE_POWER = 0.5
 _LARGEST = 127
+_FALSE_ALARMS = 0.02  # share of other lines at which an alarm may go off
 _HELD_OUT = 5  # one block in five of every file
 _SHARPNESSES = tuple(1.1**step for step in range(5, 40))
 
@@ -43,6 +43,7 @@ class HeldOut:
     lines: dict[str, int]
     right: dict[str, float]
     category_right: dict[str, float]
+    heard: dict[str, dict[str, float]]  # alarm, language: share of real ones that the alarm alone hears
 
 
 def train(phrases: Phrases) -> tuple[Model, HeldOut]:
@@ -51,11 +52,13 @@ def train(phrases: Phrases) -> tuple[Model, HeldOut]:
     vectors = [features(sample.folded) for sample in samples]
     back = held_out(samples)
     kept = [i for i in range(len(samples)) if i not in back]
-    sharpness, told = dict.fromkeys(phrases.languages, 4.0), HeldOut({}, {}, {})
+    sharpness = dict.fromkeys(phrases.languages, 4.0)
+    alarms: dict[str, dict[str, float]] = {}
+    told = HeldOut({}, {}, {}, {})
     if back and len({samples[i].kind for i in kept}) > 1:
         part = _learn([samples[i] for i in kept], [vectors[i] for i in kept], phrases)
-        sharpness, told = _calibrate(part, [samples[i] for i in sorted(back)])
-    return _learn(samples, vectors, phrases).sharpened(sharpness), told
+        sharpness, alarms, told = _calibrate(part, [samples[i] for i in sorted(back)])
+    return _learn(samples, vectors, phrases).calibrated(sharpness, alarms), told
 
 
 def samples_of(phrases: Phrases) -> list[Sample]:
@@ -85,17 +88,17 @@ def _learn(samples: Sequence[Sample], vectors: Sequence[Vector], phrases: Phrase
     names = sorted(name for name, count in seen.items() if count >= seen_at_least)
     often = np.array([seen[name] for name in names], dtype=np.float64)
     importance = ((np.log((1 + len(samples)) / (1 + often)) + 0.2) ** _IMPORTANCE_POWER).astype(np.float32)
-    machine = LinearSVC(C=_FREEDOM, random_state=0)
-    machine.fit(_matrix(vectors, names, importance), [sample.kind for sample in samples])
-    weights, scale, offset = _whole_numbers(machine)
+    taught = machines.learn(_matrix(vectors, names, importance), [sample.kind for sample in samples])
+    weights, scale = _whole_numbers(taught.weights)
     kept = np.flatnonzero(np.abs(weights).max(axis=1) > 0)
     return Model(
-        kinds=tuple(str(kind) for kind in machine.classes_),
+        kinds=taught.kinds,
+        alarms={name: {} for name in taught.alarms},
         names=tuple(names[i] for i in kept),
         importance=importance[kept],
         weights=weights[kept],
         scale=scale,
-        offset=offset,
+        offset=taught.offset.astype(np.float32),
         sharpness={},
         words=_words(phrases),
         digest=phrases.digest,
@@ -117,12 +120,10 @@ def _matrix(vectors: Sequence[Vector], names: Sequence[str], importance: Floats)
     return sparse.csr_matrix((cells / lengths[rows], (rows, columns)), shape=shape)
 
 
-def _whole_numbers(machine: LinearSVC) -> tuple[NDArray[np.int8], Floats, Floats]:
-    weights, offset = machine.coef_.T, machine.intercept_
-    if weights.shape[1] == 1:  # of two kinds the machine tells only the second apart
-        weights, offset = np.hstack([-weights, weights]), np.concatenate([-offset, offset])
+def _whole_numbers(weights: NDArray[np.float64]) -> tuple[NDArray[np.int8], Floats]:
     scale = np.abs(weights).max(axis=0) / _LARGEST
-    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32), offset.astype(np.float32)
+    scale[scale == 0] = 1.0
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def _words(phrases: Phrases) -> dict[str, str]:
@@ -134,21 +135,35 @@ def _words(phrases: Phrases) -> dict[str, str]:
     }
 
 
-def _calibrate(model: Model, samples: Sequence[Sample]) -> tuple[dict[str, float], HeldOut]:
+def _calibrate(
+    model: Model, samples: Sequence[Sample]
+) -> tuple[dict[str, float], dict[str, dict[str, float]], HeldOut]:
+    """How sharp scores are, and where alarms go off, per language; and how well the model did."""
     sharpness: dict[str, float] = {}
-    told = HeldOut({}, {}, {})
+    alarms: dict[str, dict[str, float]] = {name: {} for name in model.alarms}
+    told = HeldOut({}, {}, {}, {})
     for language in dict.fromkeys(sample.language for sample in samples):
         own = [sample for sample in samples if sample.language == language]
-        logits = np.log(np.stack([model.score(sample.folded, "").shares for sample in own]) + 1e-12)
+        margins = np.stack([model.margins(sample.folded) for sample in own]).astype(np.float64)
         answers = np.array([model.kinds.index(s.kind) if s.kind in model.kinds else 0 for s in own])
-        sharpness[language] = min(_SHARPNESSES, key=lambda sharp: _surprise(logits * sharp, answers))
-        best = [model.kinds[i] for i in logits.argmax(axis=1)]
+        sharpness[language] = min(_SHARPNESSES, key=lambda sharp: _surprise(margins * sharp, answers))
+        best = [model.kinds[i] for i in margins.argmax(axis=1)]
         told.lines[language] = len(own)
         told.right[language] = _share(guess == s.kind for guess, s in zip(best, own, strict=True))
         told.category_right[language] = _share(
             guess.partition(".")[0] == s.kind.partition(".")[0] for guess, s in zip(best, own, strict=True)
         )
-    return sharpness, told
+        silent = {name: {language: 0.0} for name in alarms}
+        sharpened = model.calibrated({language: sharpness[language]}, silent)
+        heard = [sharpened.score(sample.folded, language).alarms for sample in own]
+        for name in alarms:
+            loud = np.array([each[name] for each in heard])
+            real = np.array([sample.kind in ALARMS[name] for sample in own])
+            if real.any() and not real.all():
+                threshold = float(np.quantile(loud[~real], 1 - _FALSE_ALARMS))
+                alarms[name][language] = round(threshold, 4)
+                told.heard.setdefault(name, {})[language] = _share(loud[real] > threshold)
+    return sharpness, alarms, told
 
 
 def _surprise(logits: NDArray[np.float64], answers: NDArray[np.intp]) -> float:

@@ -27,7 +27,7 @@ CONNECT_TO_AGENT = "support_service.connect_to_agent"
 
 _LONGEST = 4000
 _REJECT_BELOW = 0.15
-_CLAUSE_ABOVE = 0.70
+_CLAUSE_ABOVE = 0.80
 _TOPIC_ABOVE = 0.45
 _SERVICE_ABOVE = 0.75
 _BARE_WISH_ABOVE = 0.70
@@ -35,7 +35,6 @@ _TOPIC_BESIDE_ABOVE = 0.85
 _SHOWN_ABOVE = 0.08
 # Texts with less than this share of runs ever seen are none of our trade; one word of Chinese has fewer to be seen.
 _KNOWN_AT_LEAST = {"ja": 0.35, "en": 0.50, "zh-Hans": 0.12, "zh-Hant": 0.12, "ko": 0.35}
-_DANGER_ABOVE = 0.40
 _PERSON_ABOVE = 0.45
 _PERSON_UNNAMED_ABOVE = 0.90  # neither somebody nor a way to reach them is named
 _CERTAIN = 0.97
@@ -110,6 +109,12 @@ class Understanding:
         return find_slots(self.text, self.language, self.entities, self.intent.kind if self.intent else "")
 
 
+@dataclass(frozen=True)
+class _Alarms:
+    danger: str | None = None
+    person: bool = False
+
+
 @lru_cache(maxsize=1)
 def _shipped_model() -> Model:
     return Model.load()
@@ -161,10 +166,11 @@ class Understander:
         intents = self._intents(
             folded, identified.language, moves, wants_person, danger, negations, context or {}
         )
+        alarms = self._alarms(folded, identified.language)
         if danger is None:
-            danger = _danger_by_score(intents, folded)
+            danger = alarms.danger
         if not wants_person:
-            wants_person = _person_by_score(intents, folded)
+            wants_person = alarms.person or _person_by_score(intents, folded)
         return Understanding(
             text=text,
             language=identified.language,
@@ -206,6 +212,20 @@ class Understander:
         if danger and "." in danger:
             found = (Intent(danger, _CERTAIN), *(i for i in found if i.kind != danger))
         return found
+
+    def _alarms(self, folded: str, language: str) -> _Alarms:
+        """Second net under the patterns: a danger, or a wish for a person, in words nobody foresaw."""
+        subject = _REFERENCE.sub(" ", folded).strip()
+        if language not in self._model.sharpness or not any(c.isalpha() for c in subject):
+            return _Alarms()
+        scored = self._model.score(subject, language)
+        if scored.known < _KNOWN_AT_LEAST[language]:
+            return _Alarms()
+        danger = None
+        if scored.alarms.get("danger", -1.0) > 0 and not emergency.is_doubtful(folded):
+            by_share = zip(scored.shares, self._model.kinds, strict=True)
+            danger = max(pair for pair in by_share if pair[1] in emergency.KINDS)[1]
+        return _Alarms(danger, scored.alarms.get("person", -1.0) > 0 and person.may_be_a_wish(folded))
 
     def _topic_beside_wish(
         self, folded: str, language: str, context: Mapping[str, float]
@@ -286,16 +306,6 @@ class Understander:
 
 def _is_topic(intent: Intent) -> bool:
     return intent.kind not in (CONNECT_TO_AGENT, OUT_OF_SCOPE) and intent.confidence >= _TOPIC_ABOVE
-
-
-def _danger_by_score(intents: tuple[Intent, ...], folded: str) -> str | None:
-    """Second net under the patterns: a danger in words nobody foresaw, where such kinds lead together."""
-    dangers = [intent for intent in intents if intent.kind in emergency.KINDS]
-    if not dangers or (dangers[0] is not intents[0] and len(dangers) < 2):
-        return None
-    if sum(intent.confidence for intent in dangers) < _DANGER_ABOVE or emergency.is_doubtful(folded):
-        return None
-    return dangers[0].kind
 
 
 def _person_by_score(intents: tuple[Intent, ...], folded: str) -> bool:

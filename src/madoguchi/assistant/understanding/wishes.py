@@ -50,6 +50,13 @@ _CHANNEL: Mapping[str, str] = {
     "chat": r"チャット|ちゃっと|\bchat\b|聊天|对话|對話|在线客服|線上客服|채팅|챗",
     "email": r"メール|めーる|e-?mail|邮件|郵件|이메일|메일",
 }
+_DISCLOSED: Mapping[str, str] = {
+    "verification_code": r"認証(?:コード|番号)|確認コード|ワンタイム|verification code|one[- ]time|security code|\botp\b|验证码|驗證碼|인증 ?(?:번호|코드)",
+    "card_number": r"カード(?:番号|情報|の)|クレカ|クレジット|card|卡号|卡號|信用卡|银行卡|카드",
+    "password": r"パスワード|暗証番号|\bpass(?:word|code)?\b|\bpin\b|log-?in|ログイン|密码|密碼|帳密|비밀 ?번호|비번",
+    "bank_account": r"口座|銀行|bank|银行账|銀行帳|계좌",
+    "personal_information": r"個人情報|住所|氏名|電話番号|personal|address|身份证|身分證|个人信息|個資|地址|개인 ?정보|주민 ?번호|주소",
+}
 _PHOTO = re.compile(
     r"写真(?!と(?:違|異|全然))(?:を|も|は|が)?.{0,10}(?:あり|ある|撮|添付|送|付)|画像(?:を|も|は|が)?.{0,8}(?:あり|添付|送|撮)|(?:撮影|スクショ|スクリーンショット).{0,8}(?:し|あり|ある|添付|送)|\b(?:i have|i'?ve got|got|attached|attaching|took|taken|can send|sending|see|here'?s|here are)\b.{0,16}\b(?:photos?|pictures?|pics?|images?|screenshots?|video)\b|\b(?:photos?|pictures?|pics?|screenshots?) (?:attached|available|below|included|taken)|"
     r"(?:有|拍了|附上|附了|可以发|可以傳|已拍|拍好|上传|上傳|已附|留了|存了).{0,6}(?:照片|图片|圖片|相片|截图|截圖|视频|影片)|(?:照片|图片|圖片|截图|截圖).{0,6}(?:拍了|有|附上|附|可以发|可以傳|在这|在這|已)|사진(?:도|은|을|이)? ?.{0,6}(?:있|찍|첨부|보내|올)|(?:캡처|스크린샷|동영상).{0,6}(?:있|했|첨부|보내)",
@@ -79,6 +86,10 @@ def auth_method(text: str) -> str | None:
 
 def channel(text: str) -> str | None:
     return _first(_CHANNEL, text)
+
+
+def disclosed(text: str) -> str | None:
+    return _first(_DISCLOSED, text)
 
 
 def has_photo(text: str) -> bool:
