@@ -99,6 +99,7 @@ class Understanding:
     thanks: bool
     strong_words: bool
     refers: Literal["other", "earlier", "also"] | None = None
+    guessed: frozenset[str] = frozenset()  # danger, person: told by the score alone, by no pattern
 
     @property
     def intent(self) -> Intent | None:
@@ -167,10 +168,13 @@ class Understander:
             folded, identified.language, moves, wants_person, danger, negations, context or {}
         )
         alarms = self._alarms(folded, identified.language)
-        if danger is None:
+        guessed = set()
+        if danger is None and alarms.danger is not None:
             danger = alarms.danger
-        if not wants_person:
-            wants_person = alarms.person or _person_by_score(intents, folded)
+            guessed.add("danger")
+        if not wants_person and (alarms.person or _person_by_score(intents, folded)):
+            wants_person = True
+            guessed.add("person")
         return Understanding(
             text=text,
             language=identified.language,
@@ -186,6 +190,7 @@ class Understander:
             negated=negations.kinds,
             greeting=moves.greeting,
             thanks=moves.thanks,
+            guessed=frozenset(guessed),
             strong_words=moves.strong_words,
             refers=moves.refers,
         )
