@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from madoguchi.assistant.flows import flow
-from madoguchi.assistant.questions import Option, free_words
+from madoguchi.assistant.questions import Option, verbatim
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.troubleshoot import troubleshoot
@@ -43,7 +43,7 @@ async def device_issue(talk: Talk) -> Outcome:
     if thing.device is not None and thing.device.model:
         talk.fact("device_model", thing.device.model)
     shown = await talk.ask(
-        free_words(
+        verbatim(
             "error",
             talk.words("trouble.error"),
             [
