@@ -18,6 +18,7 @@ from madoguchi.counter.actors import Rung
 from madoguchi.counter.orders.model import Line, Order, Product
 from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.wording import order_view, tender_label
+from madoguchi.kit.languages import WIDE, comma
 
 _DANGER = r"発火|火が|煙が|煙を|爆発|感電|やけど|火傷|けがをし|怪我|異臭|アレルギー|誤飲|caught fire|on fire|smoke|explod|electric shock|burn(?:t|ed)|injur|allerg|swallow"
 _BEFORE = r"注文する(?:前|と)|注文したら|買ったら|買うと|頼んだら|これから|今から|今日(?:注文|頼)|if i (?:order|buy)|before (?:i )?order|how long (?:does|would)"
@@ -32,6 +33,7 @@ _ROMAN = (
     "shiga", "kyoto", "osaka", "hyogo", "nara", "wakayama", "tottori", "shimane", "okayama", "hiroshima", "yamaguchi",
     "tokushima", "kagawa", "ehime", "kochi", "fukuoka", "saga", "nagasaki", "kumamoto", "oita", "miyazaki", "kagoshima", "okinawa",
 )  # fmt: skip
+_OFFERED = ("tokyo", "osaka", "hokkaido", "okinawa")
 
 
 @flow("order_delivery.place_order")
@@ -98,7 +100,7 @@ async def payment_options(talk: Talk) -> Outcome:
     """The enabled ways of paying with their limits, from the policy (PAY-018)."""
     rules, currency = talk.scene.desk.rules.payment, talk.scene.settings.shop.currency
     names = [tender_label(tender, talk.language) for tender in rules.offered]
-    talk.say("options.list", ways=("、" if talk.language == "ja" else ", ").join(names))
+    talk.say("options.list", ways=comma(talk.language).join(names))
     for tender, most in rules.most.items():
         if currency in most and tender in rules.offered:
             amount = money_text(most[currency], currency, talk.language)
@@ -138,7 +140,7 @@ async def _before(talk: Talk) -> Outcome:
     more = rules.regions.get(region, 0)
     first = talk.scene.today + timedelta(days=rules.low + more)
     last = talk.scene.today + timedelta(days=rules.high + more)
-    talk.say("estimate.span", region=region, span=span_text(first, last, talk.language))
+    talk.say("estimate.span", region=_shown(talk, region), span=span_text(first, last, talk.language))
     talk.say("estimate.on_page")
     return talk.answered()
 
@@ -157,9 +159,7 @@ async def _destination(talk: Talk) -> str:
             "abroad" if re.search(r"海外|国外|abroad|overseas", heard.folded) else None
         )
 
-    options = [
-        Option(name, talk.words(f"region.{name}")) for name in ("tokyo", "osaka", "hokkaido", "okinawa")
-    ]
+    options = [Option(name, talk.words(f"region.{name}")) for name in _OFFERED]
     region: str = await talk.ask(
         Question(
             "destination",
@@ -179,6 +179,14 @@ def _region(text: str) -> str | None:
         if japanese in text or re.search(rf"\b{roman}\b", text):
             return japanese
     return None
+
+
+def _shown(talk: Talk, region: str) -> str:
+    """The prefecture as the reader writes it where we know that; else in Han characters or in Latin letters."""
+    roman = _ROMAN[_REGIONS.index(region)]
+    if roman in _OFFERED:
+        return talk.words(f"region.{roman}")
+    return region if talk.language in WIDE else roman.title()
 
 
 async def _pieces(talk: Talk) -> int:

@@ -12,6 +12,7 @@ from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.business.policy import ROLES, keeps_an_owner
 from madoguchi.counter.problems import Conflict, NotFound
+from madoguchi.kit.languages import comma
 
 QUEUE = "business"
 _COUNTRIES = {
@@ -30,8 +31,7 @@ async def multi_user_management(talk: Talk) -> Outcome:
     """Who is in it; the owner changes roles and lets people go; new people and a lost owner: the desk (BIZ-003)."""
     organisation, me = await choose_company(talk)
     members = _members(talk)
-    comma = "、" if talk.language == "ja" else ", "
-    named = comma.join(f"{name} ({talk.words(f'role.{role}')})" for _, name, role in members)
+    named = comma(talk.language).join(f"{name} ({talk.words(f'role.{role}')})" for _, name, role in members)
     talk.say("people.here", company=organisation.name, people=named)
     what = await talk.choose(
         "what",
@@ -64,7 +64,7 @@ async def multi_user_management(talk: Talk) -> Outcome:
         talk.fact("detail", await talk.own_words("detail", f"people.{what}_who"))
         return talk.hand_over("company_people", queue=QUEUE)
     if me.role != "owner":
-        owners = comma.join(name for _, name, role in members if role == "owner")
+        owners = comma(talk.language).join(name for _, name, role in members if role == "owner")
         talk.say("people.owner_only", people=owners)
         return await ways_out(talk, [], "owner_only", "what_next")
     member = await _choose_member(talk, members)
