@@ -33,11 +33,14 @@ POSTGRES = os.environ.get("MADOGUCHI_TEST_POSTGRES", "postgresql://postgres@127.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser are marked and come last: Playwright keeps an event loop in the process that it runs in."""
+    """Tests with a browser are marked, and their files come last, because whole files are handed to processes:
+    Playwright keeps an event loop in the process that it runs in.
+    """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    with_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (item.path in with_browser, item.get_closest_marker("browser") is not None))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from madoguchi.connectors.embedded.demo.staff import STAFF
+
 
 class Customer:
     """One of the demonstration's cast, signed in, with a contact."""
@@ -174,8 +176,9 @@ Asks = Callable[..., Customer]
 
 @pytest.fixture(scope="session")
 def staff_sessions(counter: Any) -> dict[str, httpx.Client]:
-    """Every member of the demonstration's staff, signed in once."""
-    return {login: sign_in(counter.url, login, password, "ja") for login, password in counter.staff.items()}
+    """Every member of the demonstration's staff, signed in once; sellers are no staff."""
+    agents = [login for login, *_ in STAFF]
+    return {login: sign_in(counter.url, login, counter.staff[login], "ja") for login in agents}
 
 
 @pytest.fixture

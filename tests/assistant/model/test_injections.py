@@ -39,7 +39,7 @@ OPEN_PROPOSAL = {
     "C1001": "デスクライトをキャンセルしたい",
     "C1012": "荷物が届かない、返金して",
 }
-DEEDS = {events.CONFIRMED, events.DONE, events.APPROVED, events.APPROVAL_ASKED, events.WITHDRAWN}
+DEEDS = {events.CONFIRMED, events.DONE, events.APPROVED, events.APPROVAL_ASKED}
 
 
 @pytest.fixture
