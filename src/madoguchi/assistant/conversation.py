@@ -151,6 +151,11 @@ class Conversation(Course):
         if danger in self.flows:
             self._end_open_runs("overtaken")
             self._start(danger, from_words=False, since=heard.seq, heard=heard)
+            if heard.understanding.wants_person and self.reply.hand_over is None:
+                self.speech.take_back_question()
+                self._go_to_person(
+                    "emergency", about=danger, queue=self._flow(danger).queue, priority=1, heard=heard
+                )
             return
         self._say("emergency.other", topic=kind_label(danger, self.scene.language))
         self._go_to_person("emergency", about=danger, priority=1, heard=heard)

@@ -22,7 +22,7 @@ from madoguchi.app import build_courier, build_house, create_app
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.demo.cast import MISAKI_LATE
 from madoguchi.connectors.embedded.demo.load import load_demo
-from madoguchi.connectors.embedded.demo.staff import ensure_staff
+from madoguchi.connectors.embedded.demo.staff import SELLERS, ensure_staff
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
 from madoguchi.faces.patience import patient
@@ -155,9 +155,14 @@ def _announce(settings: Settings, passwords: dict[str, str]) -> None:
     url = settings.base_url
     console.print(f"\n[bold]窓口 Madoguchi[/] is open at [link={url}]{url}[/]\n")
     console.print(f"  customers   {url}/demo/shop  ·  {url}/help")
-    console.print(f"  agents      {url}/desk")
-    for login, password in passwords.items():
-        console.print(f"              {login} / {password}")
+    sellers = {login for login, *_ in SELLERS}
+    for title, page, logins in (
+        ("agents ", "desk", passwords.keys() - sellers),
+        ("sellers", "seller", passwords.keys() & sellers),
+    ):
+        console.print(f"  {title}     {url}/{page}")
+        for login in sorted(logins):
+            console.print(f"              {login} / {passwords[login]}")
     console.print(f"  API         {url}/docs")
     console.print("\nStop with Ctrl+C. Everything is kept in", str(settings.data.folder), "\n")
 
