@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from madoguchi.engine.database import Database
 from madoguchi.engine.migrations import migrate
@@ -48,6 +48,7 @@ def chromium() -> Iterator[Browser]:
     """The one browser of a test process; tests open contexts in it."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
+    expect.set_options(timeout=20_000)  # the first answer of a counter that has just started, on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield browser
