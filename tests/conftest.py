@@ -48,7 +48,7 @@ def chromium() -> Iterator[Browser]:
     """The one browser of a test process; tests open contexts in it."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
-    expect.set_options(timeout=20_000)  # the first answer of a counter that has just started, on a busy machine
+    expect.set_options(timeout=20_000)  # a counter that has just started answers late on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield browser
