@@ -33,13 +33,10 @@ def tell_article(talk: Talk, kind_or_query: str) -> bool:
     found = find_article(talk.scene, kind_or_query)
     if found is None:
         return False
-    cited = talk.noted("cited", lambda: _cited(talk.scene, found, _question(talk)))
-    shown = [
-        article
-        for article in _candidates(talk.scene, found, _question(talk))
-        if article.id in cited.get("ids", ())
-    ]
-    talk.tell(cited["text"] if cited and shown else found.short)
+    question = _question(talk)
+    cited = talk.noted("cited", lambda: _cited(talk.scene, found, question))
+    shown = _sources(talk.scene, found, question, cited)
+    talk.tell(cited["text"] if shown else found.short)
     for article in shown or [found]:
         talk.show(article_card(article))
         talk.has_tried("article", title=article.title)
@@ -52,7 +49,7 @@ def answer_words(scene: Scene, question: str) -> tuple[str, list[Told]]:
     if found is None:
         return "", []
     cited = _cited(scene, found, question)
-    shown = [article for article in _candidates(scene, found, question) if article.id in cited.get("ids", ())]
+    shown = _sources(scene, found, question, cited)
     return (cited["text"], shown) if shown else ("", [found])
 
 
@@ -60,6 +57,13 @@ def _cited(scene: Scene, found: Told, question: str) -> dict[str, Any]:
     if scene.cite is None or not question:
         return {}
     return scene.cite(question, _candidates(scene, found, question))
+
+
+def _sources(scene: Scene, found: Told, question: str, cited: dict[str, Any]) -> list[Told]:
+    """The articles that a cited answer rests on; nothing is searched where there is none."""
+    if not cited:
+        return []
+    return [article for article in _candidates(scene, found, question) if article.id in cited["ids"]]
 
 
 def _candidates(scene: Scene, found: Told, question: str) -> list[Told]:
