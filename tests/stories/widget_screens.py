@@ -7,8 +7,8 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 LABELS = {
-    "ja": {"open": "お問い合わせ", "person": "担当者と話す", "write": "メッセージを入力", "send": "送信", "close": "閉じる", "back": "戻る"},
-    "en": {"open": "Help", "person": "Talk to a person", "write": "Write a message", "send": "Send", "close": "Close", "back": "Back"},
+    "ja": {"open": "お問い合わせ", "person": "担当者と話す", "write": "メッセージを入力", "send": "送信", "close": "閉じる", "back": "戻る", "happened": "どうされましたか"},
+    "en": {"open": "Help", "person": "Talk to a person", "write": "Write a message", "send": "Send", "close": "Close", "back": "Back", "happened": "What happened?"},
 }  # fmt: skip
 
 
@@ -50,8 +50,13 @@ class Widget:
         expect(self.panel.locator(".waiting")).to_have_count(0)
         return self
 
-    def pick(self, order_or_problem: str) -> None:
-        self.panel.get_by_role("button", name=order_or_problem).first.click()
+    def problem(self, name: str) -> Locator:
+        """What may be wrong with the order just picked; the first page offers the same words without an order."""
+        return (
+            self.panel.get_by_role("region", name=self.labels["happened"])
+            .get_by_role("button", name=name)
+            .first
+        )
 
     def say(self, text: str) -> None:
         self.field.fill(text)
