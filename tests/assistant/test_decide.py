@@ -18,6 +18,7 @@ ROWS = {
     "a button of a question that is over": S(pressed="old", question=True),
     "an emergency": S(emergency=True, wants_person=True, question=True, fits=True),
     "a person is wanted": S(wants_person=True, question=True, fits=True, intent="clear"),
+    "perhaps an emergency": S(perhaps_emergency=True, strong_words=True, question=True, intent="clear"),
     "legal words": S(legal=True, question=True, fits=True),
     "anger": S(strong_words=True, question=True, fits=True, intent="clear"),
     "stop this": S(question=True, stops=True),

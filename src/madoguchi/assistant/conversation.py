@@ -265,9 +265,9 @@ class Conversation(Course):
         self.speech.ask(self._words("what_next"), TOPIC, options)
 
     def _clarify(self, heard: Heard) -> None:
-        likely = [
-            i.kind for i in heard.understanding.intents if i.kind in kinds() and i.kind != OUT_OF_SCOPE
-        ][:3]
+        danger = heard.understanding.emergency
+        heard_of = [*([danger] if danger else []), *(i.kind for i in heard.understanding.intents)]
+        likely = [kind for kind in dict.fromkeys(heard_of) if kind in kinds() and kind != OUT_OF_SCOPE][:3]
         self.speech.ask(self._words("clarify.which"), TOPIC, self._topics(likely or ()))
 
     def _greet(self, heard: Heard) -> None:

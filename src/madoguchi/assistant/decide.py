@@ -42,6 +42,7 @@ class Situation:
     pressed: Pressed = ""
     wants_person: bool = False
     emergency: bool = False
+    perhaps_emergency: bool = False  # the score alone says so, and what the words are about is something else
     strong_words: bool = False
     legal: bool = False
     question: bool = False
@@ -80,6 +81,7 @@ TABLE = (
     # At once: people in danger, people who want people
     Row("an emergency", lambda s: s.emergency, Move.EMERGENCY),
     Row("a person is wanted", lambda s: s.wants_person, Move.HAND_OVER),
+    Row("perhaps an emergency", lambda s: s.perhaps_emergency, Move.CLARIFY),
     Row("legal words", lambda s: s.legal, Move.START),
     Row("anger", lambda s: s.strong_words, Move.HAND_OVER),
     # The question on the table.

@@ -50,13 +50,15 @@ class Reading:
         if question is not None and question.quoted and not heard.key and is_quotation(heard):
             return Situation(question=True, fits=True, free_question=True)
         answered = answer is not None  # then a mere guess at danger or at a wish does not interrupt
+        danger = self._is_new_danger(understood.emergency)
+        guessed = "danger" in understood.guessed and (answered or kind != understood.emergency)
         person_offered = self.history.last_move == Move.OFFER_PERSON
         return Situation(
             pressed=self._pressed(heard),
             wants_person=(understood.wants_person and not (answered and "person" in understood.guessed))
             or (person_offered and understood.answer == "yes" and answer is None),
-            emergency=self._is_new_danger(understood.emergency)
-            and not (answered and "danger" in understood.guessed),
+            emergency=danger and not guessed,
+            perhaps_emergency=danger and guessed and not answered,
             strong_words=understood.strong_words,
             legal=kind == "general.legal" and certainty == "clear",
             question=question is not None,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+import shutil
+import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from madoguchi.assistant.evaluation import Measured, measure, read_lines
+from madoguchi.assistant.evaluation import Judged, Line, Measured, measure, read_lines
 from madoguchi.assistant.learning.adopting import CANDIDATE
 from madoguchi.assistant.understanding import (
     Model,
@@ -24,6 +27,10 @@ from madoguchi.assistant.understanding.late import OWN_MODEL
 from madoguchi.assistant.understanding.model import SHIPPED
 from madoguchi.cli import conversing, teaching
 from madoguchi.cli.options import DataFolder, SettingsFile, load
+from madoguchi.engine.settings import Settings
+from madoguchi.kit.clock import Clock, system_clock
+from madoguchi.rehearsal.labelled import say_all
+from madoguchi.rehearsal.stage import SHOP, stage
 
 app = typer.Typer(no_args_is_help=True)
 app.command("converse")(conversing.converse)
@@ -110,16 +117,18 @@ def evaluate(
     settings: SettingsFile = None,
     data: DataFolder = None,
 ) -> None:
-    """Measure how labelled messages are understood. Calls nothing outside.
+    """Measure how labelled messages are dealt with. Calls nothing outside.
 
-    A line: {"id", "lang", "text", "category", "subcategory", "slots": {}, "expected": {"outcome", "target", "ask": []}}.
+    Each is said at a counter with the demonstration shop, by a customer who owns the order numbers in it; what the
+    first turn led to is judged. A line: {"id", "lang", "text", "category", "subcategory", "slots": {}, "expected": {"outcome", "target", "ask": []}}.
     Ends with 1 if there were lines that could not be read.
     """
     chosen = load(settings, data)
     own = chosen.data.folder / OWN_MODEL
     try:
         rows = file.read_text("utf-8").splitlines()
-        learnt = Model.load(model or (own if own.is_file() else SHIPPED))
+        by = model or (own if own.is_file() else SHIPPED)
+        Model.load(by)
     except (OSError, UnicodeDecodeError, ModelFileError) as error:
         raise _stop(str(error)) from error
     lines, bad = read_lines(rows)
@@ -127,14 +136,26 @@ def evaluate(
         typer.secho(f"{file}:{each.number}: {each.reason}", fg="yellow", err=True)
     if not lines:
         raise _stop(f"{file}: no line to measure")
-    understander = Understander(learnt, chosen.shop.order_number_pattern)
-    told = measure(understander, lines, on.date() if on else date.today())  # noqa: DTZ011
+    told = measure(_held(lines, by, chosen, on))
     if as_json:
         left_out = [{"line": each.number, "reason": each.reason} for each in bad]
         typer.echo(json.dumps({**told.as_json(), "bad_lines": left_out}, ensure_ascii=False, indent=2))
     else:
         _print(told)
     raise typer.Exit(1 if bad else 0)
+
+
+def _held(lines: list[Line], model: Path, chosen: Settings, on: datetime | None) -> list[Judged]:
+    """Every line said at a counter that understands by `model`."""
+    clock: Clock = (lambda: on.replace(hour=12, tzinfo=UTC)) if on else system_clock
+    shop = {**SHOP, "order_number_pattern": chosen.shop.order_number_pattern}
+    with stage(clock=clock, shop=shop) as demo, tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
+        if model != SHIPPED:
+            shutil.copy(model, Path(folder) / OWN_MODEL)
+        with demo.house(Path(folder)) as house:
+            understander = Understander(Model.load(model), chosen.shop.order_number_pattern)
+            said = say_all(house, understander, lines)
+            return list(track(said, "Saying …", len(lines), console=Console(stderr=True)))
 
 
 def _print(told: Measured) -> None:

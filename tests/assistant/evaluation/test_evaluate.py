@@ -60,9 +60,12 @@ def test_right_lines_are_measured_as_right(tmp_path: Path) -> None:
 
 
 def test_a_wrong_deed_is_a_false_action_and_a_confused_pair(tmp_path: Path) -> None:
-    wrong = {**RETURN, "subcategory": "return_policy", "expected": {"outcome": "answer", "target": "answer"}}
+    everything = "503-1234567-1234567を返品したいです。未開封で、不要になりました"
+    answer = {"outcome": "answer", "target": "answer"}
+    wrong = {**RETURN, "text": everything, "subcategory": "return_policy", "expected": answer}
     told = evaluate(tmp_path, [json.dumps(wrong)], 0)
     assert told["false_actions"] == 1
+    assert told["outcome_accuracy"] == 0
     assert told["subcategory_accuracy"] == 0
     assert told["confused"] == [
         {
@@ -71,6 +74,29 @@ def test_a_wrong_deed_is_a_false_action_and_a_confused_pair(tmp_path: Path) -> N
             "lines": 1,
         }
     ]
+
+
+def test_a_deed_that_was_only_begun_is_no_false_action(tmp_path: Path) -> None:
+    """The order is named and the reason is asked for: nothing is offered yet that a yes would do."""
+    asked = {**RETURN, "expected": {"outcome": "action", "target": "start_return", "ask": ["return_reason"]}}
+    wrong = {**RETURN, "id": "2", "expected": {"outcome": "answer", "target": "answer", "ask": ["symptom"]}}
+    told = evaluate(tmp_path, [json.dumps(asked), json.dumps(wrong)], 0)
+    assert told["false_actions"] == 0
+    assert told["ask_accuracy"] == 0.5
+
+
+def test_a_line_may_name_its_customer_and_whole_orders(tmp_path: Path) -> None:
+    """C1004 of the demonstration owns a kettle; nobody else's number is needed in the words."""
+    line = {
+        **RETURN,
+        "text": "電気ケトルを返品したいです。未開封で、不要になりました",
+        "customer": "C1004",
+        "slots": {},
+        "expected": {"outcome": "action", "target": "start_return"},
+    }
+    told = evaluate(tmp_path, [json.dumps(line)], 0)
+    assert told["target_accuracy"] == 1
+    assert told["false_actions"] == 0
 
 
 def test_bad_lines_are_named_with_number_and_reason_and_the_others_measured(tmp_path: Path) -> None:

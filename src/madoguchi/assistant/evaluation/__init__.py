@@ -1,7 +1,17 @@
 """Measuring the assistant on labelled lines, offline: `madoguchi assistant evaluate`."""
 
 from madoguchi.assistant.evaluation.lines import BadLine, Line, read_lines
-from madoguchi.assistant.evaluation.measures import Measured, measure
-from madoguchi.assistant.evaluation.outcomes import outcome_of
+from madoguchi.assistant.evaluation.measures import Judged, Measured, measure
+from madoguchi.assistant.evaluation.outcomes import leading_kind, outcome_of, outcome_of_kind
 
-__all__ = ["BadLine", "Line", "Measured", "measure", "outcome_of", "read_lines"]
+__all__ = [
+    "BadLine",
+    "Judged",
+    "Line",
+    "Measured",
+    "leading_kind",
+    "measure",
+    "outcome_of",
+    "outcome_of_kind",
+    "read_lines",
+]

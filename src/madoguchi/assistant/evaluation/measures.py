@@ -1,4 +1,4 @@
-"""How well a set of lines is understood: accuracy, macro F1, slots, emergencies, false actions, latency."""
+"""How well a set of lines is dealt with: accuracy, macro F1, slots, emergencies, questions, false actions, latency. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from time import perf_counter
 from typing import Any
 
 from madoguchi.assistant.evaluation.lines import Line
-from madoguchi.assistant.evaluation.outcomes import DEEDS, leading_kind, outcome_of
-from madoguchi.assistant.understanding import Understander, Understanding
 from madoguchi.assistant.understanding.emergency import KINDS as EMERGENCIES
+from madoguchi.assistant.understanding.emergency import UNRECOGNIZED_ORDER
 from madoguchi.kit import text as kit_text
 
 _SLOT_NOISE = re.compile(r"[\s\-‐–—_・,.]+")
@@ -22,7 +19,12 @@ _SHOWN_PAIRS = 15
 
 @dataclass(frozen=True)
 class Judged:
-    """One line beside what was understood of it."""
+    """One line beside what was understood of it and what the turn led to.
+
+    `outcome`, `target`: where the assistant went, or where the flow that it began leads. `offered`: targets of deeds
+    that were done or whose confirmation was asked for. `asked`: the slot that was asked for. `milliseconds`: to
+    understand the line; `turn_milliseconds`: to answer it.
+    """
 
     line: Line
     kind: str
@@ -31,6 +33,9 @@ class Judged:
     emergency: bool
     slots: dict[str, Any]
     milliseconds: float
+    turn_milliseconds: float
+    offered: frozenset[str]
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,7 @@ class Measured:
         return {**self.whole, "confused": pairs, "slots": self.slots, "by_language": self.by_language}
 
 
-def measure(understander: Understander, lines: Sequence[Line], today: date) -> Measured:
-    if lines:
-        understander.understand(lines[0].text, today=today)  # what is made at the first use is not measured
-    judged = [_judge(understander, line, today) for line in lines]
+def measure(judged: Sequence[Judged]) -> Measured:
     languages = dict.fromkeys(each.line.lang for each in judged)
     mistaken = Counter((each.line.kind, each.kind) for each in judged if each.line.kind != each.kind)
     return Measured(
@@ -66,25 +68,11 @@ def measure(understander: Understander, lines: Sequence[Line], today: date) -> M
     )
 
 
-def _judge(understander: Understander, line: Line, today: date) -> Judged:
-    began = perf_counter()
-    understood: Understanding = understander.understand(line.text, today=today)
-    took = (perf_counter() - began) * 1000
-    outcome, target = outcome_of(understood)
-    return Judged(
-        line=line,
-        kind=leading_kind(understood),
-        outcome=outcome,
-        target=target,
-        emergency=understood.emergency is not None,
-        slots=understood.slots(),
-        milliseconds=took,
-    )
-
-
 def _measures(judged: Sequence[Judged]) -> dict[str, Any]:
     precision, recall, slot_f1 = _slot_measures(judged)
     times = sorted(each.milliseconds for each in judged)
+    turns = sorted(each.turn_milliseconds for each in judged)
+    questions = [each for each in judged if each.line.expected.ask]
     with_outcome = [each for each in judged if each.line.expected.outcome]
     with_target = [each for each in judged if each.line.expected.target]
     urgent = [each for each in judged if each.line.kind in EMERGENCIES]
@@ -101,8 +89,10 @@ def _measures(judged: Sequence[Judged]) -> dict[str, Any]:
         "slot_f1": slot_f1,
         "emergency_recall": _share(urgent, lambda each: each.emergency),
         "false_emergencies": sum(each.emergency for each in judged if each.line.kind not in EMERGENCIES),
+        "ask_accuracy": _share(questions, lambda each: each.asked in each.line.expected.ask),
         "false_actions": sum(_is_false_action(each) for each in with_target),
         "latency_ms": {"p50": _percentile(times, 0.50), "p99": _percentile(times, 0.99)},
+        "turn_ms": {"p50": _percentile(turns, 0.50), "p99": _percentile(turns, 0.99)},
     }
 
 
@@ -111,7 +101,16 @@ def _category(kind: str) -> str:
 
 
 def _is_false_action(each: Judged) -> bool:
-    return each.target in DEEDS and each.target != each.line.expected.target
+    """A deed, or its confirmation, that the line does not want.
+
+    Every emergency wants the lock first (HND-011), and an order of a stranger that it be stopped (ORD-014).
+    """
+    wanted = {each.line.expected.target}
+    if each.line.kind in EMERGENCIES:
+        wanted.add("lock_account")
+    if each.line.kind == UNRECOGNIZED_ORDER:
+        wanted.add("cancel_order")
+    return bool(each.offered - wanted)
 
 
 def _share(judged: Sequence[Judged], right: Callable[[Judged], bool]) -> float | None:

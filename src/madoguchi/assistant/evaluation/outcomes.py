@@ -9,31 +9,17 @@ from pathlib import Path
 from madoguchi.assistant.kinds import queue_of
 from madoguchi.assistant.understanding import CONNECT_TO_AGENT, OUT_OF_SCOPE, Understanding
 
-# What changes something for the customer; taken where it was not wanted, it would be a false action.
-DEEDS = frozenset(
-    (
-        "change_order",
-        "start_return",
-        "cancel_order",
-        "start_exchange",
-        "start_reship_refund",
-        "start_refund_request",
-        "lock_account",
-        "change_address",
-        "arrange_redelivery",
-        "issue_label",
-        "issue_invoice",
-        "issue_quote",
-        "book_callback",
-    )
-)
-
 
 def outcome_of(understood: Understanding) -> tuple[str, str]:
     """(outcome, target) of the leading kind; a person where one is wished for (taxonomy rule 10)."""
     kind = leading_kind(understood)
     if understood.wants_person and kind != CONNECT_TO_AGENT:
         return "handover", queue_of(kind)
+    return outcome_of_kind(kind)
+
+
+def outcome_of_kind(kind: str) -> tuple[str, str]:
+    """(outcome, target) to which the flow of a kind leads when nothing stands in its way."""
     return table().get(kind, ("answer", "answer"))
 
 

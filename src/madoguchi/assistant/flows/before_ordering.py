@@ -57,7 +57,7 @@ async def place_order(talk: Talk) -> Outcome:
 
 @flow("order_delivery.product_inquiry")
 async def product_inquiry(talk: Talk) -> Outcome:
-    """What the product's record says, then the articles; danger goes to a person at once, the unknown too."""
+    """What the product's record says, then the articles; danger goes to a person at once, who is offered for the unknown."""
     said = " ".join(heard.folded for heard in talk.said)
     if re.search(_DANGER, said):
         talk.say("product.stop_using")
@@ -71,7 +71,7 @@ async def product_inquiry(talk: Talk) -> Outcome:
     told = tell_article(talk, talk.kind)
     if found is None and not told:
         talk.say("product.unknown")
-        return talk.hand_over("product_unknown")
+        return await ways_out(talk, [], "product", "what_next")
     seller = Option("topic marketplace.contact_seller", talk.words("instead.contact_seller"))
     outside = found is not None and found[0].seller_id != "shop"
     return await ways_out(talk, [seller] if outside else [], "product", "what_next")
