@@ -49,7 +49,7 @@ def test_questions_written_later_find_their_article_too(shipped: Library, langua
 
 
 @pytest.mark.req("BOT-029")
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "zh-Hant"])
 def test_what_is_not_our_business_finds_nothing(shipped: Library, language: str) -> None:
     names = (f"outside_{language}.txt", f"outside_unseen_{language}.txt")
     lines = [line for name in names for line in (QUESTIONS / name).read_text("utf-8").splitlines()]
@@ -96,16 +96,8 @@ def test_questions_in_chinese_written_later_mostly_find_their_article(
     shipped: Library, language: str
 ) -> None:
     """Less often than Japanese ones: where the words are new, the search rather says nothing."""
-    assert recall(shipped, f"unseen_{language}.txt", language, 1) >= 0.75
-    assert recall(shipped, f"unseen_{language}.txt", language, 3) >= 0.78
-
-
-@pytest.mark.req("BOT-029")
-@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
-def test_what_is_not_our_business_finds_nothing_in_chinese_either(shipped: Library, language: str) -> None:
-    lines = (QUESTIONS / f"outside_{language}.txt").read_text("utf-8").splitlines()
-    assert len(lines) >= 35
-    assert [line for line in lines if shipped.search(line, Asker(language))] == []
+    assert recall(shipped, f"unseen_{language}.txt", language, 1) >= 0.78
+    assert recall(shipped, f"unseen_{language}.txt", language, 3) >= 0.82
 
 
 def text(title: str, body: str, *phrasings: str) -> ArticleText:
