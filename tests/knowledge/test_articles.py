@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Database
 from madoguchi.engine.settings import Settings
 
+COMPLETE = ("ja", "en", "zh-Hans", "zh-Hant")  # every shipped article is there
 LEAD = Actor(kind="agent", id="agt_lead", name="佐藤", roles=frozenset({"supervisor"}))
 
 
@@ -57,14 +59,14 @@ def test_the_shipped_articles_are_in_order() -> None:
 
 
 @pytest.mark.req("HLP-004", "HLP-005", "HLP-006", "HLP-011", "HLP-012", "HLP-017", "BOT-007", "BOT-030")
-def test_every_kind_of_enquiry_has_an_article_in_japanese_and_english() -> None:
+def test_every_kind_of_enquiry_has_an_article_in_japanese_english_and_chinese() -> None:
     articles = read_folder(SHIPPED, own=False).articles.values()
-    for language in ("ja", "en"):
+    for language in COMPLETE:
         answered = {kind for article in articles if language in article.texts for kind in article.kinds}
         assert set(categories()) - answered == set()
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", COMPLETE)
 def test_a_short_answer_stands_whatever_the_shop_has_not_set(language: str) -> None:
     bare = places()
     for article in read_folder(SHIPPED, own=False).articles.values():
@@ -74,7 +76,7 @@ def test_a_short_answer_stands_whatever_the_shop_has_not_set(language: str) -> N
         assert "{" not in shown
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", COMPLETE)
 def test_links_between_articles_lead_to_articles(language: str) -> None:
     articles = read_folder(SHIPPED, own=False).articles
     for article in articles.values():
@@ -84,7 +86,7 @@ def test_links_between_articles_lead_to_articles(language: str) -> None:
 
 
 @pytest.mark.req("PHI-016", "PHI-020", "ACC-002")
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", COMPLETE)
 def test_emergency_articles_say_what_to_do_now_in_numbered_steps(shipped: Library, language: str) -> None:
     for kind in ("credentials_disclosed", "fraud_victim"):
         told = shipped.about(f"phishing_impersonation.{kind}", Asker(language))
@@ -93,8 +95,26 @@ def test_emergency_articles_say_what_to_do_now_in_numbered_steps(shipped: Librar
         assert len(steps.items) >= 5
     takeover = shipped.about("account_security.account_takeover", Asker(language))
     assert takeover is not None
-    password, two_step = ("パスワード", "2段階認証") if language == "ja" else ("password", "two-step")
+    password, two_step = {
+        "ja": ("パスワード", "2段階認証"),
+        "en": ("password", "two-step"),
+        "zh-Hans": ("密码", "两步验证"),
+        "zh-Hant": ("密碼", "兩步驟驗證"),
+    }[language]
     assert takeover.short.index(password) < takeover.short.index(two_step)
+
+
+@pytest.mark.parametrize("language", COMPLETE[1:])
+def test_an_article_says_the_same_in_every_language(language: str) -> None:
+    """The same places and conditions, pages and articles, steps and points as in Japanese."""
+
+    def facts(body: str) -> tuple[list[str], list[str], list[tuple[str, int]]]:
+        lists = [(block.kind, len(block.items)) for block in markup.blocks(body) if block.kind != "heading"]
+        counted = [each for each in lists if each[0] != "paragraph"]
+        return sorted(re.findall(r"\{[^}]*\}", body)), sorted(markup.links(body)), counted
+
+    for article in read_folder(SHIPPED, own=False).articles.values():
+        assert facts(article.texts[language].body) == facts(article.texts["ja"].body), article.id
 
 
 # ── places ────────────────────────────────────────────────────────────────────────────────────────

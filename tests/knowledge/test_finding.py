@@ -34,8 +34,8 @@ def recall(library: Library, name: str, language: str, depth: int) -> float:
     return hits / total
 
 
-@pytest.mark.req("HLP-002", "BOT-002")
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.req("HLP-002", "BOT-002", "BOT-020", "LNG-007")
+@pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "zh-Hant"])
 def test_questions_in_peoples_own_words_find_their_article(shipped: Library, language: str) -> None:
     assert sum(1 for _ in asked(f"{language}.txt")) >= 150
     assert recall(shipped, f"{language}.txt", language, 1) >= 0.93
@@ -49,7 +49,7 @@ def test_questions_written_later_find_their_article_too(shipped: Library, langua
 
 
 @pytest.mark.req("BOT-029")
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "zh-Hant"])
 def test_what_is_not_our_business_finds_nothing(shipped: Library, language: str) -> None:
     names = (f"outside_{language}.txt", f"outside_unseen_{language}.txt")
     lines = [line for name in names for line in (QUESTIONS / name).read_text("utf-8").splitlines()]
@@ -84,10 +84,20 @@ def test_one_word_is_enough(shipped: Library, words: str, language: str, article
 
 
 @pytest.mark.req("BOT-020", "LNG-007")
-@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "ko"])
-def test_questions_in_chinese_and_korean_find_their_article(shipped: Library, language: str) -> None:
+@pytest.mark.parametrize("language", ["ko"])
+def test_questions_in_korean_find_their_article(shipped: Library, language: str) -> None:
     assert recall(shipped, f"{language}.txt", language, 1) >= 0.85
     assert recall(shipped, f"{language}.txt", language, 3) >= 0.9
+
+
+@pytest.mark.req("BOT-020")
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_questions_in_chinese_written_later_mostly_find_their_article(
+    shipped: Library, language: str
+) -> None:
+    """Less often than Japanese ones: where the words are new, the search rather says nothing."""
+    assert recall(shipped, f"unseen_{language}.txt", language, 1) >= 0.78
+    assert recall(shipped, f"unseen_{language}.txt", language, 3) >= 0.82
 
 
 def text(title: str, body: str, *phrasings: str) -> ArticleText:
