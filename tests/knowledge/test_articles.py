@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,14 @@ def test_the_shipped_articles_are_in_order() -> None:
 
 
 @pytest.mark.req("HLP-004", "HLP-005", "HLP-006", "HLP-011", "HLP-012", "HLP-017", "BOT-007", "BOT-030")
-def test_every_kind_of_enquiry_has_an_article_in_japanese_and_english() -> None:
+def test_every_kind_of_enquiry_has_an_article_in_japanese_english_and_korean() -> None:
     articles = read_folder(SHIPPED, own=False).articles.values()
-    for language in ("ja", "en"):
+    for language in ("ja", "en", "ko"):
         answered = {kind for article in articles if language in article.texts for kind in article.kinds}
         assert set(categories()) - answered == set()
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ["ja", "en", "ko"])
 def test_a_short_answer_stands_whatever_the_shop_has_not_set(language: str) -> None:
     bare = places()
     for article in read_folder(SHIPPED, own=False).articles.values():
@@ -74,7 +75,7 @@ def test_a_short_answer_stands_whatever_the_shop_has_not_set(language: str) -> N
         assert "{" not in shown
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ["ja", "en", "ko"])
 def test_links_between_articles_lead_to_articles(language: str) -> None:
     articles = read_folder(SHIPPED, own=False).articles
     for article in articles.values():
@@ -83,8 +84,16 @@ def test_links_between_articles_lead_to_articles(language: str) -> None:
                 assert url.removeprefix("/help/articles/") in articles, f"{article.id}: {url}"
 
 
+def test_a_korean_text_says_no_less_than_the_japanese_one() -> None:
+    """The same places, links and steps: a rule that one reader is told, another is told too."""
+    said = re.compile(r"\{[^}]*\}|/help/articles/[a-z-]+|^\d+\.|^- ", re.MULTILINE)
+    for article in read_folder(SHIPPED, own=False).articles.values():
+        japanese, korean = (sorted(said.findall(article.texts[each].body)) for each in ("ja", "ko"))
+        assert korean == japanese, article.id
+
+
 @pytest.mark.req("PHI-016", "PHI-020", "ACC-002")
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ["ja", "en", "ko"])
 def test_emergency_articles_say_what_to_do_now_in_numbered_steps(shipped: Library, language: str) -> None:
     for kind in ("credentials_disclosed", "fraud_victim"):
         told = shipped.about(f"phishing_impersonation.{kind}", Asker(language))
@@ -93,7 +102,11 @@ def test_emergency_articles_say_what_to_do_now_in_numbered_steps(shipped: Librar
         assert len(steps.items) >= 5
     takeover = shipped.about("account_security.account_takeover", Asker(language))
     assert takeover is not None
-    password, two_step = ("パスワード", "2段階認証") if language == "ja" else ("password", "two-step")
+    password, two_step = {
+        "ja": ("パスワード", "2段階認証"),
+        "en": ("password", "two-step"),
+        "ko": ("비밀번호", "2단계 인증"),
+    }[language]
     assert takeover.short.index(password) < takeover.short.index(two_step)
 
 
