@@ -96,7 +96,9 @@ def test_korean_questions_written_later_find_their_article_too(shipped: Library)
     assert recall(shipped, "ko.txt", "ko", 1) >= 0.95
     assert recall(shipped, "unseen_ko.txt", "ko", 1) >= 0.75
     assert recall(shipped, "unseen_ko.txt", "ko", 3) >= 0.8
-    assert recall(shipped, "long_ko.txt", "ko", 1) >= 0.3  # what is known to be weak, so that it gets no weaker
+    assert (
+        recall(shipped, "long_ko.txt", "ko", 1) >= 0.3
+    )  # what is known to be weak, so that it gets no weaker
 
 
 @pytest.mark.req("BOT-029")
