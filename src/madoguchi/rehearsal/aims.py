@@ -92,6 +92,8 @@ class Aim:
         history = remember(chat.entries)
         run = history.runs[-1] if history.runs else None
         found = []
+        if goal.order and (run is None or run.answers.get("order") != goal.order):
+            found.append(f"not about {goal.order}")
         if goal.flow and (run is None or run.flow not in goal.flow):
             found.append(f"not in {', '.join(goal.flow)}")
         if goal.at and split_key(history.open_key)[1] not in goal.at:

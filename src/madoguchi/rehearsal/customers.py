@@ -7,7 +7,7 @@ condition, an article or a place in a list is put into words. `docs/flows.md` sh
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def read_crowd(folder: Path) -> Crowd:
         path = folder / "answers" / f"{language}.toml"
         answers[language] = {
             question: {value: tuple(ways) for value, ways in given.items()}
-            for question, given in _toml(path).items()
+            for question, given in _questions(_toml(path))
         }
     found = [
         _customer(path, name, table)
@@ -108,6 +108,15 @@ def read_crowd(folder: Path) -> Crowd:
     if twice:
         raise CustomersError(f"{folder.name}: two customers are called {', '.join(twice)}")
     return Crowd(tuple(found), answers)
+
+
+def _questions(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """`[reason]` is a question, `[change_order.what]` one of a flow."""
+    for name, given in table.items():
+        if all(isinstance(ways, dict) for ways in given.values()):
+            yield from ((f"{name}.{question}", each) for question, each in given.items())
+        else:
+            yield name, given
 
 
 def _customer(path: Path, name: str, table: Any) -> Customer:

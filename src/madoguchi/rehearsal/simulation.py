@@ -145,7 +145,7 @@ class _Person:
         elif key.startswith("confirm_"):
             self._confirm(choices, key)
         else:
-            self._say(self._fact(key, choices))
+            self._say(self._fact(key, choices) or f"{self._any('wrong')} {self._wish()}")
 
     def _sign_in(self) -> None:
         if not self._customer.proves:
@@ -157,28 +157,41 @@ class _Person:
     def _confirm(self, choices: dict[str, Any], key: str) -> None:
         wrong = self._aim.differs(self._chat, key.removeprefix("confirm_"))
         if wrong:
-            raise _GivesUp(f"was shown another proposal: {wrong}")
+            self._correct(wrong)
+            return
         self._lines.append(f"> [{choices['options'][0]['label']}]")
         self._chat.choose(choices["key"], "yes")
         self._listen()
+
+    def _correct(self, wrong: str) -> None:
+        """Not what they want: said so once, with what was meant."""
+        if self._count("~correct") > 1:
+            raise _GivesUp(f"was shown another proposal: {wrong}")
+        about = wrong.partition(" ")[0]
+        question = {"order": "order", "lines": "lines", "line_id": "line"}.get(about, about)
+        ways, _ = self._ways(question, {})
+        self._say(f"{self._any('wrong')} {self._pick(question, ways) if ways else self._wish()}")
 
     def _wish(self) -> str:
         """What it is about, each time in other words."""
         times = self._count("~wish")
         if times > _MOST_WISHES:
-            raise _GivesUp(f"was not understood: {self._aim.stands(self._chat)}")
+            raise _GivesUp(f"was not understood ({self._asked}): {self._aim.stands(self._chat)}")
         return self._typed(self._wishes[(times - 1) % PARAPHRASES])
 
     def _fact(self, key: str, choices: dict[str, Any]) -> str:
-        """The answer to a question, in words not used before; at the last try as its button says it."""
+        """The answer to a question, in words not used before; at the last try as its button says it.
+
+        Empty where they know none: then the conversation has gone another way than they wanted.
+        """
         options = {option["value"]: str(option["label"]) for option in choices["options"]}
         question = _plain(key)
-        times = self._count(question)
-        if times > _MOST_TIMES:
-            raise _GivesUp(f"the answer to {self._asked} was not understood")
         ways, value = self._ways(question, options)
         if not ways and value not in options:
-            raise _GivesUp(f"knows no answer to {self._asked} {list(options)}")
+            return ""
+        times = self._count(f"{self._flow()}:{key}")
+        if times > _MOST_TIMES:
+            raise _GivesUp(f"the answer to {self._asked} was not understood")
         if not ways or (times == _MOST_TIMES and value in options):
             return options[value]
         self._told.add(question)
