@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from madoguchi.assistant.history import remember, split_key
+from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import ASSISTANT, Rung
 from madoguchi.counter.contacts import events
 from madoguchi.counter.customers import account_service
 from madoguchi.counter.customers.account_model import PREFIX as ACCOUNT
 from madoguchi.counter.orders import queries as order_queries
 from madoguchi.counter.problems import Problem
-from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat

@@ -31,8 +31,12 @@ def simulate_command(
     tries: Annotated[int, typer.Option(min=1, help="How often each of them comes, in other words.")] = 4,
     seed: Annotated[str, typer.Option(help="Chooses the words.")] = "1",
     as_json: Annotated[bool, typer.Option("--json", help="Print figures and failures as JSON.")] = False,
-    show: Annotated[bool, typer.Option("--show", help="Print what was said where it was not solved.")] = False,
-    goals: Annotated[bool, typer.Option("--goals", help="End with 1 when a share is below its goal.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print what was said where it was not solved.")
+    ] = False,
+    goals: Annotated[
+        bool, typer.Option("--goals", help="End with 1 when a share is below its goal.")
+    ] = False,
 ) -> None:
     """Let simulated customers talk to the assistant over throw-away copies of the demonstration shop."""
     languages = tuple(language or LANGUAGES)
