@@ -97,16 +97,17 @@ def _which_goods(talk: Talk, key: str, catalogue: list[Product]) -> Question:
 
     def read(heard: Heard, direct: bool) -> str | None:
         said = heard.folded
+        by_name = {product.id: name_score(product.name.values(), said) for product, _ in pairs.values()}
         scored = [
             (
-                name_score(product.name.values(), said) or kind_score(product.name.values(), said),
+                by_name[product.id] or (0 if any(by_name.values()) else kind_score(product.name, said)),
                 name_score(variant.name.values(), said),
                 variant.sku,
             )
             for product, variant in pairs.values()
         ]
         best = max(scored, default=(0, 0, ""))
-        alike = [sku for by_name, by_kind, sku in scored if (by_name, by_kind) == best[:2]]
+        alike = [sku for named, varied, sku in scored if (named, varied) == best[:2]]
         return alike[0] if best[0] and len(alike) == 1 else None
 
     return Question(

@@ -80,7 +80,7 @@ def _lines_in(lines: Sequence[Line], said: str) -> list[Line]:
     exact = _best(lines, lambda line: product_score(line, said))
     if exact:
         return [line for line in lines if line in exact or _is_named_too(line, exact, said)]
-    by_kind = [line for line in lines if kind_score(line.name.values(), said)]
+    by_kind = [line for line in lines if kind_score(line.name, said)]
     return by_kind or _best(lines, lambda line: misspelt_score(line, said))
 
 
@@ -122,9 +122,7 @@ def _best_by_product(orders: list[Order], heard: Heard) -> list[Order]:
         said = heard.folded
         return _best(orders, lambda order: max((score(line, said) for line in order.lines), default=0))
 
-    return (
-        of(product_score) or of(lambda line, said: kind_score(line.name.values(), said)) or of(misspelt_score)
-    )
+    return of(product_score) or of(lambda line, said: kind_score(line.name, said)) or of(misspelt_score)
 
 
 def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:
