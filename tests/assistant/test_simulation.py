@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from madoguchi.cli import app
 from madoguchi.faces.house import House
-from madoguchi.rehearsal.customers import LANGUAGES, Crowd, CustomersError, read_crowd
+from madoguchi.rehearsal.customers import LANGUAGES, Crowd, CustomersError, Words, read_crowd
 from madoguchi.rehearsal.shares import shares
 from madoguchi.rehearsal.simulation import Verdict, converse, simulate
 from madoguchi.rehearsal.stage import Stage
@@ -17,15 +18,11 @@ from madoguchi.rehearsal.stage import Stage
 FOLDER = Path(__file__).parent / "customers"
 SAMPLE = (
     "cancel_pan_only",
-    "address_of_lamp",
     "two_lamps",
-    "return_shirt",
     "exchange_jeans",
     "faulty_kettle",
     "reship_towels",
-    "charged_twice",
     "return_tea",
-    "call_visitor",
 )
 
 
@@ -41,9 +38,7 @@ def test_forty_customers_and_more_speak_four_languages(crowd: Crowd) -> None:
 
 @pytest.mark.req("LNG-002", "BOT-011")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sample_of_customers_reaches_what_they_came_for(
-    language: str, crowd: Crowd, stage: Stage
-) -> None:
+def test_a_sample_of_customers_reaches_what_they_came_for(language: str, crowd: Crowd, stage: Stage) -> None:
     verdicts = simulate(crowd.only(*SAMPLE), stage, languages=[language], tries=2, seed="sample")
     (share,) = shares(verdicts)
     assert share.tries == 2 * len(SAMPLE)
@@ -53,26 +48,27 @@ def test_a_sample_of_customers_reaches_what_they_came_for(
 def test_a_deed_on_other_terms_than_wanted_is_not_confirmed(crowd: Crowd, house: House) -> None:
     (customer,) = crowd.only("return_shirt").customers
     other = customer.goal.model_copy(update={"request": {"reason": "late"}})
-    verdict = converse(_but(customer, goal=other), crowd, house, "en")
-    assert not verdict.solved
-    assert "another proposal" in verdict.why or "not understood" in verdict.why
-    assert "reason" in "".join(verdict.transcript).lower()
+    verdict = converse(replace(customer, goal=other), crowd, house, "en")
+    assert verdict.why == "was shown another proposal: reason does_not_fit"
+    assert house.shop.order(customer.goal.order).returns == []
 
 
 def test_a_refusal_is_not_what_somebody_came_for_who_wants_it_done(crowd: Crowd, house: House) -> None:
     (customer,) = crowd.only("cancel_too_late").customers
     done = customer.goal.model_copy(update={"deed": "cancel", "refused": "", "reasons": ()})
-    verdict = converse(_but(customer, goal=done), crowd, house, "ja")
+    verdict = converse(replace(customer, goal=done), crowd, house, "ja")
     assert not verdict.solved
     assert "no cancel done" in verdict.why
 
 
 def test_what_is_asked_and_not_known_ends_unsolved(crowd: Crowd, house: House) -> None:
-    (customer,) = crowd.only("pay_table_by_transfer").customers
-    ignorant = {key: value for key, value in customer.knows.items() if key != "tender"}
-    ignorant["tender"] = "a cheque"
-    verdict = converse(_but(customer, knows=ignorant), crowd, house, "en")
-    assert not verdict.solved or "bank transfer" in customer.words["en"].openings[1]
+    (customer,) = crowd.only("exchange_shirt").customers
+    vague = Words(openings=("I'd like to exchange my shirt for another size",) * 5)
+    verdict = converse(
+        replace(customer, knows={"order": customer.knows["order"]}, words={"en": vague}), crowd, house, "en"
+    )
+    assert not verdict.solved
+    assert verdict.asked == "return_exchange_cancel.exchange_request:reason"
 
 
 def test_the_same_seed_says_the_same(crowd: Crowd, stage: Stage) -> None:
@@ -124,9 +120,3 @@ def test_the_command_ends_with_1_only_where_goals_are_asked_for(tmp_path: Path, 
     found = CliRunner().invoke(app, [*asked, "--goals", "--json"])
     assert found.exit_code == 1
     assert '"meets_goals": false' in found.output
-
-
-def _but(customer: object, **changes: object) -> object:
-    from dataclasses import replace
-
-    return replace(customer, **changes)  # type: ignore[type-var]

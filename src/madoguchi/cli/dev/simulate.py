@@ -91,7 +91,9 @@ def _record(found: list[Share], failed: list[Verdict]) -> dict[str, object]:
 
 def _print(found: list[Share], failed: list[Verdict], *, show: bool) -> None:
     console = Console()
-    table = Table("language", "customers", "tries", "solved once", "at first words", "solved in all tries", "goals")
+    table = Table(
+        "language", "customers", "tries", "solved once", "at first words", "solved in all tries", "goals"
+    )
     for share in found:
         once, always = GOALS[share.language]
         table.add_row(
