@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
+from madoguchi.assistant.answers import said as named
+from madoguchi.assistant.answers import says
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.steps.articles import tell_article
@@ -21,8 +22,6 @@ from madoguchi.counter.orders.wording import order_view, tender_label
 from madoguchi.kit.languages import comma
 from madoguchi.kit.prefectures import named_in, of_region
 
-_DANGER = r"発火|火が|煙が|煙を|爆発|感電|やけど|火傷|けがをし|怪我|異臭|アレルギー|誤飲|caught fire|on fire|smoke|explod|electric shock|burn(?:t|ed)|injur|allerg|swallow"
-_BEFORE = r"注文する(?:前|と)|注文したら|買ったら|買うと|頼んだら|これから|今から|今日(?:注文|頼)|if i (?:order|buy)|before (?:i )?order|how long (?:does|would)"
 _OFFERED = ("東京", "大阪", "北海道", "沖縄")
 
 
@@ -49,7 +48,7 @@ async def place_order(talk: Talk) -> Outcome:
 async def product_inquiry(talk: Talk) -> Outcome:
     """What the product's record says, then the articles; danger goes to a person at once, who is offered for the unknown."""
     said = " ".join(heard.folded for heard in talk.said)
-    if re.search(_DANGER, said):
+    if says("product.danger").search(said):
         talk.say("product.stop_using")
         return talk.hand_over("safety", queue="orders", priority=2)
     question = await talk.own_words("question", "product.question", ("skip",)) if not said.strip() else said
@@ -75,7 +74,7 @@ async def delivery_estimate(talk: Talk) -> Outcome:
     )
     under_way = [order for order in mine if is_on_the_way(order)]
     said = " ".join(heard.folded for heard in talk.said)
-    if under_way and not re.search(_BEFORE, said):
+    if under_way and not says("estimate.before").search(said):
         about = talk.noted("meant", lambda: "order" if said.strip() else "") or await _about(talk)
         if about == "order":
             order = await choose_order(talk, is_on_the_way)
@@ -88,6 +87,8 @@ async def delivery_estimate(talk: Talk) -> Outcome:
 @flow("payment_refund.payment_options")
 async def payment_options(talk: Talk) -> Outcome:
     """The enabled ways of paying with their limits, from the policy (PAY-018)."""
+    if talk.noted("of_an_order", lambda: _changes_an_order(talk)):
+        return Outcome("other_flow", "payment_refund.payment_method_update")
     rules, currency = talk.scene.desk.rules.payment, talk.scene.settings.shop.currency
     names = [tender_label(tender, talk.language) for tender in rules.offered]
     talk.say("options.list", ways=comma(talk.language).join(names))
@@ -103,6 +104,15 @@ async def payment_options(talk: Talk) -> Outcome:
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _changes_an_order(talk: Talk) -> bool:
+    """Another way to pay for what is ordered already, not which ways there are."""
+    return any(
+        says("change.pay_otherwise").search(heard.folded) or heard.understanding.entities.order_numbers
+        for heard in talk.said
+        if not heard.key
+    )
+
+
 async def _about(talk: Talk) -> str:
     return await talk.choose(
         "about",
@@ -111,9 +121,9 @@ async def _about(talk: Talk) -> str:
             Option(
                 "order",
                 talk.words("button.placed_order"),
-                named_by=r"注文(?:した|済|番号)|頼んだ|買った|\bmy order\b|i ordered",
+                named_by=named("estimate.order"),
             ),
-            Option("before", talk.words("button.before_order"), named_by=_BEFORE),
+            Option("before", talk.words("button.before_order"), named_by=named("estimate.before")),
         ],
     )
 
@@ -145,9 +155,7 @@ async def _destination(talk: Talk) -> str:
             talk.given.setdefault("destination", known)
 
     def read(heard: Heard, direct: bool) -> str | None:
-        return _region(heard.folded) or (
-            "abroad" if re.search(r"海外|国外|國外|境外|해외|외국|abroad|overseas", heard.folded) else None
-        )
+        return _region(heard.folded) or ("abroad" if says("estimate.abroad").search(heard.folded) else None)
 
     options = [Option(region, _shown(talk, region)) for region in _OFFERED]
     region: str = await talk.ask(
