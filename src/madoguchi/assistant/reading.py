@@ -21,6 +21,7 @@ from madoguchi.assistant.wording import LANGUAGES
 _CALL_BACK = "support_service.callback_request"  # a way to a person that asks when and at which number
 CLEAR = 0.5
 CLEAR_IN_FLOW = 0.6
+CLEAR_AT_ONCE = 0.75  # before a deed is shown as the first thing
 LIKELY = 0.2
 _LEAD = 1.6  # a clear subject is so much likelier than the next
 _CHANGED_MIND = says("talk.changed_mind")
@@ -133,6 +134,8 @@ class Reading:
         if first.kind == OUT_OF_SCOPE and (self.question is not None or self.history.misses):
             return "", "none"
         needed = CLEAR_IN_FLOW if self.question is not None else CLEAR
+        if self.flow_of(first.kind).at_once:
+            needed = CLEAR_AT_ONCE
         if first.confidence >= needed and first.confidence >= _LEAD * second:
             return first.kind, "clear"
         if first.confidence >= 0.9:

@@ -21,7 +21,7 @@ class Flow:
     """`kind` is a taxonomy id, `queue` the desk behind its exit to a person, `script` the conversation.
 
     `slots`: patterns in folded text of answers to later questions, so that an early one is taken as such.
-    Not `scripted`: the kind has no flow of its own, a person takes it.
+    `at_once`: the first thing it shows may be a deed to confirm. Not `scripted`: the kind has no flow of its own, a person takes it.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Flow:
     queue: str
     slots: tuple[str, ...] = ()
     scripted: bool = True
+    at_once: bool = False
 
     def expects(self, folded: str) -> bool:
         """Whether the words answer one of its later questions."""
@@ -38,7 +39,9 @@ class Flow:
 _flows: dict[str, Flow] = {}
 
 
-def flow(kind: str, *, queue: str | None = None, slots: Iterable[str] = ()) -> Callable[[Script], Script]:
+def flow(
+    kind: str, *, queue: str | None = None, slots: Iterable[str] = (), at_once: bool = False
+) -> Callable[[Script], Script]:
     """Register a script for a kind. Raises FlowError for an unknown kind, a second script, or one without a person."""
 
     def register(script: Script) -> Script:
@@ -49,7 +52,7 @@ def flow(kind: str, *, queue: str | None = None, slots: Iterable[str] = ()) -> C
             raise FlowError(f"{script.__name__}: {kind} has no exit to a person")
         if kind in _flows and _flows[kind].script is not script:
             raise FlowError(f"{script.__name__}: {kind} has a flow already")
-        _flows[kind] = Flow(kind, script, exit_to, tuple(slots))
+        _flows[kind] = Flow(kind, script, exit_to, tuple(slots), at_once=at_once)
         return script
 
     return register

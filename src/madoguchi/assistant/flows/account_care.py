@@ -26,7 +26,7 @@ _FIELDS = ("address", "mail", "phone", "name", "password", "leave")
 _SHOWN = 8
 
 
-@flow("account_security.account_lock_request", queue="security")
+@flow("account_security.account_lock_request", queue="security", at_once=True)
 async def account_lock_request(talk: Talk) -> Outcome:
     """Locked at once after proof; a person unlocks (ACC-009)."""
     return await settle_account(talk, LockAccount())

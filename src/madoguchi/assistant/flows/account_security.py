@@ -13,7 +13,7 @@ from madoguchi.counter.orders.actions import CancelOrder
 from madoguchi.counter.orders.policy.draft import RUNGS
 
 
-@flow("account_security.account_takeover", queue="security")
+@flow("account_security.account_takeover", queue="security", at_once=True)
 async def account_takeover(talk: Talk) -> Outcome:
     """Password, two steps, report: in this order (ACC-002); one tap locks it; then security."""
     talk.say("security.takeover")
@@ -32,7 +32,7 @@ async def card_fraud(talk: Talk) -> Outcome:
     return to_security(talk)
 
 
-@flow("account_security.unrecognized_order", queue="security")
+@flow("account_security.unrecognized_order", queue="security", at_once=True)
 async def unrecognized_order(talk: Talk) -> Outcome:
     """In the own history: stop it if it is not sent. Not there: do not trust the mail. Always security (ORD-014)."""
     talk.say("security.unrecognized")

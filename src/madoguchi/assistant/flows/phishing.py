@@ -55,7 +55,7 @@ async def report_phishing(talk: Talk) -> Outcome:
     return after_report(talk, message, judgement)
 
 
-@flow("phishing_impersonation.credentials_disclosed", queue="security")
+@flow("phishing_impersonation.credentials_disclosed", queue="security", at_once=True)
 async def credentials_disclosed(talk: Talk) -> Outcome:
     """Password, card company, two steps, sign out: at once, then security (PHI-016)."""
     for step in range(1, _STEPS + 1):
@@ -65,7 +65,7 @@ async def credentials_disclosed(talk: Talk) -> Outcome:
     return to_security(talk)
 
 
-@flow("phishing_impersonation.fraud_victim", queue="security")
+@flow("phishing_impersonation.fraud_victim", queue="security", at_once=True)
 async def fraud_victim(talk: Talk) -> Outcome:
     """The five steps of a victim, evidence first, police where it is serious; then security (PHI-020)."""
     for step in range(1, _STEPS + 1):

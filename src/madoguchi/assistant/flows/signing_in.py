@@ -34,7 +34,7 @@ async def login_failure(talk: Talk) -> Outcome:
     return Outcome("other_flow", chosen.removeprefix("topic "))
 
 
-@flow("account_security.password_reset", queue="security")
+@flow("account_security.password_reset", queue="security", at_once=True)
 async def password_reset(talk: Talk) -> Outcome:
     """A link to the address on file; the same words for every address (ACC-004)."""
     email = await ask_email(talk)
