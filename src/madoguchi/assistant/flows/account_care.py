@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.steps.accounts import (
@@ -21,14 +22,7 @@ from madoguchi.counter.customers.account_deeds import ChangeDefaultAddress, Lock
 from madoguchi.counter.orders.model import Address
 
 _TAKEOVER = "account_security.account_takeover"
-_FIELDS = {
-    "address": r"住所|届け先|配送先|address(?!es? book)|mov(?:ed|ing)",
-    "mail": r"めーる|めあど|e-?mail",
-    "phone": r"電話|携帯|phone|mobile",
-    "name": r"名前|氏名|姓|名字|苗字|name",
-    "password": r"ぱすわーど|password",
-    "leave": r"退会|(?:あかうんと|会員).{0,4}(?:削除|消)|delete.{0,12}account|close.{0,12}account",
-}
+_FIELDS = ("address", "mail", "phone", "name", "password", "leave")
 _SHOWN = 8
 
 
@@ -50,11 +44,11 @@ async def account_suspended(talk: Talk) -> Outcome:
         "notice",
         "suspended.notice",
         [
-            Option("mail", talk.words("suspended.by_mail"), named_by=r"めーる|sms|届い|e-?mail|message"),
+            Option("mail", talk.words("suspended.by_mail"), named_by=said("suspended.mail")),
             Option(
                 "screen",
                 talk.words("suspended.on_screen"),
-                named_by=r"画面|表示|ろぐいん|さいんいん|screen|sign",
+                named_by=said("suspended.screen"),
             ),
         ],
     )
@@ -69,7 +63,7 @@ async def account_suspended(talk: Talk) -> Outcome:
 @flow("account_security.account_info_update")
 async def account_info_update(talk: Talk) -> Outcome:
     """The usual address here, after a fresh check; the rest on the account page; blocked changes by a person (ACC-018)."""
-    options = [Option(name, talk.words(f"info.{name}"), named_by=p) for name, p in _FIELDS.items()]
+    options = [Option(name, talk.words(f"info.{name}"), named_by=said(f"info.{name}")) for name in _FIELDS]
     field = await talk.choose("field", "info.which", options)
     talk.fact("field", talk.words(f"info.{field}"))
     if field == "password":
@@ -83,9 +77,7 @@ async def account_info_update(talk: Talk) -> Outcome:
     if not account_page(talk):
         return talk.hand_over("cannot_solve")
     blocked = Option("person", talk.words("button.person"))
-    done = Option(
-        "fine", talk.words("info.fine"), named_by=r"できた|大丈夫|わかり|分かり|了解|ありがと|ok|thank|fine"
-    )
+    done = Option("fine", talk.words("info.fine"), named_by=said("info.fine"))
     if await talk.choose("page", "info.page_ok", [done, blocked]) == "person":
         return talk.hand_over("cannot_solve")
     return Outcome("action", "change_account_link")
@@ -107,12 +99,12 @@ async def login_history(talk: Talk) -> Outcome:
         Option(
             "mine",
             talk.words("login.all_mine"),
-            named_by=r"(?:全部|すべて|全て)?.{0,3}(?:自分|私|わたし|僕)(?:です|のもの)?|all (?:of them )?(?:are )?(?:me|mine)",
+            named_by=said("login.mine"),
         ),
         Option(
             "strange",
             talk.words("login.not_me"),
-            named_by=r"知らない|覚えの?な|自分(?:じゃ|では)ない|違う|not me|don'?t (?:know|recogni)|wasn'?t me",
+            named_by=said("login.strange"),
         ),
     ]
     if await talk.choose("mine", "login.yours", mine) == "strange":
@@ -130,11 +122,11 @@ async def data_leak_concern(talk: Talk) -> Outcome:
         Option(
             "signs",
             talk.words("leak.signs"),
-            named_by=r"(?:知らない|覚えの?ない)|勝手に|不正|strange|someone|unknown",
+            named_by=said("leak.signs"),
         ),
-        Option("check", talk.words("leak.check"), named_by=r"履歴|確認|点検|check"),
+        Option("check", talk.words("leak.check"), named_by=said("leak.check")),
         Option("person", talk.words("button.person")),
-        Option("fine", talk.words("info.fine"), named_by=r"大丈夫|わかり|分かり|安心|ok|thank|fine"),
+        Option("fine", talk.words("info.fine"), named_by=said("info.fine")),
     ]
     wanted = await talk.choose("signs", "leak.what", signs)
     if wanted == "signs":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from madoguchi.assistant.answers import said as named
+from madoguchi.assistant.answers import says
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.steps.articles import tell_article
@@ -20,8 +22,6 @@ from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.wording import order_view, tender_label
 from madoguchi.kit.languages import WIDE, comma
 
-_DANGER = r"発火|火が|煙が|煙を|爆発|感電|やけど|火傷|けがをし|怪我|異臭|アレルギー|誤飲|caught fire|on fire|smoke|explod|electric shock|burn(?:t|ed)|injur|allerg|swallow"
-_BEFORE = r"注文する(?:前|と)|注文したら|買ったら|買うと|頼んだら|これから|今から|今日(?:注文|頼)|if i (?:order|buy)|before (?:i )?order|how long (?:does|would)"
 _REGIONS = (
     "北海道", "青森", "岩手", "宮城", "秋田", "山形", "福島", "茨城", "栃木", "群馬", "埼玉", "千葉", "東京", "神奈川", "新潟", "富山",
     "石川", "福井", "山梨", "長野", "岐阜", "静岡", "愛知", "三重", "滋賀", "京都", "大阪", "兵庫", "奈良", "和歌山", "鳥取", "島根",
@@ -59,7 +59,7 @@ async def place_order(talk: Talk) -> Outcome:
 async def product_inquiry(talk: Talk) -> Outcome:
     """What the product's record says, then the articles; danger goes to a person at once, who is offered for the unknown."""
     said = " ".join(heard.folded for heard in talk.said)
-    if re.search(_DANGER, said):
+    if says("product.danger").search(said):
         talk.say("product.stop_using")
         return talk.hand_over("safety", queue="orders", priority=2)
     question = await talk.own_words("question", "product.question", ("skip",)) if not said.strip() else said
@@ -85,7 +85,7 @@ async def delivery_estimate(talk: Talk) -> Outcome:
     )
     under_way = [order for order in mine if is_on_the_way(order)]
     said = " ".join(heard.folded for heard in talk.said)
-    if under_way and not re.search(_BEFORE, said):
+    if under_way and not says("estimate.before").search(said):
         about = talk.noted("meant", lambda: "order" if said.strip() else "") or await _about(talk)
         if about == "order":
             order = await choose_order(talk, is_on_the_way)
@@ -121,9 +121,9 @@ async def _about(talk: Talk) -> str:
             Option(
                 "order",
                 talk.words("button.placed_order"),
-                named_by=r"注文(?:した|済|番号)|頼んだ|買った|\bmy order\b|i ordered",
+                named_by=named("estimate.order"),
             ),
-            Option("before", talk.words("button.before_order"), named_by=_BEFORE),
+            Option("before", talk.words("button.before_order"), named_by=named("estimate.before")),
         ],
     )
 
@@ -155,9 +155,7 @@ async def _destination(talk: Talk) -> str:
             talk.given.setdefault("destination", known)
 
     def read(heard: Heard, direct: bool) -> str | None:
-        return _region(heard.folded) or (
-            "abroad" if re.search(r"海外|国外|abroad|overseas", heard.folded) else None
-        )
+        return _region(heard.folded) or ("abroad" if says("estimate.abroad").search(heard.folded) else None)
 
     options = [Option(name, talk.words(f"region.{name}")) for name in _OFFERED]
     region: str = await talk.ask(

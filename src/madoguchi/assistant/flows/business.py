@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.articles import tell_article
@@ -113,10 +114,10 @@ async def purchase_management(talk: Talk) -> Outcome:
     """Everybody's purchases of a period as a table (BIZ-004)."""
     organisation, _ = await choose_company(talk, "history")
     options = [
-        Option("month", talk.words("purchases.month"), named_by=r"今月|this month"),
-        Option("last_month", talk.words("purchases.last_month"), named_by=r"先月|前月|last month"),
-        Option("year", talk.words("purchases.year"), named_by=r"今年|一年|1年|this year|past year"),
-        Option("last_year", talk.words("purchases.last_year"), named_by=r"昨年|去年|前年|last year"),
+        Option("month", talk.words("purchases.month"), named_by=said("purchases.month")),
+        Option("last_month", talk.words("purchases.last_month"), named_by=said("purchases.last_month")),
+        Option("year", talk.words("purchases.year"), named_by=said("purchases.year")),
+        Option("last_year", talk.words("purchases.last_year"), named_by=said("purchases.last_year")),
     ]
     chosen = await talk.choose("period", "purchases.which", options)
     first, last = period(chosen, talk.scene.today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.flows.support_service import tell_hours
 from madoguchi.assistant.questions import Option
@@ -21,13 +22,7 @@ from madoguchi.counter.orders.wording import tender_label
 _SHOWN = 5
 _LOOKED_AT = timedelta(days=90)
 _NONE = "none"
-_CAUSES = {
-    "expired": r"有効期限|期限切れ|expir",
-    "balance": r"残高|限度額|上限|利用枠|insufficient|not enough|credit limit|declined for funds",
-    "three_d": r"本人認証|3d ?セキュア|3dせきゅあ|3-?d ?secure|ワンタイム|authenticat",
-    "data": r"番号(?:が|を)?(?:間違|違|正しく)|セキュリティコード|せきゅりてぃこーど|名義|cvc|cvv|card number|security code|wrong (?:number|name)",
-    "charged": r"(?:請求|引き落と|引落|決済)(?:は|だけ|が)?(?:され|完了)|二重|charged (?:anyway|though|but)|money (?:was )?taken|still charged",
-}
+_CAUSES = {name: said(f"cause.{name}") for name in ("expired", "balance", "three_d", "data", "charged")}
 
 
 @flow("payment_refund.incorrect_charge")
@@ -110,12 +105,12 @@ async def payment_failure(talk: Talk) -> Outcome:
                 Option(
                     "yes",
                     talk.words("button.payment_worked"),
-                    named_by=r"でき(?:た|ました)|通りました|worked|it went through",
+                    named_by=said("retried.yes"),
                 ),
                 Option(
                     "no",
                     talk.words("button.payment_failed_again"),
-                    named_by=r"でき(?:ない|ません)|だめ|また|失敗|エラー|えらー|failed|again|didn'?t|no luck",
+                    named_by=said("retried.no"),
                 ),
                 Option("other", talk.words("instead.payment_method")),
             ],
@@ -140,17 +135,17 @@ async def gift_card_points(talk: Talk) -> Outcome:
             Option(
                 "balance",
                 talk.words("button.gift_balance"),
-                named_by=r"残高|いくら|何ポイント|ポイント数|有効期限|いつまで|balance|how (?:much|many)|expir",
+                named_by=said("gift.balance"),
             ),
             Option(
                 "register",
                 talk.words("button.gift_register"),
-                named_by=r"登録(?:の)?(?:方法|したい|する|手順|の仕方)|使い方|使いたい|how (?:do|can) i (?:use|register|redeem)|redeem a",
+                named_by=said("gift.register"),
             ),
             Option(
                 "problem",
                 talk.words("button.gift_problem"),
-                named_by=r"(?:登録|使|利用)(?:でき|え)(?:ない|ません)|使用済|登録済|無効|エラー|えらー|already (?:used|redeemed)|invalid|doesn'?t work|won'?t",
+                named_by=said("gift.problem"),
             ),
         ],
     )
@@ -191,7 +186,7 @@ def _charge_options(talk: Talk, shown: list[tuple[Order, Payment]]) -> list[Opti
     none = Option(
         _NONE,
         talk.words("button.none_of_these"),
-        named_by=r"(?:どれ|いずれ)(?:も|でも)(?:ない|違|知らな|ありません|覚え)|none|not (?:any|one) of|don'?t (?:know|recogni[sz]e)",
+        named_by=said("charge.none"),
     )
     return [*options, none]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.steps.articles import tell_article
@@ -15,15 +14,7 @@ from madoguchi.counter.problems import Conflict, NotFound
 from madoguchi.kit.languages import comma
 
 QUEUE = "business"
-_COUNTRIES = {
-    "US": r"米国|アメリカ|合衆国|united states|america|\busa?\b",
-    "CN": r"中国|china|chinese",
-    "KR": r"韓国|korea",
-    "TW": r"台湾|taiwan",
-    "DE": r"どいつ|germany|german",
-    "GB": r"いぎりす|英国|united kingdom|britain|\buk\b",
-    "SG": r"しんがぽーる|singapore",
-}
+_COUNTRIES = ("US", "CN", "KR", "TW", "DE", "GB", "SG")
 
 
 @flow("business.multi_user_management")
@@ -40,22 +31,22 @@ async def multi_user_management(talk: Talk) -> Outcome:
             Option(
                 "role",
                 talk.words("people.role"),
-                named_by=r"権限|役割|ろーる|role|permission|make .* (?:owner|buyer)",
+                named_by=said("company.role"),
             ),
             Option(
                 "remove",
                 talk.words("people.remove"),
-                named_by=r"削除|外し|外す|消し|辞め|退職|remove|delete|left",
+                named_by=said("company.remove"),
             ),
             Option(
                 "add",
                 talk.words("people.add"),
-                named_by=r"追加|増や|招待|登録|\badd\b|invite|new (?:user|person)",
+                named_by=said("company.add"),
             ),
             Option(
                 "owner_left",
                 talk.words("people.owner_left"),
-                named_by=r"管理者が(?:いな|辞|退|不在)|admin (?:left|is gone)",
+                named_by=said("company.owner_left"),
             ),
         ],
     )
@@ -192,7 +183,7 @@ def _which_country(talk: Talk) -> Question:
     offered = tuple(Option(code, code) for code in desks) or (Option("other", talk.words("abroad.other")),)
 
     def read(heard: Heard, direct: bool) -> str | None:
-        named = [code for code, pattern in _COUNTRIES.items() if re.search(pattern, heard.folded)]
+        named = [code for code in _COUNTRIES if says(f"country.{code}").search(heard.folded)]
         if len(named) == 1:
             return named[0]
         return heard.text.strip()[:60] if direct and len(heard.text.strip()) >= 2 else None

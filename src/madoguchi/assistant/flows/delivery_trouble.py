@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
+from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question, read_option
 from madoguchi.assistant.steps.articles import tell_article
@@ -22,12 +22,7 @@ _CANCEL = "topic return_exchange_cancel.cancel_order"
 _REDELIVERY = "topic order_delivery.redelivery"
 _FIRST_IN_LINE = ("member", "business")
 _DAYS_OFFERED = 4
-_BANDS = {
-    "morning": r"午前|朝|morning",
-    "afternoon": r"午後|昼|14|16|afternoon",
-    "evening": r"夕方|夜|18|19|20|evening|night",
-    "any": r"いつでも|何時でも|any ?time|don'?t mind",
-}
+_BANDS = ("morning", "afternoon", "evening", "any")
 
 
 @flow("order_delivery.delivery_delay")
@@ -70,12 +65,12 @@ async def misdelivery(talk: Talk) -> Outcome:
             Option(
                 "not_mine",
                 talk.words("button.not_mine"),
-                named_by=r"(?:他人|別人|知らない人|違う人|お隣|隣)(?:宛|あて|の(?:荷物|名前))|(?:someone|somebody) else'?s (?:parcel|package)|not (?:addressed to me|my name)",
+                named_by=said("misdelivery.not_mine"),
             ),
             Option(
                 "elsewhere",
                 talk.words("button.mine_elsewhere"),
-                named_by=r"(?:隣|別の家|違う(?:家|住所|場所)|別の(?:住所|場所)|近所)に(?:届|配達|置)|(?:delivered|left) (?:to|at) (?:the|my|a) (?:wrong|neighbou?r|different)",
+                named_by=said("misdelivery.elsewhere"),
             ),
         ],
     )
@@ -116,15 +111,13 @@ async def delivery_failed(talk: Talk) -> Outcome:
             Option(
                 "absent",
                 talk.words("button.was_absent"),
-                named_by=r"不在|留守|いなかった|absent|not (?:at )?home|wasn'?t (?:in|home)|\bout\b",
+                named_by=said("failed.absent"),
             ),
-            Option(
-                "address", talk.words("button.address_wrong"), named_by=r"住所|宛先|表札|address|name ?plate"
-            ),
+            Option("address", talk.words("button.address_wrong"), named_by=said("failed.address")),
             Option(
                 "other",
                 talk.words("button.failed_other"),
-                named_by=r"分からない|わからない|don'?t know|no idea",
+                named_by=said("failed.other"),
             ),
         ],
     )
@@ -158,7 +151,7 @@ async def redelivery(talk: Talk) -> Outcome:
         talk.has_tried("linked", page=talk.words("redelivery.page", carrier=parcel.carrier))
         return Outcome("action", "arrange_redelivery", ask_solved=True)
     day = await _day(talk)
-    bands = [Option(name, talk.words(f"band.{name}"), named_by=pattern) for name, pattern in _BANDS.items()]
+    bands = [Option(name, talk.words(f"band.{name}"), named_by=said(f"band.{name}")) for name in _BANDS]
     band = await talk.choose("band", "redelivery.band", bands)
     wish = f"{day_text(date.fromisoformat(day), talk.language)} {talk.words(f'band.{band}')}"
     talk.fact("redelivery_time", wish)
@@ -177,22 +170,22 @@ async def carrier_issue(talk: Talk) -> Outcome:
             Option(
                 "conduct",
                 talk.words("button.conduct"),
-                named_by=r"態度|暴言|怒鳴|失礼|脅|乱暴|rude|shout|threat|aggressive|behavio",
+                named_by=said("carrier.conduct"),
             ),
             Option(
                 "property",
                 talk.words("button.property"),
-                named_by=r"(?:門|車|壁|ドア|玄関|塀|植木|家)[をがに].{0,8}(?:壊|傷|ぶつ|割)|property|my (?:car|gate|wall|door|fence)",
+                named_by=said("carrier.property"),
             ),
             Option(
                 "place",
                 talk.words("button.left_somewhere"),
-                named_by=r"置き配|置きっぱ|放置|勝手に置|雨ざらし|left (?:it|my|the|outside)|in the rain",
+                named_by=said("carrier.place"),
             ),
             Option(
                 "unreachable",
                 talk.words("button.carrier_unreachable"),
-                named_by=r"(?:電話|連絡)(?:が|に)?(?:つながら|繋がら|出ない|取れな|こない|来ない)|can'?t reach|no answer|not answering",
+                named_by=said("carrier.unreachable"),
             ),
         ],
     )
@@ -226,12 +219,12 @@ async def cross_border_delivery(talk: Talk) -> Outcome:
             Option(
                 "held",
                 talk.words("button.held_at_customs"),
-                named_by=r"(?:税関|通関).{0,10}(?:止ま|停止|保留|留め)|held|stuck|customs (?:hold|has)|detained",
+                named_by=said("customs.held"),
             ),
             Option(
                 "fees",
                 talk.words("button.customs_fees"),
-                named_by=r"関税|税金|輸入税|\bdut(?:y|ies)\b|import (?:tax|fee|charge)",
+                named_by=said("customs.fees"),
             ),
             Option("other", talk.words("button.customs_other")),
         ],
@@ -269,9 +262,9 @@ def _again_or_money(talk: Talk) -> list[Option]:
         Option(
             "reship",
             talk.words("button.reship"),
-            named_by=r"再送|再発送|もう一度送|送り直|re-?send|re-?ship|send (?:it )?again",
+            named_by=said("missing.reship"),
         ),
-        Option("refund", talk.words("button.refund"), named_by=r"返金|お金|払い戻|refund|money back"),
+        Option("refund", talk.words("button.refund"), named_by=said("missing.refund_missing")),
     ]
 
 
@@ -288,7 +281,7 @@ async def _day(talk: Talk) -> str:
 
     def read(heard: Heard, direct: bool) -> str | None:
         named = [day for day in heard.understanding.entities.dates if day >= first]
-        if len(named) == 1 and (direct or re.search(r"再配達|届け|持って来|redeliver|deliver", heard.folded)):
+        if len(named) == 1 and (direct or says("redelivery.asks").search(heard.folded)):
             return named[0].isoformat()
         return read_option(options, heard, direct) if direct else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option, verbatim
 from madoguchi.assistant.steps.articles import tell_article
@@ -19,11 +20,7 @@ from madoguchi.counter.customers.holdings import Device, Holdings, Service, in_l
 
 _QUEUE = "digital_devices"
 _OTHER = "other"
-_WHEN = {
-    "now": r"今|さっき|先ほど|now|just",
-    "today": r"今日|今朝|本日|today|this morning",
-    "earlier": r"昨日|前から|先週|以前|ずっと|yesterday|since|days|week",
-}
+_WHEN = ("now", "today", "earlier")
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ async def device_issue(talk: Talk) -> Outcome:
                 Option(
                     "nothing",
                     talk.words("trouble.shows_nothing"),
-                    named_by=r"何も(?:出|表示)|nothing|no (?:message|error)",
+                    named_by=said("trouble.nothing"),
                 )
             ],
         )
@@ -69,7 +66,9 @@ async def digital_service_issue(talk: Talk) -> Outcome:
     days = [day for heard in talk.said for day in heard.understanding.entities.dates]
     if days and "since" not in talk.run.answers:
         talk.given.setdefault("since", "earlier")
-    options = [Option(name, talk.words(f"trouble.{name}"), named_by=p) for name, p in _WHEN.items()]
+    options = [
+        Option(name, talk.words(f"trouble.{name}"), named_by=said(f"trouble.{name}")) for name in _WHEN
+    ]
     since = await talk.choose("since", "trouble.since", options)
     talk.fact("error_time", days[0].isoformat() if days else talk.words(f"trouble.{since}"))
     return await _out_of_trouble(talk, thing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question, read_option
 from madoguchi.assistant.steps.accounts import account_page, show_account_page
@@ -59,11 +60,11 @@ async def membership_cancel(talk: Talk) -> Outcome:
     if shop.phone:
         talk.say("security.phone", phone=shop.phone, hours=hours.phone)
     account_page(talk)
-    refund = Option("refund", talk.words("button.fee_refund"), named_by=r"返金|返して|refund|money back")
+    refund = Option("refund", talk.words("button.fee_refund"), named_by=said("membership.refund"))
     page = Option(
         "page",
         talk.words("button.at_page"),
-        named_by=r"わかり|分かり|了解|ありがと|大丈夫|そうし|ok|thank|fine",
+        named_by=said("membership.page"),
     )
     if await talk.choose("next", "membership.next", [page, refund]) == "refund":
         talk.fact("wish", talk.words("wish.refund"))
@@ -104,16 +105,14 @@ async def membership_fee_dispute(talk: Talk) -> Outcome:
         Option(
             "yes",
             talk.words("button.recalled"),
-            named_by=r"思い出し|わかり|分かり|納得|そうでした|remember|i see|understood",
+            named_by=said("membership.recalled"),
         ),
         Option(
             "no",
             talk.words("button.not_recalled"),
-            named_by=r"覚えがな|おかしい|納得(?:でき|いか)な|違|not|don'?t|wrong|dispute",
+            named_by=said("membership.not_recalled"),
         ),
-        Option(
-            "stop", talk.words("button.stop_membership"), named_by=r"解約|やめたい|退会|cancel|leave|stop"
-        ),
+        Option("stop", talk.words("button.stop_membership"), named_by=said("membership.stop")),
     ]
     answer = await talk.choose("recalled", "fee.recalled", recalled)
     talk.fact("recalled", talk.words(f"button.{'recalled' if answer != 'no' else 'not_recalled'}"))
@@ -140,10 +139,8 @@ async def subscription(talk: Talk) -> Outcome:
         talk.fact("contracts", "; ".join(_line(talk, each) for each in contracts))
     talk.say("subscription.where")
     account_page(talk)
-    refund = Option("refund", talk.words("button.fee_refund"), named_by=r"返金|返して|refund|money back")
-    page = Option(
-        "page", talk.words("button.at_page"), named_by=r"わかり|分かり|了解|ありがと|大丈夫|ok|thank|fine"
-    )
+    refund = Option("refund", talk.words("button.fee_refund"), named_by=said("membership.refund"))
+    page = Option("page", talk.words("button.at_page"), named_by=said("membership.page"))
     if await talk.choose("next", "membership.next", [page, refund]) == "refund":
         talk.fact("wish", talk.words("wish.refund"))
         return talk.hand_over("policy", queue="payments", priority=3)

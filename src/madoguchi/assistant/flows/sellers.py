@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.deeds import ways_out
@@ -23,12 +24,7 @@ from madoguchi.counter.sellers.policy import without_addresses
 from madoguchi.counter.sellers.service import may_escalate
 
 _WRITE = "marketplace.contact_seller"
-_WISHES = {
-    "refund": r"返金|お金を返|refund|money back",
-    "exchange": r"交換|取り替|取替|exchange|replace",
-    "return": r"返品|送り返|return",
-    "explanation": r"説明|理由|explain|explanation",
-}
+_WISHES = ("refund", "exchange", "return", "explanation")
 
 
 @flow("marketplace.contact_seller", queue="disputes")
@@ -98,7 +94,9 @@ async def seller_dispute(talk: Talk) -> Outcome:
     order, seller = await choose_seller(talk)
     tell_terms(talk, seller)
     talk.fact("detail", await talk.verbatim("detail", "seller.detail"))
-    wishes = [Option(name, talk.words(f"wish.{name}"), named_by=pattern) for name, pattern in _WISHES.items()]
+    wishes = [
+        Option(name, talk.words(f"wish.{name}"), named_by=said(f"seller_wish.{name}")) for name in _WISHES
+    ]
     wish = await talk.choose("wish", "seller.wish", wishes)
     talk.fact("wish", talk.words(f"wish.{wish}"))
     pictures = await talk.photo("evidence")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.articles import tell_article
@@ -26,12 +27,12 @@ async def seller_product_management(talk: Talk) -> Outcome:
             Option(
                 "edit",
                 talk.words("selling.edit"),
-                named_by=r"編集|変更|修正|価格|写真|edit|change|price|photo",
+                named_by=said("selling.edit"),
             ),
             Option(
                 "suspended",
                 talk.words("selling.suspended"),
-                named_by=r"停止|凍結|非公開|消えた|削除され|suspend|blocked|taken down|removed|deactivat",
+                named_by=said("selling.stopped"),
             ),
         ],
     )
@@ -48,11 +49,11 @@ async def seller_inventory_settlement(talk: Talk) -> Outcome:
         "what",
         "selling.what_stock",
         [
-            Option("stock", talk.words("selling.stock"), named_by=r"在庫|stock|inventory"),
+            Option("stock", talk.words("selling.stock"), named_by=said("selling.stock")),
             Option(
                 "payout",
                 talk.words("selling.payout"),
-                named_by=r"入金|振込|振り込|売上|支払い?が|payout|paid out|settlement|deposit",
+                named_by=said("selling.payout"),
             ),
         ],
     )

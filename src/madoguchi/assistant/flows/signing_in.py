@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option, Question, read_option
 from madoguchi.assistant.steps.accounts import account_page, settle_account
@@ -13,24 +14,9 @@ from madoguchi.counter.customers.account_deeds import ResendCode, ResetPassword
 from madoguchi.counter.customers.identity import mask_email
 
 _KIND = "account_security."
-_NOT_IN = {
-    "password_reset": r"ぱすわーど.{0,8}(?:忘れ|わから|分から|違|再設定|変え)|forg[oe]t.{0,12}password|password.{0,20}(?:wrong|reset|forgot)",
-    "verification_code_not_received": r"(?:こーど|番号).{0,8}(?:届か|来な|こな)|(?:no|didn'?t (?:get|receive)).{0,12}code|code.{0,12}(?:not|never)",
-    "account_suspended": r"停止|ろっく|凍結|使えな|suspend|locked|disabled|blocked",
-    "account_takeover": r"勝手に|覚えの?な|乗っ取|someone (?:else|changed)|hacked",
-}
-_METHODS = {
-    "mail": r"めーる|e-?mail",
-    "sms": r"sms|しょーとめっせーじ|携帯|電話番号|text message|phone",
-    "app": r"あぷり|authenticator|\bapp\b",
-    "lost": r"機種変|なくし|失くし|紛失|使えなくな|変わ(?:った|って)|lost|changed my|no longer",
-}
-_STEPS = {
-    "set_up": r"設定(?:したい|する|方法)|有効|始め|set ?up|enable|turn (?:it )?on",
-    "change": r"機種変|新しい(?:端末|すまほ|電話)|change.{0,10}(?:phone|device)|new phone",
-    "turn_off": r"解除|無効|やめ|turn (?:it )?off|disable",
-    "lost": r"なくし|失くし|紛失|壊れ|使えなくな|lost|broken|stolen",
-}
+_NOT_IN = ("password_reset", "verification_code_not_received", "account_suspended", "account_takeover")
+_METHODS = ("mail", "sms", "app", "lost")
+_STEPS = ("set_up", "change", "turn_off", "lost")
 
 
 @flow("account_security.login_failure", queue="security")
@@ -38,12 +24,10 @@ async def login_failure(talk: Talk) -> Outcome:
     """The usual reasons first; then what it is, each with its own way (ACC-001, ACC-006)."""
     tell_article(talk, talk.kind)
     options = [
-        Option(f"topic {_KIND}{name}", talk.words(f"login.{name}"), named_by=pattern)
-        for name, pattern in _NOT_IN.items()
+        Option(f"topic {_KIND}{name}", talk.words(f"login.{name}"), named_by=said(f"sign_in.{name}"))
+        for name in _NOT_IN
     ]
-    options.append(
-        Option("no_mail", talk.words("login.no_mail"), named_by=r"めーる.{0,10}(?:見られ|見れ|使え)")
-    )
+    options.append(Option("no_mail", talk.words("login.no_mail"), named_by=said("sign_in.no_mail")))
     chosen = await talk.choose("what", "login.what", options)
     if chosen == "no_mail":
         return _needs_proof(talk)
@@ -61,7 +45,7 @@ async def password_reset(talk: Talk) -> Outcome:
 async def verification_code_not_received(talk: Talk) -> Outcome:
     """Spam folder and reception settings, then once more; who has lost the address or number needs a person (ACC-003)."""
     tell_article(talk, talk.kind)
-    options = [Option(name, talk.words(f"code.{name}"), named_by=p) for name, p in _METHODS.items()]
+    options = [Option(name, talk.words(f"code.{name}"), named_by=said(f"code.{name}")) for name in _METHODS]
     method = await talk.choose("method", "code.which", options)
     talk.fact("auth_method", talk.words(f"code.{method}"))
     if method == "lost":
@@ -77,7 +61,9 @@ async def verification_code_not_received(talk: Talk) -> Outcome:
 @flow("account_security.two_step_verification", queue="security")
 async def two_step_verification(talk: Talk) -> Outcome:
     """How it is set; without device and spare codes a person helps after a proof of identity (ACC-013)."""
-    options = [Option(name, talk.words(f"two_step.{name}"), named_by=p) for name, p in _STEPS.items()]
+    options = [
+        Option(name, talk.words(f"two_step.{name}"), named_by=said(f"two_step.{name}")) for name in _STEPS
+    ]
     wanted = await talk.choose("what", "two_step.what", options)
     if wanted == "lost":
         talk.say("two_step.spare_codes")
@@ -109,7 +95,7 @@ async def ask_email(talk: Talk, *, key: str = "email") -> str:
     no_access = Option(
         "no_access",
         talk.words("login.no_mail"),
-        named_by=r"(?:見られ|見れ|使え|届か|わから|分から|覚えて)な|忘れ|no (?:longer )?access|can'?t (?:open|get)|don'?t (?:know|remember)|forgot",
+        named_by=said("sign_in.no_access"),
     )
     email: str = await talk.ask(
         Question(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.questions import Heard, Option, free_words, is_quotation, read_option
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.actors import Rung
@@ -16,8 +17,8 @@ from madoguchi.counter.trust.wording import finding_text
 
 _UNKNOWN = "unknown"
 _HARMED = {
-    "topic phishing_impersonation.credentials_disclosed": r"(?:押し|くりっく|開い|たっぷ|入力|入れ|教え|伝え|送)(?:て)?(?:しま|ちゃ|た|まし)|clicked|opened|entered|typed|told|gave",
-    "topic phishing_impersonation.fraud_victim": r"(?:払っ|振り込|送金|引き落と|買っ)|paid|sent money|transferred|charged",
+    "topic phishing_impersonation.credentials_disclosed": said("harm.credentials"),
+    "topic phishing_impersonation.fraud_victim": said("harm.fraud"),
 }
 
 
@@ -82,7 +83,7 @@ def keep_report(talk: Talk, message: Message, judgement: Judgement) -> bool:
 async def what_now(talk: Talk, message: Message, judgement: Judgement) -> Outcome:
     """Harm done leads to its emergency; else the report, which needs no more of the customer; a person always."""
     options = [
-        Option("report", talk.words("button.report"), named_by=r"報告|通報|report"),
+        Option("report", talk.words("button.report"), named_by=said("harm.report")),
         *(
             Option(topic, talk.words(f"button.harm_{topic.rpartition('.')[2]}"), named_by=pattern)
             for topic, pattern in _HARMED.items()
@@ -91,7 +92,7 @@ async def what_now(talk: Talk, message: Message, judgement: Judgement) -> Outcom
         Option(
             "nothing",
             talk.words("button.nothing_happened"),
-            named_by=r"何もして(?:い)?な|押して(?:い)?な|大丈夫|nothing|no,? i didn'?t|did ?n[o']t",
+            named_by=said("harm.nothing"),
         ),
     ]
     chosen = await talk.choose("harm", "suspect.harm", options)

@@ -10,7 +10,7 @@ _WORDS = {
         "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
     },
     "ko": {
-        "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
+        "한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
         "스무": 20, "서른": 30, "쉰": 50, "백": 100,
     },
     "zh": {
@@ -41,5 +41,30 @@ def quantity(text: str, language: str) -> int | None:
     return largest if largest > 1 else None
 
 
+def quantities(text: str, language: str) -> list[tuple[int, int]]:
+    """From normalised text of a Chinese or Korean speaker: each number of pieces and where it stands, a single one too."""
+    tongue = language.partition("-")[0]
+    pattern = _OF_PIECES.get(tongue)
+    if pattern is None:
+        return []
+    found = [(m.start(), _value(m["n"], tongue)) for m in pattern.finditer(text)]
+    alone = _ALONE[tongue].fullmatch(text.strip())
+    return found or ([(0, _value(alone["n"], tongue))] if alone else [])
+
+
 def _value(said: str, tongue: str) -> int:
     return _WORDS[tongue].get(said) or int(said.replace(",", ""))
+
+
+def _number(tongue: str) -> str:
+    return rf"(?P<n>\d{{1,4}}|{'|'.join(sorted(_WORDS[tongue], key=len, reverse=True))})"
+
+
+_OF_PIECES = {
+    "zh": re.compile(rf"(?<![\d.,#第这這那哪每另一-]){_number('zh')}\s?{_COUNTERS['zh']}"),
+    "ko": re.compile(rf"(?<![\w.,#-]){_number('ko')}\s?{_COUNTERS['ko']}"),
+}
+_ALONE = {
+    "zh": re.compile(rf"(?:就|只|要|改成|改为|改為)*{_number('zh')}(?:就好|就行|吧|的)?[。.!！]?"),
+    "ko": re.compile(r"(?P<n>하나|둘|셋|넷)(?:만|이)?(?:요)?[.!]?"),
+}

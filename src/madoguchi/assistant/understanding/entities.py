@@ -8,8 +8,10 @@ from datetime import date
 
 import phonenumbers
 
+from madoguchi.assistant.understanding.counts import quantities
 from madoguchi.assistant.understanding.dates import find_dates
 from madoguchi.assistant.understanding.money import Amount, find_amounts
+from madoguchi.assistant.understanding.places import places
 from madoguchi.assistant.understanding.references import (
     OrderNumberMask,
     find_case_numbers,
@@ -74,6 +76,7 @@ _ENGLISH_ORDINALS = {
     "bottom": -1,
     "last": -1,
     "latest": 1,
+    "newest": 1,
     "final": -1,
 }
 _COUNTERS = "個|コ|ヶ|ケ(?!ー)|台|本(?!人|日|当|体|物|社)|枚|冊|点(?!検|灯|滅)|箱|袋|セット|着(?!信|払)|足|缶|組|双|ダース|パック|つ"
@@ -179,7 +182,7 @@ def find_entities(
         postal_codes=postal_codes,
         amounts=find_amounts(text, language),
         dates=find_dates(text, today),
-        quantities=_quantities(text),
+        quantities=_quantities(text, language),
         ordinals=_ordinals(text),
         codes=codes,
         urls=tuple(url.rstrip(".,!?;:") for url in urls),
@@ -230,12 +233,14 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m[0] for m in _CODE.finditer(text)))
 
 
-def _quantities(text: str) -> tuple[int, ...]:
+def _quantities(text: str, language: str) -> tuple[int, ...]:
     found = [(m.start(), _numeral(m["n"])) for m in _QUANTITY.finditer(text)]
     found += [(m.start(), _JAPANESE_COUNTS[m["w"]]) for m in _JAPANESE_COUNT_WORD.finditer(text)]
     for m in _ENGLISH_QUANTITY.finditer(text):
         typed = (m["n"] or m["q"] or m["x"]).lower()
         found.append((m.start(), _ENGLISH_COUNTS.get(typed) or int(typed)))
+    known = {at for at, _ in found}
+    found += [(at, count) for at, count in quantities(text, language) if at not in known]
     if not found:
         alone = _alone(text)
         return (alone,) if alone else ()
@@ -249,6 +254,7 @@ def _ordinals(text: str) -> tuple[int, ...]:
         found.append((m.start(), -place if m["under"] else place))
     for pattern, place in ((_JAPANESE_FIRST, 1), (_JAPANESE_SECOND, 2), (_JAPANESE_LAST, -1)):
         found += [(m.start(), place) for m in pattern.finditer(text)]
+    found += places(text)
     for m in _ENGLISH_ORDINAL.finditer(text):
         word = (m["w"] or m["n"]).lower()
         found.append((m.start(), _ENGLISH_ORDINALS.get(word) or int(re.sub(r"\D", "", word))))

@@ -2,7 +2,7 @@
 
 import typer
 
-from madoguchi.cli.dev import catalogue, replay, requirements, revision, settings_page
+from madoguchi.cli.dev import catalogue, replay, requirements, revision, settings_page, simulate
 from madoguchi.cli.dev.torture import app as torture
 
 app = typer.Typer(name="dev", help="Commands for people who work on Madoguchi itself.", no_args_is_help=True)
@@ -11,6 +11,7 @@ app.command("catalogue")(catalogue.catalogue_command)
 app.command("settings")(settings_page.settings_command)
 app.command("revision")(revision.revision_command)
 app.command("replay")(replay.replay_command)
+app.command("simulate")(simulate.simulate_command)
 app.add_typer(torture, name="torture")
 
 

@@ -12,6 +12,7 @@ from madoguchi.counter.customers.account_model import AccountProposal
 from madoguchi.counter.customers.identity import mask_email
 from madoguchi.counter.customers.model import Customer
 from madoguchi.engine.texts import tr
+from madoguchi.kit.languages import locale_of
 
 _TITLES: dict[AccountDeedName, str] = {
     "lock_account": "Lock the account",
@@ -136,7 +137,7 @@ def _receipt(proposal: AccountProposal, language: str, zone: tzinfo) -> dict[str
     reference = str(proposal.receipt.get("reference", ""))
     rows = [(tr(language, "Receipt number"), reference)] if reference else []
     if proposal.finished_at:
-        day = format_date(proposal.finished_at.astimezone(zone).date(), "long", locale=language)
+        day = format_date(proposal.finished_at.astimezone(zone).date(), "long", locale=locale_of(language))
         rows.append((tr(language, "Date"), day))
     return {
         "title": tr(language, "Done: {action}", action=deed_title(proposal.deed, language)),
