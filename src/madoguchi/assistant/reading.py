@@ -13,11 +13,12 @@ from madoguchi.assistant.history import History, split_key
 from madoguchi.assistant.kinds import kinds
 from madoguchi.assistant.questions import Heard, Question, is_quotation
 from madoguchi.assistant.runner import STOP, Stand
-from madoguchi.assistant.steps.topics import TOPIC
+from madoguchi.assistant.steps.topics import LEAVE, TOPIC
 from madoguchi.assistant.talk import Scene, Talk
 from madoguchi.assistant.understanding import CONNECT_TO_AGENT, OUT_OF_SCOPE
 from madoguchi.assistant.wording import LANGUAGES
 
+_CALL_BACK = "support_service.callback_request"  # a way to a person that asks when and at which number
 CLEAR = 0.5
 CLEAR_IN_FLOW = 0.6
 LIKELY = 0.2
@@ -55,7 +56,11 @@ class Reading:
         person_offered = self.history.last_move == Move.OFFER_PERSON
         return Situation(
             pressed=self._pressed(heard),
-            wants_person=(understood.wants_person and not (answered and "person" in understood.guessed))
+            wants_person=(
+                understood.wants_person
+                and not (answered and "person" in understood.guessed)
+                and not (kind == _CALL_BACK and certainty == "clear")
+            )
             or (person_offered and understood.answer == "yes" and answer is None),
             emergency=danger and not guessed,
             perhaps_emergency=danger and guessed and not answered,
@@ -150,7 +155,10 @@ class Reading:
             return None
         if question.proposal_id and split_key(self.history.open_key)[1] != question.key:
             return None  # a yes belongs to the proposal on the table, and this one has not been shown
-        return question.read(heard, True)
+        answer = question.read(heard, True)
+        if question.optional and answer == LEAVE and self.intent(heard)[1] == "clear":
+            return None  # "no, but …": what comes after the no is what is wanted
+        return answer
 
     @property
     def has_moved(self) -> bool:

@@ -67,8 +67,7 @@ class Aim:
         goal = self._goal
         found = []
         if goal.deed:
-            fact = events.DONE if goal.state == "done" else events.CONFIRMED
-            deeds = [each for each in self._deeds(chat, fact) if each["state"] == goal.state]
+            deeds = [each for each in self._proposals(chat) if each["state"] == goal.state]
             if len(deeds) != 1 or self._unlike(deeds[0]):
                 found.append(f"no {goal.deed} {goal.state}")
         if goal.refused and not self._was_refused(chat):
@@ -103,16 +102,18 @@ class Aim:
         return found
 
     def _was_refused(self, chat: Chat) -> bool:
-        for run in remember(chat.entries).runs:
-            for key, value in run.answers.items():
-                if not key.startswith("proposal_") or not isinstance(value, str):
-                    continue
-                each = self._proposal(value)
-                if each["state"] == "refused" and each["deed"] == self._goal.refused:
-                    right = not self._unlike({**each, "deed": self._goal.deed})
-                    if right and set(self._goal.reasons) <= set(each["reasons"]):
-                        return True
+        for each in self._proposals(chat):
+            if each["state"] == "refused" and each["deed"] == self._goal.refused:
+                right = not self._unlike({**each, "deed": self._goal.deed})
+                if right and set(self._goal.reasons) <= set(each["reasons"]):
+                    return True
         return False
+
+    def _proposals(self, chat: Chat) -> list[dict[str, Any]]:
+        """Everything that was proposed in this conversation."""
+        answers = [pair for run in remember(chat.entries).runs for pair in run.answers.items()]
+        made = [str(value) for key, value in answers if key.startswith("proposal_")]
+        return [self._proposal(proposal_id) for proposal_id in dict.fromkeys(made)]
 
     def _unlike(self, each: dict[str, Any]) -> str:
         goal = self._goal

@@ -55,11 +55,13 @@ class Words(BaseModel):
 
 @dataclass(frozen=True)
 class Customer:
-    """`knows`: the answer to each question, by its key; `proves`: who a visitor is, once asked to sign in."""
+    """`knows`: the answer to each question, by its key; `proves`: who a visitor is, once asked to sign in; `kinds`: the
+    subjects that they take for theirs where several are offered."""
 
     name: str
     who: str
     wants: str
+    kinds: tuple[str, ...]
     goal: Goal
     knows: Mapping[str, str]
     words: Mapping[str, Words]
@@ -83,6 +85,7 @@ class _Record(BaseModel):
 
     who: str
     wants: str
+    kinds: tuple[str, ...]
     goal: Goal
     knows: dict[str, str] = {}
     proves: str = ""
@@ -133,6 +136,7 @@ def _customer(path: Path, name: str, table: Any) -> Customer:
         name,
         record.who,
         record.wants,
+        record.kinds,
         record.goal,
         record.knows,
         record.words,

@@ -134,7 +134,10 @@ class _Person:
             return
         owner, key = split_key(choices["key"])
         self._asked = f"{self._flow()}:{key}" if owner.startswith("r") and owner[1:].isdigit() else owner
-        if owner == "topic":
+        subject = self._subject(choices, key)
+        if subject:
+            self._say(subject)
+        elif owner == "topic":
             self._say(self._wish())
         elif owner == "solved":
             self._say(f"{self._any('not_solved')} {self._wish()}")
@@ -146,6 +149,14 @@ class _Person:
             self._confirm(choices, key)
         else:
             self._say(self._fact(key, choices) or f"{self._any('wrong')} {self._wish()}")
+
+    def _subject(self, choices: dict[str, Any], key: str) -> str:
+        """The subject on offer that is theirs, as its button names it; once for each question."""
+        if self._known(key):
+            return ""
+        wanted = [f"topic {kind}" for kind in self._customer.kinds]
+        offered = [o["label"] for o in choices["options"] if o["value"] in wanted]
+        return str(offered[0]) if offered and self._count(f"~subject:{choices['key']}") == 1 else ""
 
     def _sign_in(self) -> None:
         if not self._customer.proves:

@@ -98,6 +98,8 @@ async def delivery_estimate(talk: Talk) -> Outcome:
 @flow("payment_refund.payment_options")
 async def payment_options(talk: Talk) -> Outcome:
     """The enabled ways of paying with their limits, from the policy (PAY-018)."""
+    if talk.noted("of_an_order", lambda: _changes_an_order(talk)):
+        return Outcome("other_flow", "payment_refund.payment_method_update")
     rules, currency = talk.scene.desk.rules.payment, talk.scene.settings.shop.currency
     names = [tender_label(tender, talk.language) for tender in rules.offered]
     talk.say("options.list", ways=comma(talk.language).join(names))
@@ -111,6 +113,15 @@ async def payment_options(talk: Talk) -> Outcome:
 
 
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _changes_an_order(talk: Talk) -> bool:
+    """Another way to pay for what is ordered already, not which ways there are."""
+    return any(
+        says("change.pay_otherwise").search(heard.folded) or heard.understanding.entities.order_numbers
+        for heard in talk.said
+        if not heard.key
+    )
 
 
 async def _about(talk: Talk) -> str:

@@ -139,8 +139,11 @@ async def redelivery(talk: Talk) -> Outcome:
         _show(talk, order)
         return await ways_out(talk, [], "not_out", "what_next")
     talk.fact("tracking_number", parcel.tracking_number)
-    if state in ("returned_to_sender", "lost"):
-        talk.say("failed.came_back" if state == "returned_to_sender" else "redelivery.lost")
+    if state == "lost":
+        talk.order_number = order.number
+        return Outcome("other_flow", _MISSING.removeprefix("topic "))
+    if state == "returned_to_sender":
+        talk.say("failed.came_back")
         return talk.hand_over("storage_expired", queue="orders", priority=3)
     link = redelivery_link(talk, parcel)
     if link:

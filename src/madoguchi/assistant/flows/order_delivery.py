@@ -201,11 +201,18 @@ async def change_order(talk: Talk) -> Outcome:
                 talk.words("button.cancel_item"),
                 named_by=said("change.cancel"),
             ),
+            Option(
+                "payment",
+                talk.words("instead.payment_method"),
+                named_by=said("change.payment"),
+            ),
             Option("else", talk.words("button.something_else")),
         ],
     )
     if what == "cancel":
         return Outcome("other_flow", "return_exchange_cancel.cancel_order")
+    if what == "payment":
+        return Outcome("other_flow", "payment_refund.payment_method_update")
     if what == "else":
         talk.say("change.else")
         return await talk.offer_person()

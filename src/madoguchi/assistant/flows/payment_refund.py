@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from madoguchi.assistant.answers import said
+from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.charges import tell_payment
@@ -71,7 +71,15 @@ async def refund_request(talk: Talk) -> Outcome:
                 talk.tell(reason_text(reason, talk.language))
         talk.has_tried("refused", deed=talk.topic)
         return await ways_out(talk, [], "no_way_back")
-    options = [Option(f"topic {_WAYS_BACK[name]}", talk.words(f"refund_by.{name}")) for name in open_ways]
+    told = [name for name in open_ways if _is_told(talk, name)]
+    if len(told) == 1:
+        return Outcome("other_flow", _WAYS_BACK[told[0]])
+    options = [
+        Option(
+            f"topic {_WAYS_BACK[name]}", talk.words(f"refund_by.{name}"), named_by=said(f"refund_by.{name}")
+        )
+        for name in open_ways
+    ]
     return await ways_out(talk, options, "way_back", "refund_by.which")
 
 
@@ -163,6 +171,12 @@ _WAYS_BACK = {
     "refund_missing": "order_delivery.item_not_received",
     "refund_duplicate": "payment_refund.duplicate_charge",
 }
+
+
+def _is_told(talk: Talk, way: str) -> bool:
+    """The reason for the money stood in what was said already."""
+    named = says(f"refund_by.{way}")
+    return any(named.search(heard.folded) for heard in talk.said if not heard.key)
 
 
 def _may_ask(decision: Decision) -> bool:

@@ -134,6 +134,9 @@ async def cancel_order(talk: Talk) -> Outcome:
             lines = await choose_lines(
                 talk, order, lambda line: pricing.unshipped(order, line) > 0, text="cancel.which"
             )
+    if not lines and len(open_lines) < len([line for line in order.lines if line.active]):
+        # The rest has left already: what can still be stopped is what is meant.
+        lines = [LineChoice(line_id=line.id, quantity=pricing.unshipped(order, line)) for line in open_lines]
     return await settle(talk, order, CancelOrder(lines=lines))
 
 

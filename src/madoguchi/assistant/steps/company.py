@@ -8,6 +8,7 @@ from dataclasses import replace
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.goods import kind_score
 from madoguchi.assistant.steps.identity import prove
 from madoguchi.assistant.steps.naming import name_score
 from madoguchi.assistant.talk import Ended, Talk
@@ -51,8 +52,12 @@ async def choose_goods(talk: Talk, key: str, *, early: bool = True) -> tuple[Pro
 async def how_many(talk: Talk, key: str, label: str, *, early: bool = True) -> int:
     """A number of pieces, from the words."""
 
+    of_the_name = {int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", label)}
+
     def read(heard: Heard, direct: bool) -> int | None:
         counts = [n for n in heard.understanding.entities.quantities if 1 <= n <= MOST_PIECES]
+        if not direct:
+            counts = [n for n in counts if n not in of_the_name]  # "2,500 sheets" is the name of the paper
         if len(counts) == 1:
             return counts[0]
         alone = _COUNT.fullmatch(heard.folded.strip(" 。.")) if direct else None
@@ -92,12 +97,17 @@ def _which_goods(talk: Talk, key: str, catalogue: list[Product]) -> Question:
 
     def read(heard: Heard, direct: bool) -> str | None:
         said = heard.folded
+        by_name = {product.id: name_score(product.name.values(), said) for product, _ in pairs.values()}
         scored = [
-            (name_score(product.name.values(), said), name_score(variant.name.values(), said), variant.sku)
+            (
+                by_name[product.id] or (0 if any(by_name.values()) else kind_score(product.name, said)),
+                name_score(variant.name.values(), said),
+                variant.sku,
+            )
             for product, variant in pairs.values()
         ]
         best = max(scored, default=(0, 0, ""))
-        alike = [sku for by_name, by_kind, sku in scored if (by_name, by_kind) == best[:2]]
+        alike = [sku for named, varied, sku in scored if (named, varied) == best[:2]]
         return alike[0] if best[0] and len(alike) == 1 else None
 
     return Question(

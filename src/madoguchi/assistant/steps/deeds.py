@@ -13,6 +13,7 @@ from madoguchi.assistant.answers import said
 from madoguchi.assistant.questions import Option, choice, yes_no
 from madoguchi.assistant.steps.identity import prove, prove_for
 from madoguchi.assistant.steps.returning import tell_label
+from madoguchi.assistant.steps.topics import LEAVE
 from madoguchi.assistant.talk import Outcome, StartOver, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events
@@ -138,7 +139,7 @@ async def ways_out(talk: Talk, options: list[Option], key: str, text: str = "ref
         *options,
         Option("person", talk.words("button.person")),
         Option(
-            "leave",
+            LEAVE,
             talk.words("button.leave"),
             named_by=said("talk.leave_it"),
         ),

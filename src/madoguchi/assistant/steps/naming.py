@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from madoguchi.assistant.answers import says
 from madoguchi.assistant.questions import Heard
+from madoguchi.assistant.steps.goods import kind_score
 from madoguchi.assistant.steps.spelling import nearly
 from madoguchi.counter.orders.model import Line, Order
 from madoguchi.kit.text import fold
@@ -26,6 +28,13 @@ _MONTHS_AGO = (
     (0, re.compile(r"今月|this month|[这這][个個]?月|本月|이번 ?달")),
 )
 _SHORTEST = 3
+_PIECE = re.compile(r"[a-z0-9]+|[ぁ-んー]+|[一-龯々]+|[가-힣]+")
+_FUNCTION_WORDS = frozenset(
+    {"the", "and", "for", "from", "with", "set", "pair", "pairs", "piece", "pieces", "size"}
+)
+_CLAUSE = re.compile(
+    r"[,.;:!?、。，；：！？\n]+|\b(?:but|while|whereas)\b|(?<=두고)\s|(?<=지만)\s|但是?|(?<=ですが)|(?<=けど)"
+)
 _SPELT = re.compile(r"[a-z]{5,}|[ぁ-んー]{3,}")
 T = TypeVar("T")
 
@@ -56,9 +65,38 @@ def orders_named(orders: Sequence[Order], heard: Heard, zone: ZoneInfo, today: d
 
 
 def lines_named(lines: Sequence[Line], heard: Heard) -> list[Line]:
-    """The lines whose product is named best by the words, misspelt only where none is named rightly."""
-    exact = _best(lines, lambda line: product_score(line, heard.folded))
-    return exact or _best(lines, lambda line: misspelt_score(line, heard.folded))
+    """The lines whose product is named best by the words; by its kind, or misspelt, only where none is named rightly.
+
+    Where several are named, what is to be kept is not meant: "cancel the pan, the book stays".
+    """
+    named = _lines_in(lines, heard.folded)
+    if len(named) < 2:
+        return named
+    meant = _lines_in(named, _without_kept(heard.folded))
+    return meant or named
+
+
+def _lines_in(lines: Sequence[Line], said: str) -> list[Line]:
+    exact = _best(lines, lambda line: product_score(line, said))
+    if exact:
+        return [line for line in lines if line in exact or _is_named_too(line, exact, said)]
+    by_kind = [line for line in lines if kind_score(line.name, said)]
+    return by_kind or _best(lines, lambda line: misspelt_score(line, said))
+
+
+def _is_named_too(line: Line, others: Sequence[Line], said: str) -> bool:
+    """By a word of its own, which tells it from the lines that are named by more letters."""
+    theirs = " ".join(fold(name) for other in others for name in other.name.values())
+    own = [
+        piece for name in line.name.values() for piece in _PIECE.findall(fold(name)) if piece not in theirs
+    ]
+    return any(_longest(piece, said) for piece in own if not piece.isdigit())
+
+
+def _without_kept(said: str) -> str:
+    """Without the clauses that speak of what is to stay as it is."""
+    clauses = _CLAUSE.split(said)
+    return " ".join(clause for clause in clauses if not says("order.kept").search(clause))
 
 
 def product_score(line: Line, said: str) -> int:
@@ -84,7 +122,7 @@ def _best_by_product(orders: list[Order], heard: Heard) -> list[Order]:
         said = heard.folded
         return _best(orders, lambda order: max((score(line, said) for line in order.lines), default=0))
 
-    return of(product_score) or of(misspelt_score)
+    return of(product_score) or of(lambda line, said: kind_score(line.name, said)) or of(misspelt_score)
 
 
 def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:
@@ -96,7 +134,7 @@ def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:
 def _common(name: str, said: str) -> int:
     """Length of the longest piece of the name in the words, spaces and signs not counted."""
     best = 0
-    for piece in re.findall(r"[a-z0-9]+|[ぁ-んー]+|[一-龯々]+|[가-힣]+", name):
+    for piece in _PIECE.findall(name):
         best = max(best, _longest(piece, said))
     return best
 
@@ -104,6 +142,8 @@ def _common(name: str, said: str) -> int:
 def _longest(piece: str, said: str) -> int:
     latin = piece.isascii()
     shortest = 4 if latin else 2 if re.fullmatch(r"[一-龯々]+|[가-힣]+", piece) else _SHORTEST
+    if piece in _FUNCTION_WORDS:
+        return 0
     if latin:
         return len(piece) if len(piece) >= _SHORTEST and re.search(rf"\b{re.escape(piece)}", said) else 0
     for size in range(len(piece), shortest - 1, -1):

@@ -92,7 +92,7 @@ async def choose_line(
 
     def read(heard: Heard, direct: bool) -> str | None:
         named = lines_named(fitting, heard)
-        if len(named) == 1 and len(fitting) > 1:
+        if len(named) == 1 and (direct or len(fitting) > 1):
             return named[0].id
         place = _place(heard, len(fitting)) if direct else None
         return fitting[place].id if place is not None else None
@@ -245,7 +245,7 @@ def _line_question(talk: Talk, key: str, fitting: Sequence[Line], text: str) -> 
 
     def read(heard: Heard, direct: bool) -> list[str] | None:
         named = lines_named(fitting, heard)
-        if named and len(named) < len(fitting):
+        if named and (len(named) < len(fitting) or (direct and len(fitting) == 1)):
             return [line.id for line in named]
         if not direct:
             return None
@@ -278,6 +278,8 @@ async def _how_many(talk: Talk, line: Line, key: str) -> int:
 
     def read(heard: Heard, direct: bool) -> int | None:
         counts = [n for n in heard.understanding.entities.quantities if 1 <= n <= line.active]
+        if not direct and counts == [1] and not lines_named([line], heard):
+            return None  # 「其中一件」, "only one item": which part of the order, not how many of this
         if heard.understanding.entities.ordinals and not direct:
             return None
         if direct and says("order.all_pieces").search(heard.folded):

@@ -16,6 +16,7 @@ QUICK = (
     "payment_refund.refund_status",
 )
 TOPIC = "topic"
+LEAVE = "leave"
 
 
 def topic_options(language: str, kinds: Iterable[str] = QUICK) -> list[Option]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from madoguchi.assistant.answers import says
+from madoguchi.assistant.answers import by_language, says
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.talk import Talk
 from madoguchi.counter.orders.model import Line, Order, Variant
 from madoguchi.kit.text import fold
+
+_COLOURS = frozenset(by_language()["en"]["colour"])
 
 
 async def choose_variant(
@@ -106,6 +108,8 @@ def _parts(name: str) -> list[str]:
 
 
 def _holds(part: str, said: str) -> bool:
+    if part in _COLOURS and says(f"colour.{part}").search(said):
+        return True
     if part.isascii():
         return re.search(rf"(?<![a-z0-9]){re.escape(part)}(?![a-z0-9])", said) is not None
     return part in said

@@ -82,7 +82,7 @@ _THANKS = re.compile(
 )
 _STRONG = re.compile(
     r"ふざけ(?:る|ん|て)|いい加減に|いいかげんに|最悪|最低(?!限|気温|でも|\d|価格|金額|注文)|ありえない|有り得ない|あり得ない|信じられない|許せ(?:ない|ません)|許さない|なめて(?:る|ん)|舐めて|馬鹿に|ばかに|ばか(?:か|や|じゃ)|"
-    r"くそ|話にならない|怒って|頭に(?:きて|きた|来た|来る)|腹が?立|激怒|むかつ|いらいら|うんざり|詐欺(?:だ|じゃ|かよ|会社|師)|訴え(?:る|ます)|何(?:回|度)(?:も)?(?:言|連絡|同じ)|どうなって(?:る|ん|い)|どういうつもり|責任(?:を)?(?:取|と)(?:れ|って)|二度と(?:使|買|利用)|金(?:を)?返せ|早くしろ|しろよ|ぼったくり|泣き寝入り|誠意|ひどすぎ|酷すぎ|ひどい(?!傷)|酷い(?!傷)|呆れ|"
+    r"くそ|話にならない|怒って|頭に(?:きて|きた|来た|来る)|腹が?立|激怒|むかつ|いらいら|うんざり|詐欺(?:だ|じゃ|かよ|会社|師)|訴え(?:る|ます)|何(?:回|度)(?:も)?(?:言|連絡|同じ)|どうなって(?:ん|い?る(?:の|ん)?(?:だ|よ|[!！]|(?=[^ぁ-ん]|$)))(?!です|でしょう)|どういうつもり|責任(?:を)?(?:取|と)(?:れ|って)|二度と(?:使|買|利用)|金(?:を)?返せ|早くしろ|しろよ|ぼったくり|泣き寝入り|誠意|ひどすぎ|酷すぎ|ひどい(?!傷)|酷い(?!傷)|呆れ|"
     r"\b(?:ridiculous|unacceptable|outrageous|disgust(?:ed|ing)|furious|livid|pathetic|appalling|infuriating|atrocious|disgraceful|shameful|angry|pissed|fed up|sick of|had enough|worst|terrible|horrible|awful|useless|incompetent|joke|rip ?off|ripped off|scam(?:mers?|med)?|thieves|liars?|bullshit|bs|damn|hell|crap|shit\w*|fuck\w*|wtf|ffs|idiots?|stupid|lawyer|sue|never (?:again|buying|shopping|ordering))\b|"
     + zh_ko.STRONG
 )

@@ -58,6 +58,17 @@ _OF_THE_SERVICE = frozenset(
 _REFERENCE = re.compile(
     r"https?://\S+|www\.\S+|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,255}|(?<![a-z])c-\d{4,}|\d{3}[-\s]?\d{7}[-\s]?\d{7}|\d{5,}"
 )
+# What is left beside a number or an address says nothing of its own: 448800112233이에요.
+_ONLY_REFERENCE = re.compile(
+    r"(?:[\s、。,.:：!！-]|です|でした|番号は|(?:이)?(?:에요|예요|요)|입니다|번호는?|it'?s|it is|(?:the |my )?number is|是|为|為|号|號)*"
+)
+# A no to what was offered, before the wish is said anew: it is not what the message is about.
+_REJECTED = re.compile(
+    r"^(?:(?:いいえ|いえ|いや|no|nope|sorry|아니요|아니에요|아뇨|不是?)?[\s、，,.。]*)"
+    r"(?:違います|ちがいます|違う|そう(?:では|じゃ)(?:なくて|なく|ありません|ない)(?:です)?|"
+    r"that'?s not (?:it|right|what i (?:want|meant|mean|asked for))|that is not (?:it|right|what i (?:want|meant|mean|asked for))|that'?s wrong|"
+    r"不是[这這那]个?意思|不[对對]|[错錯]了|그게 ?아니(?:라|고|에요|라고)(?:요)?|그거 ?(?:말고|아니에요)(?:요)?)[\s、，,.。!！]+(?=.{4})"
+)
 _SOCIAL = re.compile(
     r"(?:[\s、。,.!！?？~〜…🙏🙇😊👍❤️:;)(-]|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|お世話に(?:なって(?:い|お)ります|なります|なりました)|お疲れ様です|もしもし|どうも|やあ|"
     r"(?:本当に|ほんとうに|ほんと|大変|とても|色々|いろいろ|対応|ご対応|丁寧に|早速の|早速)*(?:ありがと(?:う|さん)?(?:ございます|ございました|です)?|有難う(?:ございます|ございました)?|助かりました|助かります|助かった|感謝(?:です|します|しています)?)|(?:よろしく|宜しく)(?:お願い(?:します|いたします|致します|申し上げます))?|"
@@ -163,11 +174,12 @@ class Understander:
         moves = read_moves(folded)
         danger = emergency.find_emergency(folded)
         wants_person = person.wants_person(folded)
-        negations = self._negations.read(folded)
+        subject = _REJECTED.sub("", folded)
+        negations = self._negations.read(subject)
         intents = self._intents(
-            folded, identified.language, moves, wants_person, danger, negations, context or {}
+            subject, identified.language, moves, wants_person, danger, negations, context or {}
         )
-        alarms = self._alarms(folded, identified.language)
+        alarms = self._alarms(subject, identified.language)
         guessed = set()
         if danger is None and alarms.danger is not None:
             danger = alarms.danger
@@ -255,6 +267,8 @@ class Understander:
 
     def _classify(self, folded: str, language: str, context: Mapping[str, float]) -> tuple[Intent, ...]:
         subject = _REFERENCE.sub(" ", folded).strip()
+        if subject != folded.strip() and _ONLY_REFERENCE.fullmatch(subject):
+            return ()
         word = self._model.words.get(clauses.core(subject))
         if word:
             return (Intent(word, _CERTAIN),)
