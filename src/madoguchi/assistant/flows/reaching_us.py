@@ -83,16 +83,18 @@ async def _number(talk: Talk) -> str:
 
 def _ask_known(talk: Talk, known: str) -> Question:
     """Yes, no, or at once the number that is meant instead."""
-    this, another = talk.words("button.this_number"), talk.words("button.another_number")
-    again = talk.words("callback.known_again")
-    asked = yes_no("known", talk.words("callback.known", phone=known), this, another, rephrased=again)
-    options = [Option("yes", this), Option("no", another, named_by=said("call.another_number"))]
+    asked = yes_no(
+        "known",
+        talk.words("callback.known", phone=known),
+        talk.words("button.this_number"),
+        talk.words("button.another_number"),
+        rephrased=talk.words("callback.known_again"),
+        named=("", said("call.another_number")),
+    )
 
     def read(heard: Heard, direct: bool) -> str | None:
         found = [valid for text in heard.understanding.entities.phones if (valid := callable_number(text))]
-        if found:
-            return found[0]
-        return asked.read(heard, direct) or (read_option(options, heard, False) if direct else None)
+        return found[0] if found else asked.read(heard, direct)
 
     return replace(asked, read=read)
 

@@ -87,7 +87,7 @@ def _option(talk: Talk, variant: Variant, line: Line) -> Option:
 def _is_named(variant: Variant, heard: Heard) -> bool:
     """Every part of the name ("ブラック / M") that tells it from nothing is in the words."""
     return any(
-        all(_holds(part, heard.folded) for part in _parts(name))
+        all(holds(part, heard.folded) for part in _parts(name))
         for name in variant.name.values()
         if name
     )
@@ -98,7 +98,7 @@ def _is_ours_but(variant: Variant, line: Line, heard: Heard) -> bool:
     for language, name in variant.name.items():
         ours, theirs = _parts(line.variant_name.get(language, "")), _parts(name)
         new = [part for at, part in enumerate(theirs) if at >= len(ours) or part != ours[at]]
-        if len(ours) == len(theirs) > 1 and new and all(_holds(part, heard.folded) for part in new):
+        if len(ours) == len(theirs) > 1 and new and all(holds(part, heard.folded) for part in new):
             return True
     return False
 
@@ -107,7 +107,8 @@ def _parts(name: str) -> list[str]:
     return [part for part in re.split(r"\s*/\s*", fold(name)) if part]
 
 
-def _holds(part: str, said: str) -> bool:
+def holds(part: str, said: str) -> bool:
+    """The words name this part of a variant, a colour in any language."""
     if part in _COLOURS and says(f"colour.{part}").search(said):
         return True
     if part.isascii():
