@@ -87,9 +87,7 @@ def _option(talk: Talk, variant: Variant, line: Line) -> Option:
 def _is_named(variant: Variant, heard: Heard) -> bool:
     """Every part of the name ("ブラック / M") that tells it from nothing is in the words."""
     return any(
-        all(holds(part, heard.folded) for part in _parts(name))
-        for name in variant.name.values()
-        if name
+        all(holds(part, heard.folded) for part in _parts(name)) for name in variant.name.values() if name
     )
 
 
