@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -41,8 +41,16 @@ class Course:
     # ── runs ──────────────────────────────────────────────────────────────────────────────────────
 
     def _start(
-        self, kind: str, *, from_words: bool, since: int, heard: Heard | None = None, order: str = ""
+        self,
+        kind: str,
+        *,
+        from_words: bool,
+        since: int,
+        heard: Heard | None = None,
+        order: str = "",
+        told: Iterable[Heard] = (),
     ) -> None:
+        """`told`: what the flow that leads here has heard, the words of this very turn among them."""
         if self._flow(kind).script is for_a_person and kind not in kinds():
             kind = OUT_OF_SCOPE
         run = Run(
@@ -58,7 +66,8 @@ class Course:
             self.reply.wish = kinds()[kind].wish
         if from_words and kind != OUT_OF_SCOPE and kind != "support_service.connect_to_agent":
             self._say("understood", topic=kind_label(kind, self.scene.language))
-        said = [h for h in self.said if h.seq >= since] + ([heard] if heard else [])
+        known = {h.seq: h for h in (*self.said, *told, *([heard] if heard else []))}
+        said = [known[seq] for seq in sorted(known) if seq >= since]
         self._drive(Talk(run, self.scene, said))
 
     def _drive(self, talk: Talk) -> None:
@@ -85,8 +94,13 @@ class Course:
             return
         self._end(talk.run, outcome.what, talk.tried, outcome.target)
         if outcome.what == "other_flow":
-            since = talk.run.since
-            self._start(outcome.target, from_words=False, since=since, order=talk.order_number)
+            self._start(
+                outcome.target,
+                from_words=False,
+                since=talk.run.since,
+                order=talk.order_number,
+                told=talk.said,
+            )
             return
         self._after_end(talk.run, outcome)
 

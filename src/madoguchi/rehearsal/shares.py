@@ -13,12 +13,15 @@ GOALS = {"en": (0.95, 0.90), "ja": (0.90, 0.85), "zh-Hans": (0.90, 0.85), "ko": 
 
 @dataclass(frozen=True)
 class Share:
-    """One language. `once`: of all tries; `always`: of the customers, those solved in every try."""
+    """One language. `once`: of all tries; `first`: those that needed the wish only once; `always`: of the customers, those
+    solved in every try.
+    """
 
     language: str
     customers: int
     tries: int
     once: float
+    first: float
     always: float
 
     @property
@@ -29,13 +32,22 @@ class Share:
 
 def shares(verdicts: Iterable[Verdict]) -> list[Share]:
     """One for each language, in the order in which they were met."""
-    by_language: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    by_language: dict[str, dict[str, list[Verdict]]] = defaultdict(lambda: defaultdict(list))
     for verdict in verdicts:
-        by_language[verdict.language][verdict.customer].append(verdict.solved)
+        by_language[verdict.language][verdict.customer].append(verdict)
     return [_share(language, tries) for language, tries in by_language.items()]
 
 
-def _share(language: str, tries: dict[str, list[bool]]) -> Share:
-    every = [solved for each in tries.values() for solved in each]
-    always = sum(all(each) for each in tries.values())
-    return Share(language, len(tries), len(every), sum(every) / len(every), always / len(tries))
+def _share(language: str, customers: dict[str, list[Verdict]]) -> Share:
+    every = [verdict for tries in customers.values() for verdict in tries]
+    solved = [verdict for verdict in every if verdict.solved]
+    at_first = [verdict for verdict in solved if verdict.wishes == 1]
+    always = [tries for tries in customers.values() if all(verdict.solved for verdict in tries)]
+    return Share(
+        language,
+        len(customers),
+        len(every),
+        len(solved) / len(every),
+        len(at_first) / len(every),
+        len(always) / len(customers),
+    )

@@ -32,13 +32,16 @@ _ADDED = ("reason", "condition")  # what a person tells beside what is asked
 
 @dataclass(frozen=True)
 class Verdict:
-    """One conversation. `why`: empty when solved; `asked`: the question at which it failed."""
+    """One conversation. `why`: empty when solved; `asked`: the question at which it failed; `wishes`: how often the whole
+    wish had to be said.
+    """
 
     customer: str
     language: str
     attempt: int
     why: str
     asked: str
+    wishes: int
     transcript: tuple[str, ...]
 
     @property
@@ -119,7 +122,13 @@ class _Person:
         except _GivesUp as given_up:
             why = str(given_up)
         return Verdict(
-            self._customer.name, self._language, self._attempt, why, self._asked, tuple(self._lines)
+            self._customer.name,
+            self._language,
+            self._attempt,
+            why,
+            self._asked,
+            min(self._used["~wish"], _MOST_WISHES),
+            tuple(self._lines),
         )
 
     # ── reading and answering ─────────────────────────────────────────────────────────────────────

@@ -69,6 +69,7 @@ def _record(found: list[Share], failed: list[Verdict]) -> dict[str, object]:
                 "customers": share.customers,
                 "tries": share.tries,
                 "solved_once": round(share.once, 4),
+                "solved_at_first_words": round(share.first, 4),
                 "solved_in_all": round(share.always, 4),
                 "meets_goals": share.meets_goals,
             }
@@ -90,7 +91,9 @@ def _record(found: list[Share], failed: list[Verdict]) -> dict[str, object]:
 
 def _print(found: list[Share], failed: list[Verdict], *, show: bool) -> None:
     console = Console()
-    table = Table("language", "customers", "tries", "solved once", "solved in all tries", "goals")
+    table = Table(
+        "language", "customers", "tries", "solved once", "at first words", "solved in all tries", "goals"
+    )
     for share in found:
         once, always = GOALS[share.language]
         table.add_row(
@@ -98,12 +101,13 @@ def _print(found: list[Share], failed: list[Verdict], *, show: bool) -> None:
             str(share.customers),
             str(share.tries),
             f"{share.once:.1%}",
+            f"{share.first:.1%}",
             f"{share.always:.1%}",
             f"{once:.0%} / {always:.0%}",
         )
     console.print(table)
     for verdict in failed:
-        head = f"{verdict.language} {verdict.customer} {verdict.attempt + 1}: {verdict.why}"
+        head = f"{verdict.language} {verdict.customer} {verdict.attempt + 1}: {' '.join(verdict.why.split())}"
         console.print(head, markup=False, highlight=False, soft_wrap=True)
         for line in verdict.transcript if show else ():
             console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
