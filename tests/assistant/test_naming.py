@@ -13,6 +13,7 @@ from madoguchi.assistant.questions import Heard
 from madoguchi.assistant.steps.naming import lines_named
 from madoguchi.assistant.steps.spelling import nearly
 from madoguchi.assistant.understanding import Understander
+from madoguchi.connectors.embedded.demo.goods import products
 from madoguchi.counter.orders.model import Line
 
 UNDERSTANDER = Understander.load()
@@ -28,7 +29,7 @@ LINES = [
     line("humidifier", "超音波加湿器", "Ultrasonic humidifier"),
     line("backpack", "デイバッグ 20L", "Daypack 20L"),
     line("violin", "バイオリンの弦", "Violin strings"),
-    line("vase", "花器", "Vase", ko="꽃병"),
+    line("vase", "花器", "Vase", ko="꽃병", **{"zh-Hans": "花瓶"}),
 ]
 
 
@@ -54,10 +55,24 @@ def named(words: str) -> list[str]:
         ("ヴァイオリンの弦が切れた", "violin"),
         ("ｖｉｏｌｉｎ", "violin"),
         ("꽃병이 깨졌어요", "vase"),
+        ("花瓶碎了", "vase"),
     ],
 )
 def test_a_product_is_found_by_what_people_type(words: str, found: str) -> None:
     assert named(words) == [found]
+
+
+@pytest.mark.req("LNG-007")
+@pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "zh-Hant", "ko"])
+def test_the_goods_of_the_demonstration_are_found_by_their_name_in_any_language(language: str) -> None:
+    lines = [
+        Line(id=good.id, product_id=good.id, sku=good.id, name=good.name, quantity=1, unit_price=1)
+        for good in products()
+    ]
+    for good in products():
+        words = good.name[language]
+        heard = Heard(1, words, UNDERSTANDER.understand(words, today=date(2026, 11, 21)))
+        assert good.id in [found.id for found in lines_named(lines, heard)], words
 
 
 @pytest.mark.parametrize(

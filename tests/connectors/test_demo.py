@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from madoguchi.connectors.embedded.demo import cast
@@ -21,6 +22,7 @@ from madoguchi.connectors.embedded.stages import goods_total, shop_day, state_of
 from madoguchi.counter.customers.model import customer
 from madoguchi.counter.orders.model import Order
 from madoguchi.engine.database import Database
+from madoguchi.kit.languages import NAMES
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 ORDERS = demo_orders(NOW)
@@ -36,6 +38,49 @@ def test_the_shop_is_big_enough_to_be_believed() -> None:
     segments = {segment for person in people() for segment in person.given.segments}
     assert segments >= {"individual", "member", "business", "student", "senior", "foreign_resident"}
     assert {person.given.language for person in people()} >= {"ja", "en", "zh-Hans", "ko"}
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_every_reader_sees_goods_in_their_own_language(language: str) -> None:
+    script = {"en": r"^[ -~]+$", "zh-Hans": r"[一-鿿]", "zh-Hant": r"[一-鿿]", "ko": r"[가-힣]"}.get(
+        language, ""
+    )
+    for product in products():
+        assert set(product.name) == set(NAMES), product.id
+        shown = product.label(language)
+        assert shown and re.search(script, shown), product.id
+        assert language == "ja" or not re.search(r"[ぁ-ヿ]", shown), product.id
+        for variant in product.variants:
+            assert set(variant.name) in (set(), set(NAMES)), variant.sku
+            assert language == "ja" or not re.search(r"[ぁ-ヿ]", variant.name.get(language, "")), variant.sku
+    for order in ORDERS:
+        for parcel in order.parcels:
+            for event in parcel.events:
+                for told in (event.text, event.place):
+                    assert not told or told[language], (order.number, event.state)
+
+
+def test_no_two_goods_have_the_same_name_in_any_language() -> None:
+    for language in NAMES:
+        assert len({product.label(language) for product in products()}) == len(products())
+        for product in products():
+            kinds = {variant.name.get(language, "") for variant in product.variants}
+            assert len(kinds) == len(product.variants), (product.id, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("ja", "リネンシャツ（ネイビー / M）"),
+        ("en", "Linen shirt (Navy / M)"),
+        ("zh-Hans", "亚麻衬衫（藏青色 / M）"),
+        ("zh-Hant", "亞麻襯衫（深藍色 / M）"),
+        ("ko", "리넨 셔츠 (네이비 / M)"),
+    ],
+)
+def test_a_line_of_an_order_is_named_in_the_readers_language(language: str, shown: str) -> None:
+    lines = [line for order in ORDERS for line in order.lines if line.sku == "linen-shirt-navy-m"]
+    assert {line.label(language) for line in lines} == {shown}
 
 
 def test_every_kind_of_order_is_there() -> None:
@@ -141,7 +186,7 @@ def test_every_product_has_a_small_picture_of_ours() -> None:
         assert product.image == f"/static/demo/{path.name}"
         assert path.read_text("utf-8") == picture(product.id)
         assert path.stat().st_size <= 1536
-        assert set(product.name) == {"ja", "en"}
+        assert set(product.name) == set(NAMES)
     skus = [variant.sku for product in products() for variant in product.variants]
     assert len(set(skus)) == len(skus)
 

@@ -488,6 +488,27 @@ def test_a_line_gets_its_products_names_in_every_language_and_keeps_its_own(
     assert found.lines[0].variant_name == {"ja": "青", "en": "Blue"}
 
 
+def test_csv_names_goods_in_every_language(imported: Import, shop: EmbeddedShop, write: Write) -> None:
+    languages = ("ja", "en", "zh_hans", "zh_hant", "ko")
+    heading = ",".join(
+        ["id", "sku", "price", *(f"{of}_{each}" for of in ("name", "variant") for each in languages)]
+    )
+    row = "P-1,S-1,1500,花瓶,Vase,花瓶,花瓶,꽃병,青,Blue,蓝色,藍色,파랑"
+    report = imported(write("products.csv", f"{heading}\n{row}\n"))
+    assert report.problems == [] and counts(report)["product"] == {"added": 1}
+    product = shop.product("P-1")
+    assert product is not None
+    assert product.name == {"ja": "花瓶", "en": "Vase", "zh-Hans": "花瓶", "zh-Hant": "花瓶", "ko": "꽃병"}
+    assert product.variants[0].name["zh-Hans"] == "蓝色" and product.variants[0].name["zh-Hant"] == "藍色"
+    assert product.label("ko") == "꽃병"
+
+
+def test_csv_needs_a_name_in_no_more_than_one_language(imported: Import, write: Write) -> None:
+    assert imported(write("products.csv", "id,sku,price,name_ko\nP-1,S-1,1500,꽃병\n")).problems == []
+    (problem,) = imported(write("products.csv", "id,sku,price,name_ko\nP-2,S-2,1500,\n")).problems
+    assert "name" in problem.column
+
+
 def test_progress_is_told_to_the_end(imported: Import) -> None:
     told: list[tuple[int, int]] = []
     imported(EXAMPLES / "csv", progress=lambda done, whole: told.append((done, whole)))

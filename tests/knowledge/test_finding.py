@@ -100,6 +100,24 @@ def test_questions_in_chinese_written_later_mostly_find_their_article(
     assert recall(shipped, f"unseen_{language}.txt", language, 3) >= 0.82
 
 
+@pytest.mark.req("LNG-007")
+def test_korean_questions_written_later_find_their_article_too(shipped: Library) -> None:
+    assert sum(1 for _ in asked("ko.txt")) >= 95
+    assert recall(shipped, "ko.txt", "ko", 1) >= 0.95
+    assert recall(shipped, "unseen_ko.txt", "ko", 1) >= 0.75
+    assert recall(shipped, "unseen_ko.txt", "ko", 3) >= 0.8
+    assert (
+        recall(shipped, "long_ko.txt", "ko", 1) >= 0.3
+    )  # what is known to be weak, so that it gets no weaker
+
+
+@pytest.mark.req("BOT-029")
+def test_hardly_anything_that_is_not_our_business_finds_something_in_korean(shipped: Library) -> None:
+    lines = (QUESTIONS / "outside_ko.txt").read_text("utf-8").splitlines()
+    assert len(lines) >= 25
+    assert sum(bool(shipped.search(line, Asker("ko"))) for line in lines) <= 2
+
+
 def text(title: str, body: str, *phrasings: str) -> ArticleText:
     return ArticleText(title, body, phrasings, date(2026, 11, 20))
 

@@ -19,6 +19,7 @@ from madoguchi.assistant.evaluation import Line, leading_kind, outcome_of, outco
 from madoguchi.assistant.evaluation.measures import Judged
 from madoguchi.assistant.history import Run, remember, split_key
 from madoguchi.assistant.understanding import Understander, Understanding
+from madoguchi.assistant.understanding.emergency import KINDS as EMERGENCIES
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id, demo_orders
 from madoguchi.connectors.embedded.demo.people import people
@@ -184,7 +185,7 @@ def _judge(house: House, each: _Prepared) -> Judged:
         kind=leading_kind(each.understood),
         outcome=outcome,
         target=target,
-        emergency=each.understood.emergency is not None,
+        emergency=each.understood.emergency is not None or any(run.flow in EMERGENCIES for run in runs),
         slots=each.understood.slots(),
         milliseconds=each.milliseconds,
         turn_milliseconds=took,

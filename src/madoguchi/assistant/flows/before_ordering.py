@@ -20,20 +20,10 @@ from madoguchi.counter.actors import Rung
 from madoguchi.counter.orders.model import Line, Order, Product
 from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.orders.wording import order_view, tender_label
-from madoguchi.kit.languages import WIDE, comma
+from madoguchi.kit.languages import comma
+from madoguchi.kit.prefectures import named_in, of_region
 
-_REGIONS = (
-    "北海道", "青森", "岩手", "宮城", "秋田", "山形", "福島", "茨城", "栃木", "群馬", "埼玉", "千葉", "東京", "神奈川", "新潟", "富山",
-    "石川", "福井", "山梨", "長野", "岐阜", "静岡", "愛知", "三重", "滋賀", "京都", "大阪", "兵庫", "奈良", "和歌山", "鳥取", "島根",
-    "岡山", "広島", "山口", "徳島", "香川", "愛媛", "高知", "福岡", "佐賀", "長崎", "熊本", "大分", "宮崎", "鹿児島", "沖縄",
-)  # fmt: skip
-_ROMAN = (
-    "hokkaido", "aomori", "iwate", "miyagi", "akita", "yamagata", "fukushima", "ibaraki", "tochigi", "gunma", "saitama", "chiba",
-    "tokyo", "kanagawa", "niigata", "toyama", "ishikawa", "fukui", "yamanashi", "nagano", "gifu", "shizuoka", "aichi", "mie",
-    "shiga", "kyoto", "osaka", "hyogo", "nara", "wakayama", "tottori", "shimane", "okayama", "hiroshima", "yamaguchi",
-    "tokushima", "kagawa", "ehime", "kochi", "fukuoka", "saga", "nagasaki", "kumamoto", "oita", "miyazaki", "kagoshima", "okinawa",
-)  # fmt: skip
-_OFFERED = ("tokyo", "osaka", "hokkaido", "okinawa")
+_OFFERED = ("東京", "大阪", "北海道", "沖縄")
 
 
 @flow("order_delivery.place_order")
@@ -168,7 +158,7 @@ async def _destination(talk: Talk) -> str:
     def read(heard: Heard, direct: bool) -> str | None:
         return _region(heard.folded) or ("abroad" if says("estimate.abroad").search(heard.folded) else None)
 
-    options = [Option(name, talk.words(f"region.{name}")) for name in _OFFERED]
+    options = [Option(region, _shown(talk, region)) for region in _OFFERED]
     region: str = await talk.ask(
         Question(
             "destination",
@@ -183,19 +173,15 @@ async def _destination(talk: Talk) -> str:
 
 
 def _region(text: str) -> str | None:
-    """The prefecture's Japanese short name in the words, Japanese or Latin."""
-    for japanese, roman in zip(_REGIONS, _ROMAN, strict=True):
-        if japanese in text or re.search(rf"\b{roman}\b", text):
-            return japanese
-    return None
+    """The prefecture's Japanese short name in the words of any language."""
+    found = named_in(text.lower())
+    return found.key if found else None
 
 
 def _shown(talk: Talk, region: str) -> str:
-    """The prefecture as the reader writes it where we know that; else in Han characters or in Latin letters."""
-    roman = _ROMAN[_REGIONS.index(region)]
-    if roman in _OFFERED:
-        return talk.words(f"region.{roman}")
-    return region if talk.language in WIDE else roman.title()
+    """The prefecture as the reader knows it."""
+    found = of_region(region)
+    return found.short(talk.language) if found else region
 
 
 async def _pieces(talk: Talk) -> int:

@@ -9,18 +9,11 @@ from madoguchi.assistant.questions import Heard, Option, Question, read_option
 from madoguchi.assistant.talk import Talk
 from madoguchi.counter.orders.model import Address, Order
 from madoguchi.counter.orders.wording import address_text
+from madoguchi.kit.prefectures import PREFECTURES
 from madoguchi.kit.text import normalise, single_spaces
 
-_PREFECTURES = (
-    "北海道|青森県|岩手県|宮城県|秋田県|山形県|福島県|茨城県|栃木県|群馬県|埼玉県|千葉県|東京都|神奈川県|新潟県|富山県|石川県|福井県|"
-    "山梨県|長野県|岐阜県|静岡県|愛知県|三重県|滋賀県|京都府|大阪府|兵庫県|奈良県|和歌山県|鳥取県|島根県|岡山県|広島県|山口県|徳島県|"
-    "香川県|愛媛県|高知県|福岡県|佐賀県|長崎県|熊本県|大分県|宮崎県|鹿児島県|沖縄県"
-)
-_ROMAN = (
-    "hokkaido|aomori|iwate|miyagi|akita|yamagata|fukushima|ibaraki|tochigi|gunma|saitama|chiba|tokyo|kanagawa|niigata|"
-    "toyama|ishikawa|fukui|yamanashi|nagano|gifu|shizuoka|aichi|mie|shiga|kyoto|osaka|hyogo|nara|wakayama|tottori|shimane|"
-    "okayama|hiroshima|yamaguchi|tokushima|kagawa|ehime|kochi|fukuoka|saga|nagasaki|kumamoto|oita|miyazaki|kagoshima|okinawa"
-)
+_PREFECTURES = "|".join(each.names["ja"] for each in PREFECTURES)
+_ROMAN = "|".join(each.roman for each in PREFECTURES)
 # Towns whose names hold 市, 町 or 村 before the end.
 _TOWNS = "四日市市|廿日市市|八日市場市|野々市市|余市町|市川市|市原市|市貝町|町田市|大町市|大町町|十日町市|村上市|村山市|東村山市|武蔵村山市|羽村市|田村市|玉村町|大村市|中村区|町村"
 _JAPANESE = re.compile(rf"(?P<region>{_PREFECTURES})\s*(?P<rest>.+)", re.S)

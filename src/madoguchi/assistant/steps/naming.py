@@ -16,7 +16,7 @@ from madoguchi.counter.orders.model import Line, Order
 from madoguchi.kit.text import fold
 
 _GENERIC = re.compile(
-    r"(?:ご)?(?:注文|商品|返品|返金|交換|配送|お?届け|キャンセル|order|item|product|return|refund)|[订訂][单單]|退[货貨款]|[换換][货貨]|주문|상품|반품|환불|교환|배송"
+    r"(?:ご)?(?:注文|商品|返品|返金|交換|配送|お?届け|キャンセル|order|item|product|return|refund)|[订訂][单單]|退[货貨款]|[换換][货貨]|주문|상품|반품|환불|교환|배송|日本|일본"
 )
 _WEEKS_AGO = (
     (2, re.compile(r"先々週|上上(?:周|週|[个個]?星期)|지지난 ?주|week before last")),

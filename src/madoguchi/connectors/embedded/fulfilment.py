@@ -32,6 +32,13 @@ from madoguchi.engine.database import Database, Transaction
 ReturnStep = Literal["label", "in_transit", "received", "refunded", "refused"]
 _RETURN_STEPS: tuple[str, ...] = ("requested", "label", "in_transit", "received", "refunded")
 _UNSOLD = ("unopened",)
+_ACCEPTED = {
+    "ja": "荷物をお預かりしました",
+    "en": "Parcel accepted",
+    "zh-Hans": "包裹已揽收",
+    "zh-Hant": "已收取包裹",
+    "ko": "상품을 접수했습니다",
+}
 
 
 @dataclass(frozen=True)
@@ -158,9 +165,7 @@ def _shipped(order: Order, event: Shipped, now: datetime) -> Order:
             "promised_to": event.promised_to or parcel.promised_to or order.promised_to,
             "events": [
                 *parcel.events,
-                TrackingEvent(
-                    at=now, state="shipped", text={"ja": "荷物をお預かりしました", "en": "Parcel accepted"}
-                ),
+                TrackingEvent(at=now, state="shipped", text=_ACCEPTED),
             ],
         }
     )

@@ -16,6 +16,13 @@ from madoguchi.counter.orders.model import Decision, Order, Parcel, ParcelLine, 
 from madoguchi.counter.orders.ports import ShopRefused
 
 _RESHIP_DAYS = (1, 3)
+_INVESTIGATED = {
+    "ja": "配送調査に切り替えました",
+    "en": "Handed over to the carrier's investigation",
+    "zh-Hans": "已转为配送调查",
+    "zh-Hant": "已轉為配送調查",
+    "ko": "택배사의 배송 조사로 전환했습니다",
+}
 
 
 def missing_parcels(order: Order, decision: Decision, parcel_id: str, now: datetime) -> list[Parcel]:
@@ -111,11 +118,7 @@ def _owed(order: Order, parcel: Parcel) -> list[ParcelLine]:
 def _given_up(order: Order, missing: list[Parcel], now: datetime) -> list[Parcel]:
     """All parcels; the missing ones that were still on their way are lost now."""
     ids = {parcel.id for parcel in missing if parcel.state not in ("lost", "returned_to_sender", "delivered")}
-    event = TrackingEvent(
-        at=now,
-        state="lost",
-        text={"ja": "配送調査に切り替えました", "en": "Handed over to the carrier's investigation"},
-    )
+    event = TrackingEvent(at=now, state="lost", text=_INVESTIGATED)
     return [
         parcel.model_copy(update={"state": "lost", "events": [*parcel.events, event]})
         if parcel.id in ids

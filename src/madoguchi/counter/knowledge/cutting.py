@@ -101,8 +101,9 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _endings() -> frozenset[str]:
-    """Pairs of the endings of Japanese sentences: 〜のですが, 〜してほしい."""
-    words = fold((_FOLDER / "japanese_endings.txt").read_text("utf-8")).split()
+    """Pairs of the endings of Japanese and Korean sentences: 〜のですが, 〜してほしい, 〜하고 싶습니다."""
+    texts = ((_FOLDER / f"{name}_endings.txt").read_text("utf-8") for name in ("japanese", "korean"))
+    words = fold(" ".join(texts)).split()
     return frozenset(first + second for word in words for first, second in pairwise(word))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from madoguchi.counter.orders.model import Effect, Reason
 from madoguchi.engine.texts import tr
-from madoguchi.kit import languages
+from madoguchi.kit import languages, prefectures
 from madoguchi.kit.money import Money
 
 REASONS = {
@@ -309,14 +309,19 @@ def pieces_text(lines: list[dict[str, Any]], language: str) -> str:
 
 
 def address_text(address: dict[str, Any], language: str) -> str:
-    """One line: from the largest to the smallest for readers who write so, unless the address is in Latin letters."""
+    """One line: from the largest to the smallest for readers who write so, unless the address is in Latin letters.
+
+    The address stands as it was given. Who reads no Han characters is told the prefecture once more after it.
+    """
     keys = ("postal_code", "region", "city", "line1", "line2")
     parts = [str(address.get(key) or "") for key in keys]
     if language == "ja" or (language in languages.NAMES and language != "en" and not parts[1].isascii()):
         postal = f"〒{parts[0]} " if parts[0] else ""
         street = f"{parts[3]} {parts[4]}".strip()
         name = f"{address.get('name', '')}{' 様' if language == 'ja' else ''}"
-        return f"{postal}{parts[1]}{parts[2]}{street} {name}"
+        known = prefectures.of_region(parts[1]) if language == "ko" else None
+        reading = f" ({known.names[language]})" if known and known.names[language] != parts[1] else ""
+        return f"{postal}{parts[1]}{parts[2]}{street} {name}{reading}"
     places = [address.get("name", ""), parts[4], parts[3], parts[2], f"{parts[1]} {parts[0]}".strip()]
     return ", ".join(place for place in places if place)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from madoguchi.connectors.embedded.demo import cast
+from madoguchi.connectors.embedded.demo.goods import named
 from madoguchi.counter.customers.holdings import (
     Device,
     FeeCharge,
@@ -14,9 +15,9 @@ from madoguchi.counter.customers.holdings import (
     Subscription,
 )
 
-_PLAN = {"ja": "みどり会員（月額）", "en": "Midori membership (monthly)"}
-_VIDEO = Service(id="video", kind="video", name={"ja": "みどりビデオ", "en": "Midori Video"})
-_BOOKS = Service(id="books", kind="ebook", name={"ja": "みどりブックス", "en": "Midori Books"})
+_PLAN = named("holdings", "plan")
+_VIDEO = Service(id="video", kind="video", name=named("holdings", "video"))
+_BOOKS = Service(id="books", kind="ebook", name=named("holdings", "books"))
 _FEE = 600
 
 
@@ -40,7 +41,7 @@ def holdings(today: date) -> list[Holdings]:
             subscriptions=[
                 Subscription(
                     id="S-TEA",
-                    name={"ja": "緑茶の定期便", "en": "Green tea, delivered regularly"},
+                    name=named("holdings", "tea"),
                     next_charge=today + timedelta(days=9),
                     fee=1980,
                 )
@@ -49,7 +50,7 @@ def holdings(today: date) -> list[Holdings]:
                 Device(
                     id="D-1",
                     kind="streaming_stick",
-                    name={"ja": "みどりスティック", "en": "Midori Stick"},
+                    name=named("holdings", "stick"),
                     model="MS-4K2",
                     warranty_until=today + timedelta(days=200),
                 )
@@ -73,7 +74,7 @@ def holdings(today: date) -> list[Holdings]:
                 Device(
                     id="D-2",
                     kind="streaming_stick",
-                    name={"ja": "みどりスティック", "en": "Midori Stick"},
+                    name=named("holdings", "stick"),
                     model="MS-4K1",
                     warranty_until=ago(30),
                 )

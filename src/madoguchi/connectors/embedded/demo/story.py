@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from madoguchi.connectors.embedded.demo.goods import products, variant
+from madoguchi.connectors.embedded.demo.goods import depots, named, products, variant
 from madoguchi.connectors.embedded.demo.people import Person
 from madoguchi.connectors.embedded.effects import apply
 from madoguchi.connectors.embedded.fulfilment import (
@@ -58,18 +58,6 @@ _CARRIERS = (
     ("ひかり運輸", "Hikari Transport"),
     ("みなと郵送", "Minato Post"),
 )
-_EVENT_WORDS: dict[ParcelState, tuple[str, str]] = {
-    "in_transit": ("輸送中です", "In transit"),
-    "out_for_delivery": ("配達に出ました", "Out for delivery"),
-    "delivered": ("お届けしました（受領印あり）", "Delivered, signed for"),
-    "delivery_failed": ("ご不在のため持ち帰りました", "Nobody at home, taken back"),
-    "returned_to_sender": (
-        "保管期限が過ぎたため差出人に返送しました",
-        "Not collected in time, sent back to the sender",
-    ),
-    "lost": ("荷物の所在が確認できません", "The parcel cannot be found"),
-}
-_DEPOTS = (("東京ベース", "Tokyo hub"), ("横浜営業所", "Yokohama depot"), ("大阪ベース", "Osaka hub"))
 
 
 class Story:
@@ -143,10 +131,9 @@ class Story:
         return self._advance(event, days, hour)
 
     def moved(self, state: ParcelState, *, days: int, hour: int = 9, parcel_id: str = "") -> Story:
-        ja, en = _EVENT_WORDS[state]
-        depot_ja, depot_en = _DEPOTS[(days + hour) % len(_DEPOTS)]
-        place = {"ja": depot_ja, "en": depot_en} if state in ("in_transit", "lost") else {}
-        return self._advance(Moved(state, parcel_id, place, {"ja": ja, "en": en}), days, hour)
+        depot = depots()[(days + hour) % len(depots())]
+        place = named("depots", depot) if state in ("in_transit", "lost") else {}
+        return self._advance(Moved(state, parcel_id, place, named("tracking", state)), days, hour)
 
     def delivered(self, *, days: int, hour: int = 14) -> Story:
         """The whole way of the last parcel, to the door."""

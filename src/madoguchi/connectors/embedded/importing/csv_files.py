@@ -18,6 +18,7 @@ from madoguchi.connectors.embedded.importing.amounts import minor_units, yes_or_
 from madoguchi.connectors.embedded.importing.judging import Draft, Path
 from madoguchi.connectors.embedded.importing.reading import Row
 from madoguchi.connectors.embedded.importing.report import Kind, Place, Problem
+from madoguchi.kit.languages import NAMES
 
 Table = Literal[
     "sellers", "products", "customers", "orders", "payments", "parcels", "tracking", "refunds", "returns"
@@ -46,6 +47,13 @@ def _columns(*given: str) -> tuple[Column, ...]:
     return tuple(found)
 
 
+def _by_language(heading: str, target: str = "") -> tuple[str, ...]:
+    """One column for each language: name_ja, name_en, name_zh_hans …"""
+    return tuple(
+        f"{heading}_{language.lower().replace('-', '_')}={target or heading}.{language}" for language in NAMES
+    )
+
+
 _ADDRESS = _columns(
     "address_name=address.name", "address_kana=address.kana", "postal_code=address.postal_code",
     "region=address.region", "city=address.city", "line1=address.line1", "line2=address.line2",
@@ -56,7 +64,7 @@ WHOLE: dict[Table, tuple[Column, ...]] = {
     "sellers": _columns("id!", "name!", "is_shop:yes_no", "return_days:number", "customer_pays_return:yes_no",
         "email", "language"),
     "products": _columns(
-        "id!", "name_ja=name.ja", "name_en=name.en", "product_class", "seller_id", "image", "url",
+        "id!", *_by_language("name"), "product_class", "seller_id", "image", "url",
         "members_only:yes_no", "returnable:yes_no", "currency",
     ),
     "customers": (
@@ -86,11 +94,11 @@ WHOLE: dict[Table, tuple[Column, ...]] = {
 }  # fmt: skip
 PART: dict[Table, tuple[Column, ...]] = {
     "products": _columns(
-        "sku!", "variant_ja=name.ja", "variant_en=name.en", "price:amount!", "stock:number",
+        "sku!", *_by_language("variant", "name"), "price:amount!", "stock:number",
     ),
     "orders": _columns(
-        "line_id=id", "product_id", "sku!", "name_ja=name.ja", "name_en=name.en", "variant_ja=variant_name.ja",
-        "variant_en=variant_name.en", "product_class", "seller_id", "quantity:number!", "unit_price:amount!",
+        "line_id=id", "product_id", "sku!", *_by_language("name"), *_by_language("variant", "variant_name"),
+        "product_class", "seller_id", "quantity:number!", "unit_price:amount!",
         "line_discount=discount:amount", "line_tax=tax:amount", "cancelled:number", "returned:number",
         "returnable:yes_no", "image",
     ),
@@ -99,7 +107,7 @@ PART: dict[Table, tuple[Column, ...]] = {
     ),
     "parcels": _columns("line_id!", "quantity:number!"),
     "tracking": _columns(
-        "at!", "state!", "place_ja=place.ja", "place_en=place.en", "text_ja=text.ja", "text_en=text.en",
+        "at!", "state!", *_by_language("place"), *_by_language("text"),
     ),
     "refunds": _columns(
         "id", "at!", "amount:amount!", "tender!", "label", "payment_id", "reason", "state", "done_at", "line_ids:list",
