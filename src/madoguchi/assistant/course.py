@@ -105,12 +105,13 @@ class Course:
         self._after_end(talk.run, outcome)
 
     def _after_end(self, run: Run, outcome: Outcome) -> None:
-        """Go on with what was put aside, or ask once whether it is solved."""
+        """Go on with what was put aside, or ask once whether it is solved. Nobody is left without any words."""
         self.talk, self.stand = None, None
         waiting = self.history.active
+        wordless = not self.speech.messages
         if waiting is not None:
             self._ask_to_resume(waiting)
-        elif outcome.ask_solved and run.flow not in self.history.solved_asked:
+        elif (outcome.ask_solved or wordless) and run.flow not in self.history.solved_asked:
             options = [
                 Option("yes", self._words("button.solved")),
                 Option("no", self._words("button.not_solved")),

@@ -106,16 +106,20 @@ def yes_no(
     rephrased: str = "",
     proposal_id: str = "",
     card: dict[str, Any] | None = None,
+    named: tuple[str, str] = ("", ""),
 ) -> Question:
-    """Yes or no; the answers are "yes" and "no". A yes with a but, or a question, is neither."""
-    offered = (Option("yes", yes), Option("no", no))
+    """Yes or no; the answers are "yes" and "no". A yes with a but, or a question, is neither.
+
+    `named`: patterns by which people say the one and the other in words of their own ("that is all").
+    """
+    offered = (Option("yes", yes, named_by=named[0]), Option("no", no, named_by=named[1]))
 
     def read(heard: Heard, direct: bool) -> str | None:
         if not direct:
             return None
         if heard.folded in (fold(yes), fold(no)):
             return "yes" if heard.folded == fold(yes) else "no"
-        return heard.understanding.answer
+        return heard.understanding.answer or read_option(offered, heard, False)
 
     return Question(key, text, offered, "buttons", rephrased, read=read, proposal_id=proposal_id, card=card)
 

@@ -19,6 +19,7 @@ from madoguchi.assistant.understanding import CONNECT_TO_AGENT, OUT_OF_SCOPE
 from madoguchi.assistant.wording import LANGUAGES
 
 _CALL_BACK = "support_service.callback_request"  # a way to a person that asks when and at which number
+_HOURS = "support_service.contact_channels_hours"  # when people are there: talk of them, not the wish for one
 CLEAR = 0.5
 CLEAR_IN_FLOW = 0.6
 CLEAR_AT_ONCE = 0.75  # before a deed is shown as the first thing
@@ -61,6 +62,7 @@ class Reading:
                 understood.wants_person
                 and not (answered and "person" in understood.guessed)
                 and not (kind == _CALL_BACK and certainty == "clear")
+                and not (kind == _HOURS and certainty == "clear" and "person" in understood.guessed)
             )
             or (person_offered and understood.answer == "yes" and answer is None),
             emergency=danger and not guessed,
@@ -183,7 +185,7 @@ class Reading:
         if self.question is None or not self.question.optional or heard.key:
             return False
         weighty = self.is_urgent(heard) or heard.understanding.wants_cancel_talk
-        return not weighty and self._reads(heard) is None
+        return not weighty and self._reads(heard) is None and self.earlier(heard) is None
 
     def volunteers(self, heard: Heard) -> bool:
         return self.talk is not None and not heard.key and self.flow_of(self.talk.kind).expects(heard.folded)

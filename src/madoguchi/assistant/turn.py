@@ -278,8 +278,11 @@ def _language(contact: Contact, entries: list[Entry], inputs: list[Heard]) -> st
     shown = {fold(text) for entry in entries for text in _offered(entry)}
     for heard in reversed(inputs):
         read = heard.understanding
-        telling = len(heard.text) >= _TELLING.get(read.language, 2) and not any(
-            heard.folded in text for text in shown
+        an_address = bool(read.entities.postal_codes)  # stands in the language of its country
+        telling = (
+            len(heard.text) >= _TELLING.get(read.language, 2)
+            and not an_address
+            and not any(heard.folded in text for text in shown)
         )
         if heard.text and telling and read.language_confidence >= _SURE_OF_LANGUAGE:
             return read.language

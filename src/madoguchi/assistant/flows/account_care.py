@@ -80,7 +80,7 @@ async def account_info_update(talk: Talk) -> Outcome:
     done = Option("fine", talk.words("info.fine"), named_by=said("info.fine"))
     if await talk.choose("page", "info.page_ok", [done, blocked]) == "person":
         return talk.hand_over("cannot_solve")
-    return Outcome("action", "change_account_link")
+    return Outcome("action", "change_account_link", ask_solved=True)
 
 
 @flow("account_security.login_history", queue="security")

@@ -36,8 +36,9 @@ async def quote(talk: Talk) -> Outcome:
         wanted.append(Wanted(goods[0].id, goods[1].sku, count))
         listed.append(f"{label} × {count}")
         talk.fact("items", ", ".join(listed))
+        named = (said("quote.more"), said("quote.that_is_all"))
         if row + 1 == _ROWS or not await talk.yes_no(
-            f"more_{row}", "quote.more", "more_goods", "that_is_all"
+            f"more_{row}", "quote.more", "more_goods", "that_is_all", named=named
         ):
             break
     currency = talk.scene.settings.shop.currency

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import phonenumbers
 
 from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.flows.support_service import tell_hours
 from madoguchi.assistant.kinds import queue_of
-from madoguchi.assistant.questions import Heard, Option, Question, read_option
+from madoguchi.assistant.questions import Heard, Option, Question, read_option, yes_no
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.talk import Outcome, Talk
 
@@ -71,10 +73,30 @@ async def chat_technical_issue(talk: Talk) -> Outcome:
 async def _number(talk: Talk) -> str:
     """The number of the account where there is one; else one that can be called, in international form."""
     known = talk.scene.customer.phone if talk.scene.customer else ""
-    if known and await talk.yes_no("known", "callback.known", "this_number", "another_number", phone=known):
-        return known
+    if known:
+        answer: str = await talk.ask(_ask_known(talk, known))
+        if answer != "no":
+            return known if answer == "yes" else answer
     number: str = await talk.ask(_ask_number(talk))
     return number
+
+
+def _ask_known(talk: Talk, known: str) -> Question:
+    """Yes, no, or at once the number that is meant instead."""
+    asked = yes_no(
+        "known",
+        talk.words("callback.known", phone=known),
+        talk.words("button.this_number"),
+        talk.words("button.another_number"),
+        rephrased=talk.words("callback.known_again"),
+        named=("", said("call.another_number")),
+    )
+
+    def read(heard: Heard, direct: bool) -> str | None:
+        found = [valid for text in heard.understanding.entities.phones if (valid := callable_number(text))]
+        return found[0] if found else asked.read(heard, direct)
+
+    return replace(asked, read=read)
 
 
 def _ask_number(talk: Talk) -> Question:

@@ -57,7 +57,7 @@ async def contact_channels_hours(talk: Talk) -> Outcome:
 @flow("support_service.feedback_complaint")
 async def feedback_complaint(talk: Talk) -> Outcome:
     """Listen, keep it, and let a person read it (QLT)."""
-    said = await talk.own_words("words", "feedback.ask", ("skip",))
+    said = await talk.verbatim("words", "feedback.ask")
     if said != "skip":
         talk.fact("comment", said)
     if await talk.yes_no("answer", "feedback.want_answer", "person", "only_tell"):

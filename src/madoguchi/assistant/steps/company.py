@@ -11,6 +11,7 @@ from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.goods import kind_score
 from madoguchi.assistant.steps.identity import prove
 from madoguchi.assistant.steps.naming import name_score
+from madoguchi.assistant.steps.variants import holds
 from madoguchi.assistant.talk import Ended, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.actors import Rung
@@ -18,6 +19,7 @@ from madoguchi.counter.business.model import Member, Organisation
 from madoguchi.counter.business.policy import Deed, may
 from madoguchi.counter.business.workflow import MOST_PIECES
 from madoguchi.counter.orders.model import Product, Variant
+from madoguchi.kit.text import fold
 
 ACCOUNT = "business.business_account"
 _SHOWN = 6
@@ -78,6 +80,10 @@ def goods_label(talk: Talk, product: Product, variant: Variant) -> str:
     return f"{product.label(talk.language)} {kind}".strip()
 
 
+def _is_said(variant: Variant, said: str) -> bool:
+    return any(name and holds(fold(name), said) for name in variant.name.values())
+
+
 def _which_goods(talk: Talk, key: str, catalogue: list[Product]) -> Question:
     """What the customer has bought before is offered; anything else is named."""
     pairs = {variant.sku: (product, variant) for product in catalogue for variant in product.variants}
@@ -101,7 +107,7 @@ def _which_goods(talk: Talk, key: str, catalogue: list[Product]) -> Question:
         scored = [
             (
                 by_name[product.id] or (0 if any(by_name.values()) else kind_score(product.name, said)),
-                name_score(variant.name.values(), said),
+                name_score(variant.name.values(), said) or int(_is_said(variant, said)),
                 variant.sku,
             )
             for product, variant in pairs.values()

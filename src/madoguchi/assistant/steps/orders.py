@@ -38,7 +38,12 @@ async def choose_order(talk: Talk, fits: Fits | None = None, *, key: str = "orde
     fitting = [order for order in mine if fits(order)] if fits else list(mine)
     shown = (fitting or mine)[:_SHOWN]
     if recorded is None and key not in talk.given and key not in talk.run.again:
-        taken = _known(talk, mine) or _named(talk, fitting, mine) or _only_one(talk, fitting or mine, mine)
+        taken = (
+            _known(talk, mine)
+            or _named(talk, fitting, mine)
+            or _spoken_of(talk, mine)
+            or _only_one(talk, fitting or mine, mine)
+        )
         if taken is not None:
             talk.given[key] = taken.number
     question = _question(talk, key, shown, mine)
@@ -187,7 +192,7 @@ def order_option(talk: Talk, order: Order) -> Option:
 
 
 def _known(talk: Talk, mine: Sequence[Order]) -> Order | None:
-    """The order that the customer has named, or came from; a number that is not theirs is said so, once."""
+    """The order whose number was said, or that the flow goes on with; a number that is not theirs is said so, once."""
     for heard in reversed(talk.said):
         numbers = heard.understanding.entities.order_numbers
         if not numbers:
@@ -196,8 +201,13 @@ def _known(talk: Talk, mine: Sequence[Order]) -> Order | None:
         if found is None:
             talk.say("order.not_found", number=numbers[0])
         return found
-    here = talk.run.params.get("order_number") or talk.scene.contact.order_number
+    here = talk.run.params.get("order_number")
     return next((order for order in mine if order.number == here), None)
+
+
+def _spoken_of(talk: Talk, mine: Sequence[Order]) -> Order | None:
+    """The order that the contact is about so far, or whose page the customer came from."""
+    return next((order for order in mine if order.number == talk.scene.contact.order_number), None)
 
 
 def _named(talk: Talk, fitting: Sequence[Order], mine: Sequence[Order]) -> Order | None:

@@ -29,7 +29,9 @@ async def choose_variant(
     options = [_option(talk, variant, line) for variant in variants]
 
     def read(heard: Heard, direct: bool) -> str | None:
-        named = [v for v in variants if _is_named(v, heard)]
+        named = [v for v in variants if _is_named(v, heard)] or [
+            v for v in variants if direct and _is_ours_but(v, line, heard)
+        ]
         if len(named) == 1 and (direct or named[0].sku != line.sku):
             return named[0].sku
         if direct and same_too and says("order.same_variant").search(heard.folded):
@@ -85,13 +87,26 @@ def _option(talk: Talk, variant: Variant, line: Line) -> Option:
 def _is_named(variant: Variant, heard: Heard) -> bool:
     """Every part of the name ("ブラック / M") that tells it from nothing is in the words."""
     return any(
-        all(_holds(part, heard.folded) for part in re.split(r"\s*/\s*", fold(name)) if part)
-        for name in variant.name.values()
-        if name
+        all(holds(part, heard.folded) for part in _parts(name)) for name in variant.name.values() if name
     )
 
 
-def _holds(part: str, said: str) -> bool:
+def _is_ours_but(variant: Variant, line: Line, heard: Heard) -> bool:
+    """Like the piece at hand but for what is said: "L" for a white shirt in M is the white one in L."""
+    for language, name in variant.name.items():
+        ours, theirs = _parts(line.variant_name.get(language, "")), _parts(name)
+        new = [part for at, part in enumerate(theirs) if at >= len(ours) or part != ours[at]]
+        if len(ours) == len(theirs) > 1 and new and all(holds(part, heard.folded) for part in new):
+            return True
+    return False
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(r"\s*/\s*", fold(name)) if part]
+
+
+def holds(part: str, said: str) -> bool:
+    """The words name this part of a variant, a colour in any language."""
     if part in _COLOURS and says(f"colour.{part}").search(said):
         return True
     if part.isascii():

@@ -60,7 +60,7 @@ _REFERENCE = re.compile(
 )
 # What is left beside a number or an address says nothing of its own: 448800112233이에요.
 _ONLY_REFERENCE = re.compile(
-    r"(?:[\s、。,.:：!！-]|です|でした|番号は|(?:이)?(?:에요|예요|요)|입니다|번호는?|it'?s|it is|(?:the |my )?number is|是|为|為|号|號)*"
+    r"(?:[\s、。,.:：!！-]|です|でした|番号は|(?:이)?(?:에요|예요|요)|입니다|번호는?|it'?s|it is|(?:the |my )?number is|是|为|為|(?:运|運|快递|快遞|物流|包裹|查[询詢])?[单單]?(?:号|號)[码碼]?)*"
 )
 # A no to what was offered, before the wish is said anew: it is not what the message is about.
 _REJECTED = re.compile(
