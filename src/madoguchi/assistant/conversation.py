@@ -11,7 +11,7 @@ from typing import Any
 
 from madoguchi.assistant.course import Course
 from madoguchi.assistant.decide import Move, decide
-from madoguchi.assistant.history import MISSED, split_key
+from madoguchi.assistant.history import MISSED, Run, split_key
 from madoguchi.assistant.kinds import kind_label, kinds
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.reading import NOT_SOLVED, Reading, kind_in
@@ -26,6 +26,7 @@ from madoguchi.assistant.wording import LANGUAGES
 from madoguchi.counter.contacts import events
 
 _UNCLEAR = (Move.CLARIFY, Move.REPHRASE, Move.OFFER_PERSON)
+_RETOLD = ("answer", "left")  # ends after which nothing was done, so that the run may be held once more
 _DANGERS = {"safety": "emergency.safety", "self_harm": "emergency.self_harm"}
 
 
@@ -74,6 +75,8 @@ class Conversation(Course):
         if self.talk is not None and self._reading.leaves_behind(heard):
             self._end(self.talk.run, "left", self.talk.tried)
             self.talk, self.stand = None, None
+        if self.talk is None and self._correct_finished(heard):
+            return
         situation = self._reading.situation(heard)
         row = decide(situation)
         self._note(heard, row.move)
@@ -177,7 +180,26 @@ class Conversation(Course):
         self._say("corrected.ok")
         self._record(self.talk, *found)
         self.talk.said.append(heard)
+        self.talk.anew = True
         self._drive(self.talk)
+
+    def _correct_finished(self, heard: Heard) -> bool:
+        """ "The other one, I meant": the run that has just told its answer is held once more, from there on."""
+        last = self.history.runs[-1] if self.history.runs else None
+        resuming = self.history.open_key.startswith("resume:")
+        if last is None or last.outcome not in _RETOLD or heard.key or resuming:
+            return False
+        said = [each for each in self.said if each.seq >= last.since]
+        ended = Talk(Run(last.id, last.flow, last.params, last.since, dict(last.answers)), self.scene, said)
+        stand = drive(self._flow(last.flow), ended)
+        reading = Reading(self.scene, ended, stand, self._flow)
+        found = None if reading.is_urgent(heard) else reading.corrects_finished(heard)
+        if found is None:
+            return False
+        self._note(heard, Move.CORRECT)
+        self._say("corrected.ok")
+        self._hold_again(last, *found, heard=heard)
+        return True
 
     def _step_back(self, heard: Heard) -> None:
         talk = self.talk

@@ -50,6 +50,7 @@ class Situation:
     fits_earlier: bool = False
     free_question: bool = False  # the open question takes any words
     correction: bool = False
+    denies: bool = False  # begins with a no, and goes on
     stops: bool = False
     steps_back: bool = False
     intent: Certainty = "none"
@@ -89,7 +90,11 @@ TABLE = (
     Row("one step back", lambda s: s.question and s.steps_back, Move.STEP_BACK),
     Row(
         "that was wrong, it is …",
-        lambda s: s.question and s.correction and s.fits_earlier and not s.fits,
+        lambda s: (
+            s.question
+            and s.fits_earlier
+            and ((s.correction and not s.fits) or (s.denies and (s.free_question or not s.fits)))
+        ),
         Move.CORRECT,
     ),
     Row(

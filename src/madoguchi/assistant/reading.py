@@ -23,6 +23,7 @@ CLEAR_IN_FLOW = 0.6
 LIKELY = 0.2
 _LEAD = 1.6  # a clear subject is so much likelier than the next
 _CHANGED_MIND = says("talk.changed_mind")
+_DENIES = says("talk.denies")
 _THE_OTHER = says("talk.the_other")
 NOT_SOLVED = says("talk.not_solved")
 _ASKS_SCOPE = says("talk.asks_scope")
@@ -65,7 +66,8 @@ class Reading:
             fits=answer is not None,
             fits_earlier=self.earlier(heard) is not None,
             free_question=question is not None and question.free,
-            correction=understood.correction or _CHANGED_MIND.search(heard.folded) is not None,
+            correction=self.is_correction(heard),
+            denies=_DENIES.search(heard.folded) is not None,
             stops=understood.wants_cancel_talk or heard.value == STOP,
             steps_back=understood.wants_back,
             intent=certainty,
@@ -172,23 +174,35 @@ class Reading:
         if self.question is None or not self.question.optional or heard.key:
             return False
         weighty = self.is_urgent(heard) or heard.understanding.wants_cancel_talk
-        return not weighty and self._reads(heard) is None
+        return not weighty and self._reads(heard) is None and self.corrects_finished(heard) is None
 
     def volunteers(self, heard: Heard) -> bool:
         return self.talk is not None and not heard.key and self.flow_of(self.talk.kind).expects(heard.folded)
+
+    def is_correction(self, heard: Heard) -> bool:
+        return heard.understanding.correction or _CHANGED_MIND.search(heard.folded) is not None
+
+    def corrects_finished(self, heard: Heard) -> tuple[str, Any] | None:
+        """As `earlier`, where the run has told all it had to tell: another subject, even a likely one, is no correction."""
+        kind, certainty = self.intent(heard)
+        another = certainty == "clear" or (certainty == "likely" and not heard.understanding.correction)
+        if another and not self._is_running(kind):
+            return None
+        return self.earlier(heard)
 
     def earlier(self, heard: Heard) -> tuple[str, Any] | None:
         """An answered question that these words answer differently; the latest first."""
         if self.talk is None or heard.key:
             return None
-        if not heard.understanding.correction and not _CHANGED_MIND.search(heard.folded):
+        marked = self.is_correction(heard)
+        if not marked and not _DENIES.search(heard.folded):
             return None
         for key in reversed(list(self.talk.run.answers)):
             question = self.talk.passed.get(key)
             if question is None or question.proposal_id or question.free:
                 continue
             before = self.talk.run.answers[key]
-            value = question.read(heard, True)
+            value = question.read(heard, marked)  # after a mere "no, …" the answer itself must be named
             if (value is None or value == before) and _THE_OTHER.search(heard.folded):
                 value = question.other(before)
             if value is not None and value != before:

@@ -191,7 +191,7 @@ def _charge_options(talk: Talk, shown: list[tuple[Order, Payment]]) -> list[Opti
     none = Option(
         _NONE,
         talk.words("button.none_of_these"),
-        named_by=r"(?:どれ|いずれ)(?:も|でも)(?:ない|違|知らな|ありません|覚え)|none|not (?:any|one) of|don'?t (?:know|recogni[sz]e)",
+        named_by=r"(?:どれ|いずれ)(?:も|でも)(?:ない|違|知ら|知りません|わから|分から|ありません|覚え)|none|not (?:any|one) of|don'?t (?:know|recogni[sz]e)",
     )
     return [*options, none]
 

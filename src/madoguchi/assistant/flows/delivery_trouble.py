@@ -75,7 +75,7 @@ async def misdelivery(talk: Talk) -> Outcome:
             Option(
                 "elsewhere",
                 talk.words("button.mine_elsewhere"),
-                named_by=r"(?:隣|別の家|違う(?:家|住所|場所)|別の(?:住所|場所)|近所)に(?:届|配達|置)|(?:delivered|left) (?:to|at) (?:the|my|a) (?:wrong|neighbou?r|different)",
+                named_by=r"(?:隣(?:の(?:家|人|部屋|お宅))?|別の家|違う(?:家|住所|場所)|別の(?:住所|場所)|近所)に(?:届|配達|置)|(?:delivered|left) (?:to|at) (?:the|my|a) (?:wrong|neighbou?r|different)",
             ),
         ],
     )
