@@ -14,7 +14,7 @@ from madoguchi.assistant.decide import Move, decide
 from madoguchi.assistant.history import MISSED, Run, split_key
 from madoguchi.assistant.kinds import kind_label, kinds
 from madoguchi.assistant.questions import Heard, Option, Question
-from madoguchi.assistant.reading import NOT_SOLVED, Reading, kind_in
+from madoguchi.assistant.reading import IN_BETWEEN, NOT_SOLVED, Reading, kind_in
 from madoguchi.assistant.reply import Reply
 from madoguchi.assistant.runner import drive, key_of, options_of
 from madoguchi.assistant.speech import Message, Speech
@@ -26,7 +26,7 @@ from madoguchi.assistant.wording import LANGUAGES
 from madoguchi.counter.contacts import events
 
 _UNCLEAR = (Move.CLARIFY, Move.REPHRASE, Move.OFFER_PERSON)
-_RETOLD = ("answer", "left")  # ends after which nothing was done, so that the run may be held once more
+_RETOLD = ("answer", "left", "other_channel")  # ends after which nothing was done, so that the run may be held once more
 _DANGERS = {"safety": "emergency.safety", "self_harm": "emergency.self_harm"}
 
 
@@ -54,6 +54,8 @@ class Conversation(Course):
             self._hear(heard)
             self.said.append(heard)
             self.scene.look_again()
+        if inputs and self.reply.hand_over is None and not any(m.text or m.card for m in self.speech.messages):
+            self._say("noted")  # whoever has said something is not left without a word
         if self.history.turns == 0 and self.speech.messages:
             self.speech.say_first([self._words("hello.short")])
         self.reply.messages = self._never_twice([m for m in self.speech.messages if m.text or m.card])
@@ -228,7 +230,8 @@ class Conversation(Course):
     def _start_flow(self, heard: Heard) -> None:
         kind = self._start_from(heard)
         since = heard.seq
-        if self.talk is not None and not self.talk.run.answers:
+        comes_back = IN_BETWEEN.search(heard.folded) is not None  # "before that, …"
+        if self.talk is not None and not self.talk.run.answers and not comes_back:
             self._end(self.talk.run, "overtaken", self.talk.tried)
             since = self.talk.run.since
         elif heard.key and self.history.last_move in _UNCLEAR and self.said:
@@ -309,6 +312,10 @@ class Conversation(Course):
             )
             options = [*options_of(self.talk, question), *person]
             self.speech.ask(question.rephrased or question.text, self._key(question), options, question.kind)
+            return
+        if self.history.active is not None:
+            self._say("rephrase.question")
+            self._ask_to_resume(self.history.active)
             return
         likely = [
             i.kind for i in heard.understanding.intents if i.kind in kinds() and i.kind != OUT_OF_SCOPE

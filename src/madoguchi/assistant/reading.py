@@ -11,7 +11,7 @@ from madoguchi.assistant.decide import Certainty, Move, Pressed, Situation
 from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.history import History, split_key
 from madoguchi.assistant.kinds import kinds
-from madoguchi.assistant.questions import Heard, Question, is_quotation
+from madoguchi.assistant.questions import Heard, Question, is_quotation, read_option
 from madoguchi.assistant.runner import STOP, Stand
 from madoguchi.assistant.steps.topics import TOPIC
 from madoguchi.assistant.talk import Scene, Talk
@@ -24,6 +24,8 @@ LIKELY = 0.2
 _LEAD = 1.6  # a clear subject is so much likelier than the next
 _CHANGED_MIND = says("talk.changed_mind")
 _DENIES = says("talk.denies")
+IN_BETWEEN = says("talk.in_between")
+_WISHES = says("talk.wishes")
 _THE_OTHER = says("talk.the_other")
 NOT_SOLVED = says("talk.not_solved")
 _ASKS_SCOPE = says("talk.asks_scope")
@@ -65,7 +67,7 @@ class Reading:
             question=question is not None,
             fits=answer is not None,
             fits_earlier=self.earlier(heard) is not None,
-            free_question=question is not None and question.free,
+            free_question=question is not None and question.free and not self._goes_around(heard),
             correction=self.is_correction(heard),
             denies=_DENIES.search(heard.folded) is not None,
             stops=understood.wants_cancel_talk or heard.value == STOP,
@@ -84,6 +86,10 @@ class Reading:
     @property
     def question(self) -> Question | None:
         return self.stand.question if self.stand else None
+
+    def _goes_around(self, heard: Heard) -> bool:
+        """Words that name a way around a question for own words ("no photo") are no other subject."""
+        return self.question is not None and read_option(self.question.options, heard, False) is not None
 
     def _pressed(self, heard: Heard) -> Pressed:
         if heard.key == "person":
@@ -183,10 +189,13 @@ class Reading:
         return heard.understanding.correction or _CHANGED_MIND.search(heard.folded) is not None
 
     def corrects_finished(self, heard: Heard) -> tuple[str, Any] | None:
-        """As `earlier`, where the run has told all it had to tell: another subject, even a likely one, is no correction."""
+        """As `earlier`, where the run has told all it had to tell. Another subject, even a likely one, is no correction,
+        unless the words say "I meant …" and name no wish: there the subject was read from the name of a thing alone.
+        """
         kind, certainty = self.intent(heard)
-        another = certainty == "clear" or (certainty == "likely" and not heard.understanding.correction)
-        if another and not self._is_running(kind):
+        marked = heard.understanding.correction or _DENIES.search(heard.folded) is not None
+        bare = marked and not _WISHES.search(heard.folded)
+        if certainty != "none" and kind != OUT_OF_SCOPE and not bare and not self._is_running(kind):
             return None
         return self.earlier(heard)
 

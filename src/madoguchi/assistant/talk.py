@@ -242,13 +242,23 @@ class Talk:
         answer: str = await self.ask(replace(question, early=early))
         return answer
 
-    async def yes_no(self, key: str, text: str, yes: str = "yes", no: str = "no", **places: Any) -> bool:
+    async def yes_no(
+        self,
+        key: str,
+        text: str,
+        yes: str = "yes",
+        no: str = "no",
+        *,
+        named: tuple[str, str] = ("", ""),
+        **places: Any,
+    ) -> bool:
         question = yes_no(
             key,
             self.words(text, **places),
             self.words(f"button.{yes}"),
             self.words(f"button.{no}"),
             rephrased=self._again(text, **places),
+            named=named,
         )
         return bool(await self.ask(question) == "yes")
 
@@ -285,6 +295,7 @@ class Talk:
                 else None
             ),
             accept=lambda value: [],
+            free=True,
         )
         if sent and key not in self.run.answers and key not in self.given:
             self.given[key] = sent

@@ -18,6 +18,10 @@ from madoguchi.counter.business.workflow import Wanted
 
 QUEUE = "business"
 _ROWS = 10
+_MORE_OR_ALL = (
+    r"(?:追加|ほかに?も|他に?も|あと)(?!.{0,6}(?:ない|ありません|しない|しません|不要))|\b(?:add|another|also|more to)\b",
+    r"以上|これで(?:全部|すべて|いい|良い|よい|お願い)|それだけ|だけです|(?:ほか|他|追加)(?:に|は|には)*(?:ない|ありません|しない|しません|不要)|\b(?:that'?s|that is) (?:all|it|everything)\b|\bnothing else\b|\bno more\b|就[这這]些|没有了|沒有了|[这這]些就|이게 ?(?:다|전부)|없어요|없습니다",
+)
 
 
 @flow("business.quote")
@@ -36,7 +40,7 @@ async def quote(talk: Talk) -> Outcome:
         listed.append(f"{label} × {count}")
         talk.fact("items", ", ".join(listed))
         if row + 1 == _ROWS or not await talk.yes_no(
-            f"more_{row}", "quote.more", "more_goods", "that_is_all"
+            f"more_{row}", "quote.more", "more_goods", "that_is_all", named=_MORE_OR_ALL
         ):
             break
     currency = talk.scene.settings.shop.currency

@@ -20,7 +20,7 @@ from madoguchi.counter.customers.holdings import Device, Holdings, Service, in_l
 _QUEUE = "digital_devices"
 _OTHER = "other"
 _WHEN = {
-    "now": r"今|さっき|先ほど|now|just",
+    "now": r"今(?![日朝週月年])|さっき|先ほど|now|just",
     "today": r"今日|今朝|本日|today|this morning",
     "earlier": r"昨日|前から|先週|以前|ずっと|yesterday|since|days|week",
 }

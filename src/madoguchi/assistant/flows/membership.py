@@ -68,7 +68,7 @@ async def membership_cancel(talk: Talk) -> Outcome:
     if await talk.choose("next", "membership.next", [page, refund]) == "refund":
         talk.fact("wish", talk.words("wish.refund"))
         return talk.hand_over("policy", queue="payments", priority=3)
-    return Outcome("other_channel", "account_page")
+    return Outcome("other_channel", "account_page", ask_solved=True)
 
 
 @flow("membership_digital_device.membership_fee_dispute", queue="payments")
@@ -147,7 +147,7 @@ async def subscription(talk: Talk) -> Outcome:
     if await talk.choose("next", "membership.next", [page, refund]) == "refund":
         talk.fact("wish", talk.words("wish.refund"))
         return talk.hand_over("policy", queue="payments", priority=3)
-    return Outcome("action", "show_subscription")
+    return Outcome("action", "show_subscription", ask_solved=True)
 
 
 async def _ask_day(talk: Talk, membership: Membership) -> date | None:

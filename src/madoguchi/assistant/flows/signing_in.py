@@ -31,6 +31,10 @@ _STEPS = {
     "turn_off": r"解除|無効|やめ|turn (?:it )?off|disable",
     "lost": r"なくし|失くし|紛失|壊れ|使えなくな|lost|broken|stolen",
 }
+_HAS_OR_NOT = (
+    r"あります|持って(?:い)?ます|手元にある|\b(?:i have|i do|found)\b|^有|있(?:어|습)",
+    r"ありません|ない|持って(?:い)?ません|なくし|\b(?:no|not|don'?t|lost|without)\b|没有|沒有|없",
+)
 
 
 @flow("account_security.login_failure", queue="security")
@@ -81,7 +85,7 @@ async def two_step_verification(talk: Talk) -> Outcome:
     wanted = await talk.choose("what", "two_step.what", options)
     if wanted == "lost":
         talk.say("two_step.spare_codes")
-        if not await talk.yes_no("spare", "two_step.has_spare"):
+        if not await talk.yes_no("spare", "two_step.has_spare", named=_HAS_OR_NOT):
             return _needs_proof(talk)
     if wanted == "turn_off":
         talk.say("two_step.keep")

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.questions import Heard, Option, Question, choice
 from madoguchi.assistant.steps.identity import prove_to_see
-from madoguchi.assistant.steps.naming import lines_named, orders_named
+from madoguchi.assistant.steps.naming import lines_named, orders_by_product, orders_named
 from madoguchi.assistant.talk import Ended, Talk
 from madoguchi.assistant.wording import day_text, money_text, words
 from madoguchi.counter.orders import pricing
 from madoguchi.counter.orders.actions import LineChoice
 from madoguchi.counter.orders.model import Line, Order
+from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.problems import NotFound
 from madoguchi.kit.languages import comma
 
@@ -120,6 +121,14 @@ def placed_text(order: Order, talk: Talk) -> str:
     return day_text(order.placed_at.astimezone(talk.scene.zone).date(), talk.language)
 
 
+def names_order(talk: Talk, fits: Fits) -> bool:
+    """Whether what was said names the product of one of the customer's orders that fit."""
+    if talk.scene.contact.rung < RUNGS[talk.scene.desk.rules.identity.show]:
+        return False
+    fitting = [order for order in talk.scene.orders() if fits(order)]
+    return any(orders_by_product(fitting, heard, misspelt=False) for heard in talk.said)
+
+
 def waits_in_house(order: Order) -> bool:
     """Something of it has not been sent yet."""
     return any(pricing.unshipped(order, line) for line in order.lines) and order.state != "cancelled"
@@ -196,14 +205,27 @@ def _known(talk: Talk, mine: Sequence[Order]) -> Order | None:
         if found is None:
             talk.say("order.not_found", number=numbers[0])
         return found
-    here = talk.run.params.get("order_number") or talk.scene.contact.order_number
-    return next((order for order in mine if order.number == here), None)
+    led_here = talk.run.params.get("order_number")
+    number = led_here or talk.scene.contact.order_number
+    here = next((order for order in mine if order.number == number), None)
+    return here if led_here or here is None or not _names_another(talk, here, mine) else None
+
+
+def _names_another(talk: Talk, here: Order, mine: Sequence[Order]) -> bool:
+    """Whether the latest words that name a product name that of one other order."""
+    for heard in reversed(talk.said):
+        named = orders_by_product(mine, heard)
+        if named:
+            return len(named) == 1 and here not in named
+    return False
 
 
 def _named(talk: Talk, fitting: Sequence[Order], mine: Sequence[Order]) -> Order | None:
     """The one order that the words point to by product, date or amount; one that fits goes before one that does not."""
     for heard in reversed(talk.said):
-        for among in (fitting, mine):
+        exact = orders_by_product(mine, heard, misspelt=False)
+        elsewhere = bool(exact) and not any(order in fitting for order in exact)
+        for among in (mine,) if elsewhere else (fitting, mine):
             found = orders_named(among, heard, talk.scene.zone, talk.scene.today)
             if len(found) == 1:
                 return found[0]

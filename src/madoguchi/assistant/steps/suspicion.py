@@ -91,7 +91,7 @@ async def what_now(talk: Talk, message: Message, judgement: Judgement) -> Outcom
         Option(
             "nothing",
             talk.words("button.nothing_happened"),
-            named_by=r"何もして(?:い)?な|押して(?:い)?な|大丈夫|nothing|no,? i didn'?t|did ?n[o']t",
+            named_by=r"(?:何も|押|開|くりっく|たっぷ|入力|入れ|教え|伝え|払|送)[^。]{0,6}(?:て(?:い|は)*(?:な|ませ)|(?:って|んで)(?:い)?(?:な|ませ))|大丈夫|nothing|no,? i didn'?t|did ?n[o']t",
         ),
     ]
     chosen = await talk.choose("harm", "suspect.harm", options)

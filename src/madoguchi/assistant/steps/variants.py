@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from madoguchi.assistant.answers import says
 from madoguchi.assistant.questions import Heard, Option, Question
@@ -27,7 +29,9 @@ async def choose_variant(
     options = [_option(talk, variant, line) for variant in variants]
 
     def read(heard: Heard, direct: bool) -> str | None:
-        named = [v for v in variants if _is_named(v, heard)]
+        named = [v for v in variants if _is_named(v, heard)] or [
+            v for v in variants if _is_named(v, heard, otherwise=line.variant_name)
+        ]
         if len(named) == 1 and (direct or named[0].sku != line.sku):
             return named[0].sku
         if direct and same_too and says("order.same_variant").search(heard.folded):
@@ -80,16 +84,25 @@ def _option(talk: Talk, variant: Variant, line: Line) -> Option:
     return Option(variant.sku, name, detail)
 
 
-def _is_named(variant: Variant, heard: Heard) -> bool:
-    """Every part of the name ("ブラック / M") that tells it from nothing is in the words."""
-    return any(
-        all(_holds(part, heard.folded) for part in re.split(r"\s*/\s*", fold(name)) if part)
-        for name in variant.name.values()
-        if name
-    )
+def _is_named(variant: Variant, heard: Heard, otherwise: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Every part of the name ("ブラック / M") that tells it from nothing is in the words. `otherwise`: or as in this
+    name, where the words name a part that differs; who asks for size L wants the colour that they have.
+    """
+    for language, name in variant.name.items():
+        same = _parts(otherwise.get(language, ""))
+        parts = _parts(name)
+        told = [part for part in parts if _holds(part, heard.folded)]
+        rest = [part for part in parts if part not in told]
+        if told and (not rest or (set(rest) <= set(same) and any(part not in same for part in told))):
+            return True
+    return False
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(r"\s*/\s*", fold(name)) if part]
 
 
 def _holds(part: str, said: str) -> bool:
     if part.isascii():
-        return re.search(rf"(?<![a-z0-9]){re.escape(part)}(?![a-z0-9])", said) is not None
+        return re.search(rf"(?<![a-z0-9'’]){re.escape(part)}(?![a-z0-9])", said) is not None
     return part in said
