@@ -55,6 +55,7 @@ class Situation:
     steps_back: bool = False
     intent: Certainty = "none"
     same_kind: bool = False  # the clear intent is the running flow's own
+    puts_aside: bool = False  # begins with "before that, …" or "by the way, …"
     volunteers: bool = False  # a later question of the running flow is answered
     greeting: bool = False
     thanks: bool = False
@@ -99,7 +100,9 @@ TABLE = (
     ),
     Row(
         "own words, but another subject",
-        lambda s: s.free_question and s.intent == "clear" and not s.same_kind,
+        lambda s: (
+            (s.free_question or (s.question and s.puts_aside)) and s.intent == "clear" and not s.same_kind
+        ),
         Move.START,
     ),
     Row("the question is answered", lambda s: s.question and s.fits, Move.CONTINUE),

@@ -16,7 +16,7 @@ from madoguchi.kit.text import fold
 
 _YES_AND = re.compile(r"(?:はい|ええ|うん|yes|yeah|yep|ok(?:ay)?|sure|好的?|是的?|네|예)[、,，.!\s]+(.+)")
 _POLITE = re.compile(
-    r"を?(?:して)?(?:ください|下さい|もらえますか|ほしい(?:です)?|もらいたい(?:です)?)|(?:を|で)?お願い(?:します|いたします|致します)?|\b(?:please|it|that|them|me|the|my|now)\b|[请請吧]|해 ?주세요"
+    r"を?(?:して|て)?(?:ください|下さい|もらえますか|ほしい(?:です)?|もらいたい(?:です)?)|(?:を|で)?お願い(?:します|いたします|致します)?|\b(?:please|it|that|them|me|the|my|now)\b|[请請吧]|해 ?주세요"
 )
 Read = Callable[["Heard", bool], Any]
 _HEADER = re.compile(
@@ -143,7 +143,9 @@ def says_yes_to(folded: str, label: str) -> bool:
     """A yes with the deed itself after it ("はい、キャンセルしてください" to "注文をキャンセルする"): nothing else may stand there."""
     found = _YES_AND.fullmatch(folded.strip())
     rest = re.sub(r"[\s、。,.!！]", "", _POLITE.sub("", found[1])) if found else ""
-    return len(rest) >= 2 and rest in re.sub(r"\s", "", fold(label))
+    stem = re.sub(r"(?<=[一-龯])[ぁ-ん]{1,2}$", "", rest)  # 送って to 送る
+    known = re.sub(r"\s", "", fold(label))
+    return (len(rest) >= 2 and rest in known) or (bool(stem) and stem != rest and known.startswith(stem))
 
 
 def free_words(key: str, text: str, options: Sequence[Option], *, rephrased: str = "") -> Question:

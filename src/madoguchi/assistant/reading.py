@@ -74,6 +74,7 @@ class Reading:
             steps_back=understood.wants_back,
             intent=certainty,
             same_kind=self._is_running(kind),
+            puts_aside=IN_BETWEEN.match(heard.folded) is not None,
             volunteers=self.volunteers(heard),
             greeting=understood.greeting,
             thanks=understood.thanks,
