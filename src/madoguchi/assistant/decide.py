@@ -49,6 +49,7 @@ class Situation:
     fits: bool = False
     fits_earlier: bool = False
     free_question: bool = False  # the open question takes any words
+    only_offered: bool = False  # nothing hangs on the open question: ways out, a person
     correction: bool = False
     denies: bool = False  # begins with a no, and goes on
     stops: bool = False
@@ -94,7 +95,7 @@ TABLE = (
         lambda s: (
             s.question
             and s.fits_earlier
-            and ((s.correction and not s.fits) or (s.denies and (s.free_question or not s.fits)))
+            and ((s.correction and not s.fits) or (s.denies and (s.free_question or s.only_offered or not s.fits)))
         ),
         Move.CORRECT,
     ),

@@ -68,6 +68,7 @@ class Reading:
             fits=answer is not None,
             fits_earlier=self.earlier(heard) is not None,
             free_question=question is not None and question.free and not self._goes_around(heard),
+            only_offered=question is not None and question.optional,
             correction=self.is_correction(heard),
             denies=_DENIES.search(heard.folded) is not None,
             stops=understood.wants_cancel_talk or heard.value == STOP,
