@@ -91,7 +91,9 @@ class Reading:
 
     def _goes_around(self, heard: Heard) -> bool:
         """Words that name a way around a question for own words ("no photo") are no other subject."""
-        return self.question is not None and read_option(self.question.options, heard, False) is not None
+        if self.question is None or (_DENIES.search(heard.folded) and self.earlier(heard) is not None):
+            return False
+        return read_option(self.question.options, heard, False) is not None
 
     def _pressed(self, heard: Heard) -> Pressed:
         if heard.key == "person":

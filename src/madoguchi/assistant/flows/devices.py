@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option, verbatim
 from madoguchi.assistant.steps.articles import tell_article
@@ -87,7 +88,8 @@ async def setup_howto(talk: Talk) -> Outcome:
     talk.has_tried("setup", name=thing.name)
     if thing.tree is None:
         return await ways_out(talk, [], "setup", "what_next")
-    if await talk.yes_no("works", "trouble.set_up", "set_up", "stuck"):
+    named = (said("talk.works_now"), said("talk.still_not"))
+    if await talk.yes_no("works", "trouble.set_up", "set_up", "stuck", named=named):
         return Outcome("answer", "answer")
     return await _out_of_trouble(talk, thing)
 
