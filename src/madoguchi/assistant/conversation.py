@@ -26,7 +26,11 @@ from madoguchi.assistant.wording import LANGUAGES
 from madoguchi.counter.contacts import events
 
 _UNCLEAR = (Move.CLARIFY, Move.REPHRASE, Move.OFFER_PERSON)
-_RETOLD = ("answer", "left", "other_channel")  # ends after which nothing was done, so that the run may be held once more
+_RETOLD = (
+    "answer",
+    "left",
+    "other_channel",
+)  # ends after which nothing was done, so that the run may be held once more
 _DANGERS = {"safety": "emergency.safety", "self_harm": "emergency.self_harm"}
 
 
@@ -54,7 +58,11 @@ class Conversation(Course):
             self._hear(heard)
             self.said.append(heard)
             self.scene.look_again()
-        if inputs and self.reply.hand_over is None and not any(m.text or m.card for m in self.speech.messages):
+        if (
+            inputs
+            and self.reply.hand_over is None
+            and not any(m.text or m.card for m in self.speech.messages)
+        ):
             self._say("noted")  # whoever has said something is not left without a word
         if self.history.turns == 0 and self.speech.messages:
             self.speech.say_first([self._words("hello.short")])

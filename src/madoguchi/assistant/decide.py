@@ -95,7 +95,10 @@ TABLE = (
         lambda s: (
             s.question
             and s.fits_earlier
-            and ((s.correction and not s.fits) or (s.denies and (s.free_question or s.only_offered or not s.fits)))
+            and (
+                (s.correction and not s.fits)
+                or (s.denies and (s.free_question or s.only_offered or not s.fits))
+            )
         ),
         Move.CORRECT,
     ),

@@ -84,7 +84,9 @@ async def account_info_update(talk: Talk) -> Outcome:
         return talk.hand_over("cannot_solve")
     blocked = Option("person", talk.words("button.person"))
     done = Option(
-        "fine", talk.words("info.fine"), named_by=r"でき(?:た|まし|そう)|大丈夫|わかり|分かり|了解|ありがと|ok|thank|fine"
+        "fine",
+        talk.words("info.fine"),
+        named_by=r"でき(?:た|まし|そう)|大丈夫|わかり|分かり|了解|ありがと|ok|thank|fine",
     )
     if await talk.choose("page", "info.page_ok", [done, blocked]) == "person":
         return talk.hand_over("cannot_solve")

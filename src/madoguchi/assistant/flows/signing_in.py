@@ -46,7 +46,11 @@ async def login_failure(talk: Talk) -> Outcome:
         for name, pattern in _NOT_IN.items()
     ]
     options.append(
-        Option("no_mail", talk.words("login.no_mail"), named_by=r"めーる.{0,10}(?:見られ|見れ|使え)|(?:no (?:longer|more) |can'?t |cannot |don'?t |lost ).{0,12}(?:access|open|read|get into).{0,16}mail")
+        Option(
+            "no_mail",
+            talk.words("login.no_mail"),
+            named_by=r"めーる.{0,10}(?:見られ|見れ|使え)|(?:no (?:longer|more) |can'?t |cannot |don'?t |lost ).{0,12}(?:access|open|read|get into).{0,16}mail",
+        )
     )
     chosen = await talk.choose("what", "login.what", options)
     if chosen == "no_mail":

@@ -43,7 +43,9 @@ async def offer_lock(talk: Talk) -> None:
         if not direct or not heard.text.strip():
             return None
         lock = talk.words("button.lock")
-        agrees = heard.understanding.answer == "yes" or says_yes_to(heard.folded, lock) or _asks_for_lock(heard)
+        agrees = (
+            heard.understanding.answer == "yes" or says_yes_to(heard.folded, lock) or _asks_for_lock(heard)
+        )
         return "yes" if agrees else "no"
 
     question = Question(
@@ -63,7 +65,9 @@ async def offer_lock(talk: Talk) -> None:
 
 
 def _asks_for_lock(heard: Heard) -> bool:
-    return bool(says("protect.lock").search(heard.folded) and not says("protect.no_lock").search(heard.folded))
+    return bool(
+        says("protect.lock").search(heard.folded) and not says("protect.no_lock").search(heard.folded)
+    )
 
 
 def to_security(talk: Talk) -> Outcome:
