@@ -11,10 +11,10 @@ from typing import Any
 
 from madoguchi.assistant.course import Course
 from madoguchi.assistant.decide import Move, decide
-from madoguchi.assistant.history import MISSED, split_key
+from madoguchi.assistant.history import MISSED, Run, split_key
 from madoguchi.assistant.kinds import kind_label, kinds
 from madoguchi.assistant.questions import Heard, Option, Question
-from madoguchi.assistant.reading import NOT_SOLVED, Reading, kind_in
+from madoguchi.assistant.reading import IN_BETWEEN, NOT_SOLVED, Reading, kind_in
 from madoguchi.assistant.reply import Reply
 from madoguchi.assistant.runner import drive, key_of, options_of
 from madoguchi.assistant.speech import Message, Speech
@@ -26,6 +26,11 @@ from madoguchi.assistant.wording import LANGUAGES
 from madoguchi.counter.contacts import events
 
 _UNCLEAR = (Move.CLARIFY, Move.REPHRASE, Move.OFFER_PERSON)
+_RETOLD = (
+    "answer",
+    "left",
+    "other_channel",
+)  # ends after which nothing was done, so that the run may be held once more
 _DANGERS = {"safety": "emergency.safety", "self_harm": "emergency.self_harm"}
 
 
@@ -53,6 +58,12 @@ class Conversation(Course):
             self._hear(heard)
             self.said.append(heard)
             self.scene.look_again()
+        if (
+            inputs
+            and self.reply.hand_over is None
+            and not any(m.text or m.card for m in self.speech.messages)
+        ):
+            self._say("noted")  # whoever has said something is not left without a word
         if self.history.turns == 0 and self.speech.messages:
             self.speech.say_first([self._words("hello.short")])
         self.reply.messages = self._never_twice([m for m in self.speech.messages if m.text or m.card])
@@ -74,6 +85,8 @@ class Conversation(Course):
         if self.talk is not None and self._reading.leaves_behind(heard):
             self._end(self.talk.run, "left", self.talk.tried)
             self.talk, self.stand = None, None
+        if self.talk is None and self._correct_finished(heard):
+            return
         situation = self._reading.situation(heard)
         row = decide(situation)
         self._note(heard, row.move)
@@ -177,7 +190,26 @@ class Conversation(Course):
         self._say("corrected.ok")
         self._record(self.talk, *found)
         self.talk.said.append(heard)
+        self.talk.anew = True
         self._drive(self.talk)
+
+    def _correct_finished(self, heard: Heard) -> bool:
+        """ "The other one, I meant": the run that has just told its answer is held once more, from there on."""
+        last = self.history.runs[-1] if self.history.runs else None
+        resuming = self.history.open_key.startswith("resume:")
+        if last is None or last.outcome not in _RETOLD or heard.key or resuming:
+            return False
+        said = [each for each in self.said if each.seq >= last.since]
+        ended = Talk(Run(last.id, last.flow, last.params, last.since, dict(last.answers)), self.scene, said)
+        stand = drive(self._flow(last.flow), ended)
+        reading = Reading(self.scene, ended, stand, self._flow)
+        found = None if reading.is_urgent(heard) else reading.corrects_finished(heard)
+        if found is None:
+            return False
+        self._note(heard, Move.CORRECT)
+        self._say("corrected.ok")
+        self._hold_again(last, *found, heard=heard)
+        return True
 
     def _step_back(self, heard: Heard) -> None:
         talk = self.talk
@@ -206,7 +238,8 @@ class Conversation(Course):
     def _start_flow(self, heard: Heard) -> None:
         kind = self._start_from(heard)
         since = heard.seq
-        if self.talk is not None and not self.talk.run.answers:
+        comes_back = IN_BETWEEN.search(heard.folded) is not None  # "before that, …"
+        if self.talk is not None and not self.talk.run.answers and not comes_back:
             self._end(self.talk.run, "overtaken", self.talk.tried)
             since = self.talk.run.since
         elif heard.key and self.history.last_move in _UNCLEAR and self.said:
@@ -287,6 +320,10 @@ class Conversation(Course):
             )
             options = [*options_of(self.talk, question), *person]
             self.speech.ask(question.rephrased or question.text, self._key(question), options, question.kind)
+            return
+        if self.history.active is not None:
+            self._say("rephrase.question")
+            self._ask_to_resume(self.history.active)
             return
         likely = [
             i.kind for i in heard.understanding.intents if i.kind in kinds() and i.kind != OUT_OF_SCOPE

@@ -70,6 +70,20 @@ class Course:
         said = [known[seq] for seq in sorted(known) if seq >= since]
         self._drive(Talk(run, self.scene, said))
 
+    def _hold_again(self, run: Run, key: str, value: Any, *, heard: Heard) -> None:
+        """A new run of the same flow, with the answers before `key`, and another answer there."""
+        before = dict(list(run.answers.items())[: list(run.answers).index(key)])
+        again = Run(f"r{len(self.history.runs) + 1}", run.flow, run.params, run.since)
+        self.history.runs.append(again)
+        self.reply.facts.append(
+            (events.FLOW_STARTED, {"run": again.id, "flow": again.flow, "params": again.params})
+        )
+        self.reply.topic = again.flow
+        talk = Talk(again, self.scene, [*(each for each in self.said if each.seq >= run.since), heard])
+        for name, answer in {**before, key: value}.items():
+            self._record(talk, name, answer)
+        self._drive(talk)
+
     def _drive(self, talk: Talk) -> None:
         self.talk = talk
         self.stand = drive(self._flow(talk.kind), talk)

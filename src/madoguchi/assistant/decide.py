@@ -49,11 +49,14 @@ class Situation:
     fits: bool = False
     fits_earlier: bool = False
     free_question: bool = False  # the open question takes any words
+    only_offered: bool = False  # nothing hangs on the open question: ways out, a person
     correction: bool = False
+    denies: bool = False  # begins with a no, and goes on
     stops: bool = False
     steps_back: bool = False
     intent: Certainty = "none"
     same_kind: bool = False  # the clear intent is the running flow's own
+    puts_aside: bool = False  # begins with "before that, …" or "by the way, …"
     volunteers: bool = False  # a later question of the running flow is answered
     greeting: bool = False
     thanks: bool = False
@@ -89,12 +92,21 @@ TABLE = (
     Row("one step back", lambda s: s.question and s.steps_back, Move.STEP_BACK),
     Row(
         "that was wrong, it is …",
-        lambda s: s.question and s.correction and s.fits_earlier and not s.fits,
+        lambda s: (
+            s.question
+            and s.fits_earlier
+            and (
+                (s.correction and not s.fits)
+                or (s.denies and (s.free_question or s.only_offered or not s.fits))
+            )
+        ),
         Move.CORRECT,
     ),
     Row(
         "own words, but another subject",
-        lambda s: s.free_question and s.intent == "clear" and not s.same_kind,
+        lambda s: (
+            (s.free_question or (s.question and s.puts_aside)) and s.intent == "clear" and not s.same_kind
+        ),
         Move.START,
     ),
     Row("the question is answered", lambda s: s.question and s.fits, Move.CONTINUE),

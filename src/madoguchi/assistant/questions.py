@@ -14,6 +14,10 @@ from typing import Any
 from madoguchi.assistant.understanding import Understanding
 from madoguchi.kit.text import fold
 
+_YES_AND = re.compile(r"(?:はい|ええ|うん|yes|yeah|yep|ok(?:ay)?|sure|好的?|是的?|네|예)[、,，.!\s]+(.+)")
+_POLITE = re.compile(
+    r"を?(?:して|て)?(?:ください|下さい|もらえますか|ほしい(?:です)?|もらいたい(?:です)?)|(?:を|で)?お願い(?:します|いたします|致します)?|\b(?:please|it|that|them|me|the|my|now)\b|[请請吧]|해 ?주세요"
+)
 Read = Callable[["Heard", bool], Any]
 _HEADER = re.compile(
     r"(?:^|\s)(?:差出人|件名|送信者|本文|from|subject|sender)\s*[:：は]|[「『“\"].{8,}[」』”\"]|https?[:：]|\w\.\w+/|[a-z0-9]\[\.\][a-z]",
@@ -110,18 +114,38 @@ def yes_no(
 ) -> Question:
     """Yes or no; the answers are "yes" and "no". A yes with a but, or a question, is neither.
 
-    `named`: patterns by which people say the one and the other in words of their own ("that is all").
+    `named`: patterns by which people say the one and the other to this very question ("that is all").
     """
     offered = (Option("yes", yes, named_by=named[0]), Option("no", no, named_by=named[1]))
 
     def read(heard: Heard, direct: bool) -> str | None:
         if not direct:
             return None
-        if heard.folded in (fold(yes), fold(no)):
-            return "yes" if heard.folded == fold(yes) else "no"
-        return heard.understanding.answer or read_option(offered, heard, False)
+        plain = _plain(heard.folded)
+        if plain in (_plain(fold(yes)), _plain(fold(no))):
+            return "yes" if plain == _plain(fold(yes)) else "no"
+        if named[1] and re.search(named[1], heard.folded):
+            return "no"
+        if named[0] and re.search(named[0], heard.folded):
+            return "yes"
+        return "yes" if says_yes_to(heard.folded, yes) else heard.understanding.answer
 
     return Question(key, text, offered, "buttons", rephrased, read=read, proposal_id=proposal_id, card=card)
+
+
+def _plain(folded: str) -> str:
+    """A Japanese sentence as it stands on a button: 「申請しません」 is 「申請しない」."""
+    said = re.sub(r"(?:です|。)+$", "", folded.strip())
+    return re.sub(r"します$", "する", re.sub(r"しません$", "しない", said))
+
+
+def says_yes_to(folded: str, label: str) -> bool:
+    """A yes with the deed itself after it ("はい、キャンセルしてください" to "注文をキャンセルする"): nothing else may stand there."""
+    found = _YES_AND.fullmatch(folded.strip())
+    rest = re.sub(r"[\s、。,.!！]", "", _POLITE.sub("", found[1])) if found else ""
+    stem = re.sub(r"(?<=[一-龯])[ぁ-ん]{1,2}$", "", rest)  # 送って to 送る
+    known = re.sub(r"\s", "", fold(label))
+    return (len(rest) >= 2 and rest in known) or (bool(stem) and stem != rest and known.startswith(stem))
 
 
 def free_words(key: str, text: str, options: Sequence[Option], *, rephrased: str = "") -> Question:

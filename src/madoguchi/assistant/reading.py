@@ -11,7 +11,7 @@ from madoguchi.assistant.decide import Certainty, Move, Pressed, Situation
 from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.history import History, split_key
 from madoguchi.assistant.kinds import kinds
-from madoguchi.assistant.questions import Heard, Question, is_quotation
+from madoguchi.assistant.questions import Heard, Question, is_quotation, read_option
 from madoguchi.assistant.runner import STOP, Stand
 from madoguchi.assistant.steps.topics import LEAVE, TOPIC
 from madoguchi.assistant.talk import Scene, Talk
@@ -26,6 +26,9 @@ CLEAR_AT_ONCE = 0.75  # before a deed is shown as the first thing
 LIKELY = 0.2
 _LEAD = 1.6  # a clear subject is so much likelier than the next
 _CHANGED_MIND = says("talk.changed_mind")
+_DENIES = says("talk.denies")
+IN_BETWEEN = says("talk.in_between")
+_WISHES = says("talk.wishes")
 _THE_OTHER = says("talk.the_other")
 NOT_SOLVED = says("talk.not_solved")
 _ASKS_SCOPE = says("talk.asks_scope")
@@ -72,12 +75,15 @@ class Reading:
             question=question is not None,
             fits=answer is not None,
             fits_earlier=self.earlier(heard) is not None,
-            free_question=question is not None and question.free,
-            correction=understood.correction or _CHANGED_MIND.search(heard.folded) is not None,
+            free_question=question is not None and question.free and not self._goes_around(heard),
+            only_offered=question is not None and question.optional,
+            correction=self.is_correction(heard),
+            denies=_DENIES.search(heard.folded) is not None,
             stops=understood.wants_cancel_talk or heard.value == STOP,
             steps_back=understood.wants_back,
             intent=certainty,
             same_kind=self._is_running(kind),
+            puts_aside=IN_BETWEEN.match(heard.folded) is not None,
             volunteers=self.volunteers(heard),
             greeting=understood.greeting,
             thanks=understood.thanks,
@@ -90,6 +96,12 @@ class Reading:
     @property
     def question(self) -> Question | None:
         return self.stand.question if self.stand else None
+
+    def _goes_around(self, heard: Heard) -> bool:
+        """Words that name a way around a question for own words ("no photo") are no other subject."""
+        if self.question is None or (_DENIES.search(heard.folded) and self.earlier(heard) is not None):
+            return False
+        return read_option(self.question.options, heard, False) is not None
 
     def _pressed(self, heard: Heard) -> Pressed:
         if heard.key == "person":
@@ -185,23 +197,39 @@ class Reading:
         if self.question is None or not self.question.optional or heard.key:
             return False
         weighty = self.is_urgent(heard) or heard.understanding.wants_cancel_talk
-        return not weighty and self._reads(heard) is None and self.earlier(heard) is None
+        corrects = self.earlier(heard) is not None or self.corrects_finished(heard) is not None
+        return not weighty and not corrects and self._reads(heard) is None
 
     def volunteers(self, heard: Heard) -> bool:
         return self.talk is not None and not heard.key and self.flow_of(self.talk.kind).expects(heard.folded)
+
+    def is_correction(self, heard: Heard) -> bool:
+        return heard.understanding.correction or _CHANGED_MIND.search(heard.folded) is not None
+
+    def corrects_finished(self, heard: Heard) -> tuple[str, Any] | None:
+        """As `earlier`, where the run has told all it had to tell. Another subject, even a likely one, is no correction,
+        unless the words say "I meant …" and name no wish: there the subject was read from the name of a thing alone.
+        """
+        kind, certainty = self.intent(heard)
+        marked = heard.understanding.correction or _DENIES.search(heard.folded) is not None
+        bare = marked and not _WISHES.search(heard.folded)
+        if certainty != "none" and kind != OUT_OF_SCOPE and not bare and not self._is_running(kind):
+            return None
+        return self.earlier(heard)
 
     def earlier(self, heard: Heard) -> tuple[str, Any] | None:
         """An answered question that these words answer differently; the latest first."""
         if self.talk is None or heard.key:
             return None
-        if not heard.understanding.correction and not _CHANGED_MIND.search(heard.folded):
+        marked = self.is_correction(heard)
+        if not marked and not _DENIES.search(heard.folded):
             return None
         for key in reversed(list(self.talk.run.answers)):
             question = self.talk.passed.get(key)
             if question is None or question.proposal_id or question.free:
                 continue
             before = self.talk.run.answers[key]
-            value = question.read(heard, True)
+            value = question.read(heard, marked)  # after a mere "no, …" the answer itself must be named
             if (value is None or value == before) and _THE_OTHER.search(heard.folded):
                 value = question.other(before)
             if value is not None and value != before:

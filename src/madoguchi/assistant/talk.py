@@ -166,6 +166,7 @@ class Talk:
         self.question: Question | None = None
         self.passed: dict[str, Question] = {}
         self.fresh: set[str] = set()  # answers recorded in this turn: what is said around them is new
+        self.anew = False  # an answer was corrected: what follows from the new one has not been told
         self.preface: list[str] = []
         self.facts: dict[str, str] = {}
         self.tried: list[str] = []
@@ -225,7 +226,7 @@ class Talk:
             if question.key not in self.fresh:
                 self.speech.clear()
             return self.run.answers[question.key]
-        if question.key in self.run.asked:
+        if question.key in self.run.asked and not self.anew:
             self.speech.clear()
         answer = self.given.pop(question.key, None)
         if answer is None:
@@ -294,6 +295,7 @@ class Talk:
                 else None
             ),
             accept=lambda value: [],
+            free=True,
         )
         if sent and key not in self.run.answers and key not in self.given:
             self.given[key] = sent

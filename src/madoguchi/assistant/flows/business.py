@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
@@ -52,7 +53,7 @@ async def quote(talk: Talk) -> Outcome:
         talk.say("quote.by_person", amount=amount)
         return talk.hand_over("quote", queue=QUEUE, priority=2)
     days = talk.scene.business.rules.business.quote_days
-    places = {"amount": amount, "company": organisation.name, "days": days}
+    places: dict[str, Any] = {"amount": amount, "company": organisation.name, "days": days}
     if not await talk.yes_no("issue", "quote.issue", "issue", "not_now", **places):
         talk.say("nothing.left_as_is")
         return Outcome("nothing", "declined")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question
@@ -136,7 +138,7 @@ async def _change_role(talk: Talk, member: tuple[str, str]) -> Outcome:
     role = await talk.choose("role", "people.which_role", roles)
     if not _somebody_leads(talk, member, role):
         return await _last_owner(talk)
-    places = {"name": member[1], "role": talk.words(f"role.{role}")}
+    places: dict[str, Any] = {"name": member[1], "role": talk.words(f"role.{role}")}
     if not await talk.yes_no("sure", "people.set_role", "yes", "not_now", **places):
         talk.say("nothing.changed")
         return Outcome("nothing", "declined")

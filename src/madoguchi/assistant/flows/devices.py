@@ -86,7 +86,8 @@ async def setup_howto(talk: Talk) -> Outcome:
     talk.has_tried("setup", name=thing.name)
     if thing.tree is None:
         return await ways_out(talk, [], "setup", "what_next")
-    if await talk.yes_no("works", "trouble.set_up", "set_up", "stuck"):
+    named = (said("talk.works_now"), said("talk.still_not"))
+    if await talk.yes_no("works", "trouble.set_up", "set_up", "stuck", named=named):
         return Outcome("answer", "answer")
     return await _out_of_trouble(talk, thing)
 

@@ -69,7 +69,7 @@ async def membership_cancel(talk: Talk) -> Outcome:
     if await talk.choose("next", "membership.next", [page, refund]) == "refund":
         talk.fact("wish", talk.words("wish.refund"))
         return talk.hand_over("policy", queue="payments", priority=3)
-    return Outcome("other_channel", "account_page")
+    return Outcome("other_channel", "account_page", ask_solved=True)
 
 
 @flow("membership_digital_device.membership_fee_dispute", queue="payments")

@@ -8,7 +8,7 @@ from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.charges import tell_payment
 from madoguchi.assistant.steps.deeds import settle, ways_out
 from madoguchi.assistant.steps.identity import prove, prove_for
-from madoguchi.assistant.steps.orders import choose_order
+from madoguchi.assistant.steps.orders import choose_order, names_order
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.orders.actions import ChangePayment, RefundDuplicate
@@ -129,6 +129,8 @@ async def receipt(talk: Talk) -> Outcome:
 @flow("payment_refund.payment_method_update")
 async def payment_method_update(talk: Talk) -> Outcome:
     """A card is entered at the shop, never here; an order not yet sent may be paid another way (PAY-013)."""
+    if "what" not in talk.run.asked and names_order(talk, _unsent):
+        talk.given.setdefault("what", "order")
     what = await talk.choose(
         "what",
         "payment.what",
@@ -147,7 +149,7 @@ async def payment_method_update(talk: Talk) -> Outcome:
     )
     if what == "registered":
         return _at_the_shop(talk)
-    order = await choose_order(talk, lambda order: order.state in ("awaiting_payment", "processing"))
+    order = await choose_order(talk, _unsent)
     await prove_for(talk, "change_payment")
     offered = talk.scene.desk.rules.payment.change_to
     tender = await talk.choose(
@@ -177,6 +179,10 @@ def _is_told(talk: Talk, way: str) -> bool:
     """The reason for the money stood in what was said already."""
     named = says(f"refund_by.{way}")
     return any(named.search(heard.folded) for heard in talk.said if not heard.key)
+
+
+def _unsent(order: Order) -> bool:
+    return order.state in ("awaiting_payment", "processing")
 
 
 def _may_ask(decision: Decision) -> bool:

@@ -59,9 +59,10 @@ async def phone_unreachable(talk: Talk) -> Outcome:
 @flow("support_service.chat_technical_issue")
 async def chat_technical_issue(talk: Talk) -> Outcome:
     """Network, sign-in, browser, empty fields, a busy hour, a limit: one after the other (HLP-011, flow 13)."""
+    named = (said("talk.works_now"), said("talk.still_not"))
     for check in _CHECKS:
         talk.has_tried(f"chat_{check}")
-        if await talk.yes_no(check, f"chat_trouble.{check}", "works_now", "still_not"):
+        if await talk.yes_no(check, f"chat_trouble.{check}", "works_now", "still_not", named=named):
             talk.say("chat_trouble.good")
             return Outcome("answer", "troubleshoot")
     shop = talk.scene.settings.shop

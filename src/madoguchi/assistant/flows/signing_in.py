@@ -17,6 +17,10 @@ _KIND = "account_security."
 _NOT_IN = ("password_reset", "verification_code_not_received", "account_suspended", "account_takeover")
 _METHODS = ("mail", "sms", "app", "lost")
 _STEPS = ("set_up", "change", "turn_off", "lost")
+_HAS_OR_NOT = (
+    r"あります|持って(?:い)?ます|手元にある|\b(?:i have|i do|found)\b|^有|있(?:어|습)",
+    r"ありません|ない|持って(?:い)?ません|なくし|\b(?:no|not|don'?t|lost|without)\b|没有|沒有|없",
+)
 
 
 @flow("account_security.login_failure", queue="security")
@@ -67,7 +71,7 @@ async def two_step_verification(talk: Talk) -> Outcome:
     wanted = await talk.choose("what", "two_step.what", options)
     if wanted == "lost":
         talk.say("two_step.spare_codes")
-        if not await talk.yes_no("spare", "two_step.has_spare"):
+        if not await talk.yes_no("spare", "two_step.has_spare", named=_HAS_OR_NOT):
             return _needs_proof(talk)
     if wanted == "turn_off":
         talk.say("two_step.keep")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from madoguchi.assistant.answers import said as patterns
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.kinds import queue_of
 from madoguchi.assistant.questions import Heard, Option, Question, read_option
@@ -60,7 +61,8 @@ async def feedback_complaint(talk: Talk) -> Outcome:
     said = await talk.verbatim("words", "feedback.ask")
     if said != "skip":
         talk.fact("comment", said)
-    if await talk.yes_no("answer", "feedback.want_answer", "person", "only_tell"):
+    named = ("", patterns("talk.no_answer"))
+    if await talk.yes_no("answer", "feedback.want_answer", "person", "only_tell", named=named):
         return talk.hand_over("complaint", priority=3)
     talk.say("feedback.kept")
     return Outcome("answer", "open_feedback_form")

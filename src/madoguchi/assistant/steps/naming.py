@@ -49,7 +49,7 @@ def orders_named(orders: Sequence[Order], heard: Heard, zone: ZoneInfo, today: d
     if partial:
         found = [order for order in found if any(p and p in order.number.replace("-", "") for p in partial)]
         clues += 1
-    by_product = _best_by_product(found, heard)
+    by_product = orders_by_product(found, heard)
     if by_product:
         found, clues = by_product, clues + 1
     span = _span(heard, today)
@@ -117,12 +117,15 @@ def misspelt_score(line: Line, said: str) -> int:
     return max((nearly(piece, said) for name in names for piece in _SPELT.findall(name)), default=0)
 
 
-def _best_by_product(orders: list[Order], heard: Heard) -> list[Order]:
+def orders_by_product(orders: Sequence[Order], heard: Heard, *, misspelt: bool = True) -> list[Order]:
+    """The orders whose product is named best by the words, misspelt only where none is named rightly."""
+
     def of(score: Callable[[Line, str], int]) -> list[Order]:
         said = heard.folded
         return _best(orders, lambda order: max((score(line, said) for line in order.lines), default=0))
 
-    return of(product_score) or of(lambda line, said: kind_score(line.name, said)) or of(misspelt_score)
+    kinds = of(product_score) or of(lambda line, said: kind_score(line.name, said))
+    return kinds or (of(misspelt_score) if misspelt else [])
 
 
 def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from madoguchi.assistant.answers import said, says
 from madoguchi.assistant.questions import Heard, Option, Question, choice
 from madoguchi.assistant.steps.identity import prove_to_see
-from madoguchi.assistant.steps.naming import lines_named, orders_named
+from madoguchi.assistant.steps.naming import lines_named, orders_by_product, orders_named
 from madoguchi.assistant.talk import Ended, Talk
 from madoguchi.assistant.wording import day_text, money_text, words
 from madoguchi.counter.orders import pricing
 from madoguchi.counter.orders.actions import LineChoice
 from madoguchi.counter.orders.model import Line, Order
+from madoguchi.counter.orders.policy.draft import RUNGS
 from madoguchi.counter.problems import NotFound
 from madoguchi.kit.languages import comma
 
@@ -125,6 +126,14 @@ def placed_text(order: Order, talk: Talk) -> str:
     return day_text(order.placed_at.astimezone(talk.scene.zone).date(), talk.language)
 
 
+def names_order(talk: Talk, fits: Fits) -> bool:
+    """Whether what was said names the product of one of the customer's orders that fit."""
+    if talk.scene.contact.rung < RUNGS[talk.scene.desk.rules.identity.show]:
+        return False
+    fitting = [order for order in talk.scene.orders() if fits(order)]
+    return any(orders_by_product(fitting, heard, misspelt=False) for heard in talk.said)
+
+
 def waits_in_house(order: Order) -> bool:
     """Something of it has not been sent yet."""
     return any(pricing.unshipped(order, line) for line in order.lines) and order.state != "cancelled"
@@ -213,7 +222,9 @@ def _spoken_of(talk: Talk, mine: Sequence[Order]) -> Order | None:
 def _named(talk: Talk, fitting: Sequence[Order], mine: Sequence[Order]) -> Order | None:
     """The one order that the words point to by product, date or amount; one that fits goes before one that does not."""
     for heard in reversed(talk.said):
-        for among in (fitting, mine):
+        exact = orders_by_product(mine, heard, misspelt=False)
+        elsewhere = bool(exact) and not any(order in fitting for order in exact)
+        for among in (mine,) if elsewhere else (fitting, mine):
             found = orders_named(among, heard, talk.scene.zone, talk.scene.today)
             if len(found) == 1:
                 return found[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from madoguchi.assistant.questions import Heard, Option, Question
+from madoguchi.assistant.answers import says
+from madoguchi.assistant.questions import Heard, Option, Question, says_yes_to
 from madoguchi.assistant.steps.accounts import (
     account_page,
     carry_out_account,
@@ -41,7 +42,11 @@ async def offer_lock(talk: Talk) -> None:
     def read(heard: Heard, direct: bool) -> str | None:
         if not direct or not heard.text.strip():
             return None
-        return "yes" if heard.understanding.answer == "yes" else "no"
+        lock = talk.words("button.lock")
+        agrees = (
+            heard.understanding.answer == "yes" or says_yes_to(heard.folded, lock) or _asks_for_lock(heard)
+        )
+        return "yes" if agrees else "no"
 
     question = Question(
         f"confirm_{proposal.id}",
@@ -57,6 +62,12 @@ async def offer_lock(talk: Talk) -> None:
         carry_out_account(talk, proposal)
     else:
         withdraw_account(talk, proposal)
+
+
+def _asks_for_lock(heard: Heard) -> bool:
+    return bool(
+        says("protect.lock").search(heard.folded) and not says("protect.no_lock").search(heard.folded)
+    )
 
 
 def to_security(talk: Talk) -> Outcome:

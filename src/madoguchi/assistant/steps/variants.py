@@ -110,5 +110,5 @@ def holds(part: str, said: str) -> bool:
     if part in _COLOURS and says(f"colour.{part}").search(said):
         return True
     if part.isascii():
-        return re.search(rf"(?<![a-z0-9]){re.escape(part)}(?![a-z0-9])", said) is not None
+        return re.search(rf"(?<![a-z0-9'’]){re.escape(part)}(?![a-z0-9])", said) is not None
     return part in said

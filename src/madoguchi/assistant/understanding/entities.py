@@ -107,7 +107,7 @@ _JAPANESE_COUNT_WORD = re.compile(rf"(?P<w>{'|'.join(_JAPANESE_COUNTS)})(?!目|�
 _ENGLISH_QUANTITY = re.compile(
     r"\b(?P<n>\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|both|a dozen)\s+"
     r"(?:of\s+(?:them|these|those|it|the|each)|pieces?|pcs|units?|items?|copies|boxes|pairs?|packs?|sets?)\b"
-    r"|\b(?:qty|quantity)\s*(?:is|of|:|=|to)?\s*(?P<q>\d{1,4})\b|(?<![\w.])(?:x|×)\s?(?P<x>\d{1,3})\b",
+    r"|\b(?:(?:qty|quantity)\s*(?:is|of|:|=|to)?|(?:make|change) (?:it|that|them)(?: to)?)\s*(?P<q>\d{1,4})\b|(?<![\w.])(?:x|×)\s?(?P<x>\d{1,3})\b",
     re.I,
 )
 _JAPANESE_ORDINAL = re.compile(
