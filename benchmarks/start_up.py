@@ -60,7 +60,9 @@ def main() -> None:
         "understander_ms": _understander(),
     }
     if not chosen.json:
-        print(f"first page after {found['median_s']} s (best {found['best_s']} s, processor {found['least_cpu_s']} s)")
+        print(
+            f"first page after {found['median_s']} s (best {found['best_s']} s, processor {found['least_cpu_s']} s)"
+        )
     print(json.dumps(found))
 
 

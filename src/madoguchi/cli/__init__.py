@@ -82,7 +82,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        from madoguchi.engine.settings import SettingsError  # here: most of a second, and every command has it already
+        from madoguchi.engine.settings import (
+            SettingsError,
+        )  # here: most of a second, and every command has it already
 
         if not isinstance(error, SettingsError):
             raise
