@@ -8,11 +8,13 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from madoguchi.app import metadata
 from madoguchi.engine.database import Database
-from madoguchi.engine.migrations import newest_revision, revision_of
+from madoguchi.engine.migrations import migrate, newest_revision, revision_of
+from madoguchi.engine.migrations.upgrade import config_of_revisions
 
 
 def test_the_migrated_schema_is_the_one_of_the_code(database: Database) -> None:
@@ -20,6 +22,24 @@ def test_the_migrated_schema_is_the_one_of_the_code(database: Database) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
         assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_the_newest_revision_is_the_one_that_all_others_lead_to() -> None:
+    assert newest_revision() == ScriptDirectory.from_config(config_of_revisions()).get_current_head()
+
+
+def test_a_database_that_is_up_to_date_needs_no_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    database = Database(url)
+    assert revision_of(database) is None
+    migrate(database)
+    database.close()
+    code = (
+        "import sys; from madoguchi.engine.database import Database;"
+        "from madoguchi.engine.migrations import migrate;"
+        f"database = Database({url!r}); migrate(database); database.close(); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
 
 
 def test_processes_that_migrate_at_once_agree(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from madoguchi.counter.orders.actions import CancelOrder, LineChoice
 from madoguchi.counter.orders.model import Order
-from madoguchi.counter.orders.receipt import Issuer, TaxRow, amounts_by_rate, render
+from madoguchi.counter.orders.receipt import Issuer, TaxRow, amounts_by_rate
+from madoguchi.counter.orders.receipt_pdf import render
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict, NotFound
 from madoguchi.engine.database import Database

@@ -1,42 +1,65 @@
-"""The command line: `madoguchi …`. Each group of commands lives in a module of its own."""
+"""The command line: `madoguchi …`. Each group of commands lives in a module of its own, loaded when it is called."""
 
 from __future__ import annotations
 
+import importlib
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from madoguchi import __version__
-from madoguchi.cli import assistant, flows, house, importing, knowledge, policy, running, safety, users
-from madoguchi.cli.dev import app as dev
-from madoguchi.engine.settings import SettingsError
+from madoguchi.kit.loading import loading
+
+# Command → where it is: a function, or an application with commands of its own.
+COMMANDS = {
+    "demo": "running:demo",
+    "serve": "running:serve",
+    "work": "running:work",
+    "init": "house:init",
+    "migrate": "house:migrate_command",
+    "doctor": "house:doctor",
+    "import": "importing:import_command",
+    "backup": "safety:backup",
+    "restore": "safety:restore",
+    "users": "users:app",
+    "assistant": "assistant:app",
+    "flow": "flows:app",
+    "policy": "policy:app",
+    "knowledge": "knowledge:app",
+    "dev": "dev:app",
+}
+
+
+class Commands(TyperGroup):
+    """Loads only the command that is called; `--help` needs all of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, name: str) -> Any:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].partition(":")
+        with loading():
+            found = getattr(importlib.import_module(f"madoguchi.cli.{module}"), attribute)
+        shelf = typer.Typer()
+        if isinstance(found, typer.Typer):
+            shelf.add_typer(found, name=name)
+        else:
+            shelf.command(name)(found)
+        return typer.main.get_group(shelf).commands[name]
+
 
 app = typer.Typer(
     name="madoguchi",
+    cls=Commands,
     help="窓口: the customer-service system of an online shop.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(running.demo)
-app.command("serve")(running.serve)
-app.command("work")(running.work)
-app.command("init")(house.init)
-app.command("migrate")(house.migrate_command)
-app.command("doctor")(house.doctor)
-app.command("import")(importing.import_command)
-app.command("backup")(safety.backup)
-app.command("restore")(safety.restore)
-app.add_typer(users.app, name="users", help="Staff accounts and API keys.")
-app.add_typer(
-    assistant.app,
-    name="assistant",
-    help="What the assistant understands and says: learning, measuring, trying.",
-)
-app.add_typer(flows.app, name="flow", help="The conversations that the assistant can hold.")
-app.add_typer(policy.app, name="policy", help="The shop's written policy.")
-app.add_typer(knowledge.app, name="knowledge", help="Articles that answer questions.")
-app.add_typer(dev, name="dev", help="For those who build Madoguchi.")
 
 
 def _version(wanted: bool) -> None:
@@ -58,6 +81,12 @@ def main() -> None:
     """Entry point; what is wrong with the settings is told in one line, not in a traceback."""
     try:
         app()
-    except SettingsError as error:
+    except Exception as error:
+        from madoguchi.engine.settings import (
+            SettingsError,
+        )  # here: most of a second, and every command has it already
+
+        if not isinstance(error, SettingsError):
+            raise
         typer.secho(str(error), fg="red", err=True)
         sys.exit(2)

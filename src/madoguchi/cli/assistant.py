@@ -32,7 +32,9 @@ from madoguchi.kit.clock import Clock, system_clock
 from madoguchi.rehearsal.labelled import say_all
 from madoguchi.rehearsal.stage import SHOP, stage
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(
+    help="What the assistant understands and says: learning, measuring, trying.", no_args_is_help=True
+)
 app.command("converse")(conversing.converse)
 app.command("compare")(teaching.compare)
 app.command("adopt")(teaching.adopt)

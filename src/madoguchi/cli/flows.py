@@ -18,7 +18,7 @@ from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat
 from madoguchi.rehearsal.stage import stage
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="The conversations that the assistant can hold.", no_args_is_help=True)
 
 Language = Annotated[str, typer.Option(help="Language of names and of the conversation.")]
 _STOP = ("", "/quit")

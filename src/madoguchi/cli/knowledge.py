@@ -24,7 +24,7 @@ from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.migrations import migrate
 from madoguchi.engine.settings import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="Articles that answer questions.", no_args_is_help=True)
 console = Console()
 OPERATOR = Actor(kind="system", id="command-line")
 

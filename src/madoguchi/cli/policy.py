@@ -23,7 +23,7 @@ from madoguchi.counter.orders.wording import action_label, effect_text, reason_t
 from madoguchi.engine.database import Database
 from madoguchi.engine.settings import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="The shop's written policy.", no_args_is_help=True)
 console = Console()
 
 ROLES: dict[str, tuple[str, frozenset[Role]]] = {

@@ -27,6 +27,7 @@ from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
 from madoguchi.faces.patience import patient
 from madoguchi.kit.languages import NAMES
+from madoguchi.kit.loading import loading
 from madoguchi.work import Workers
 
 console = Console()
@@ -46,7 +47,7 @@ def demo(
     _quiet_logs()
     sections = _server(host, port)
     chosen = _in_every_language(_as_shop(load(settings, data, demo={"enabled": True}, **sections)))
-    with console.status("Opening the counter …"):
+    with console.status("Opening the counter …"), loading():
         house = build_house(chosen)
     if house.shop.order(MISAKI_LATE) is None:
         with console.status("Filling the shop: customers, products, orders …"):
@@ -87,7 +88,8 @@ def serve(
     """Run the counter for a real shop."""
     _quiet_logs()
     chosen = load(settings, data, **_server(host, port))
-    house = build_house(chosen)
+    with loading():
+        house = build_house(chosen)
     console.print(f"Madoguchi: {chosen.base_url}")
     _run(house, work=work)
 
@@ -96,7 +98,8 @@ def work(settings: SettingsFile = None, data: DataFolder = None) -> None:
     """Run the assistant, mails and routing without the web faces (PostgreSQL only; beside `serve --no-work`)."""
     _quiet_logs()
     chosen = load(settings, data)
-    house = build_house(chosen)
+    with loading():
+        house = build_house(chosen)
     if house.database.is_sqlite:
         typer.secho("`work` needs PostgreSQL; with SQLite `serve` does it all.", fg="red", err=True)
         raise typer.Exit(2)
@@ -117,8 +120,10 @@ async def _work(house: House) -> None:
 
 def _run(house: House, *, work: bool = True) -> None:
     server = house.settings.server
+    with loading():
+        app = create_app(house, work=work)
     uvicorn.run(
-        create_app(house, work=work),
+        app,
         host=server.host,
         port=server.port,
         http=patient(server.request_timeout_s),

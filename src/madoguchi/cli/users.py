@@ -21,7 +21,7 @@ from madoguchi.engine.settings import Settings, SettingsError
 
 T = TypeVar("T")
 
-app = typer.Typer(name="users", help="Members of staff and API keys.", no_args_is_help=True)
+app = typer.Typer(name="users", help="Staff accounts and API keys.", no_args_is_help=True)
 keys = typer.Typer(name="keys", help="API keys of integrators.", no_args_is_help=True)
 app.add_typer(keys)
 
@@ -50,7 +50,7 @@ Login = Annotated[str, typer.Argument(help="The agent's login.")]
 
 @app.callback()
 def users() -> None:
-    """Members of staff and API keys."""
+    """Staff accounts and API keys."""
 
 
 @app.command()

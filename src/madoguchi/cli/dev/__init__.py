@@ -5,7 +5,7 @@ import typer
 from madoguchi.cli.dev import catalogue, replay, requirements, revision, settings_page, simulate
 from madoguchi.cli.dev.torture import app as torture
 
-app = typer.Typer(name="dev", help="Commands for people who work on Madoguchi itself.", no_args_is_help=True)
+app = typer.Typer(name="dev", help="For those who build Madoguchi.", no_args_is_help=True)
 app.command("requirements")(requirements.show)
 app.command("catalogue")(catalogue.catalogue_command)
 app.command("settings")(settings_page.settings_command)
@@ -17,4 +17,4 @@ app.add_typer(torture, name="torture")
 
 @app.callback()
 def dev() -> None:
-    """Commands for people who work on Madoguchi itself."""
+    """For those who build Madoguchi."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.business import documents, policy, purchases, queries, service
+from madoguchi.counter.business import policy, purchases, queries, service
 from madoguchi.counter.business.model import Document, Item, Member, MemberRole, Organisation
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.orders.model import Order, Product, Variant
@@ -119,6 +119,8 @@ class BusinessDesk:
 
     def pdf(self, actor: Actor, document_id: str) -> tuple[Document, bytes]:
         """A document as it was issued. Raises NotFound for another organisation's."""
+        from madoguchi.counter.business import documents  # here: the PDF library is slow to load
+
         to, _ = self.organisation(actor)
         document = self._database.read(queries.document, document_id)
         if document.organisation_id != to.id:

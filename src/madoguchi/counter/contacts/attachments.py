@@ -11,7 +11,6 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import func, insert, select
 
 from madoguchi.counter.actors import Actor
@@ -91,6 +90,8 @@ def store(
 
 
 def _clean_image(content: bytes) -> Clean:
+    from PIL import Image, ImageOps, UnidentifiedImageError  # here: slow to load, and few send pictures
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

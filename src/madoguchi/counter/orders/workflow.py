@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 
 from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.orders import policy, pricing, queries, receipt, return_label, service
+from madoguchi.counter.orders import policy, pricing, queries, service
 from madoguchi.counter.orders.actions import ACTION, Action
 from madoguchi.counter.orders.model import Decision, Order, Product, Proposal, Reason, Seller, Wallet
 from madoguchi.counter.orders.policy.draft import RUNGS
@@ -150,12 +150,14 @@ class OrderDesk:
 
         Raises Conflict("not_paid_yet") before money was taken, SignInNeeded.
         """
+        from madoguchi.counter.orders import receipt_pdf  # here: the PDF library is slow to load
+
         order = self.order(actor, number)
         self._need(actor, order, RUNGS[self.rules.identity.receipt])
         if order.captured - order.refunded <= 0:
             raise Conflict("not_paid_yet")
         first = self._database.write(service.note_receipt, number, actor)
-        return receipt.render(
+        return receipt_pdf.render(
             order,
             self.rules,
             self._issuer,
@@ -169,6 +171,8 @@ class OrderDesk:
 
         Raises SignInNeeded, Conflict("no_label") where there is no such return, it has none, or has arrived.
         """
+        from madoguchi.counter.orders import return_label
+
         order = self.order(actor, number)
         self._need(actor, order, RUNGS[self.rules.identity.receipt])
         record = next((record for record in order.returns if record.id == return_id), None)

@@ -9,10 +9,13 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import idna
-from tldextract import TLDExtract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _SCHEME = r"(?:h(?:tt|xx)ps?[:：]\s?[/\\／]{1,2})"
 _HOST_END = r"\s<>\"'`、。，」』）)】\]｝}|"
@@ -58,6 +61,8 @@ class Site:
 @lru_cache(maxsize=1)
 def _suffixes() -> TLDExtract:
     """From the list that comes with the package: no network, no cache; private suffixes are suffixes too."""
+    from tldextract import TLDExtract  # here: slow to load, and needed for suspicious texts only
+
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 

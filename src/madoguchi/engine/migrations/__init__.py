@@ -1,14 +1,13 @@
-"""Schema revisions, forward only, from every earlier one with data kept: `migrate(database)`."""
+"""Schema revisions, forward only, from every earlier one with data kept: `migrate(database)`.
+
+Alembic does it, and is loaded only where there is something to do: whether there is, one look at the database tells.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import inspect
 
 from madoguchi.engine.database import Database
 
@@ -17,13 +16,17 @@ _LOCK = 7_040_310  # any number of our own, for PostgreSQL's advisory lock
 
 def migrate(database: Database) -> None:
     """Bring the database to the newest revision; several processes may try at once, one does it."""
+    if revision_of(database) == newest_revision():
+        return
+    from madoguchi.engine.migrations.upgrade import upgrade
+
     with database.engine.connect() as connection:
         if database.is_sqlite:
-            _upgrade(connection)
+            upgrade(connection)
             return
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
         try:
-            _upgrade(connection)
+            upgrade(connection)
             connection.commit()
         finally:
             connection.rollback()
@@ -34,23 +37,12 @@ def migrate(database: Database) -> None:
 def revision_of(database: Database) -> str | None:
     """The revision that the database is at; None for an empty one."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return found
 
 
 def newest_revision() -> str:
-    """The revision that this version of the code expects."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
-
-
-def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
+    """The revision that this version of the code expects: the number that the last file begins with."""
+    return max(path.name for path in (Path(__file__).parent / "versions").glob("[0-9]*.py")).partition("_")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -96,12 +97,19 @@ class Visit(Reader):
 
 
 async def arrive(request: Request) -> Visit:
-    """The visit of this request, its form read and its origin proved. Raises NotAllowed("csrf")."""
+    """A customer or visitor. Raises NotAllowed("csrf")."""
+    return await arrive_as(request, CUSTOMER_COOKIE, lambda found: found.actor.kind == "customer")
+
+
+async def arrive_as(request: Request, cookie: str, is_meant: Callable[[Principal], bool]) -> Visit:
+    """The visit of this request, its form read and its origin proved. Raises NotAllowed("csrf").
+
+    `is_meant`: for whom the page is; anybody else comes as nobody.
+    """
     house = house_of(request)
-    found = await principal_of(request, prefer=CUSTOMER_COOKIE)
-    principal = found if found is not None and found.actor.kind == "customer" else None
+    found = await principal_of(request, prefer=cookie)
+    principal = found if found is not None and is_meant(found) else None
     language = pick_language(request, house.settings, principal.actor.language if principal else "")
-    request.state.language = language
     visit = Visit(
         request=request,
         settings=house.settings,

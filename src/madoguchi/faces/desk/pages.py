@@ -10,11 +10,9 @@ from starlette.responses import Response
 from madoguchi.counter.problems import Problem, TooMany
 from madoguchi.engine import sessions
 from madoguchi.faces.api.problems import problem_body
-from madoguchi.faces.customer.visit import Visit
-from madoguchi.faces.forms import Form, check_form, read_form
-from madoguchi.faces.house import house_of
+from madoguchi.faces.customer.visit import Visit, arrive_as
 from madoguchi.faces.principal import STAFF_COOKIE, principal_of, set_session_cookie
-from madoguchi.faces.rendering import DISPLAY_COOKIE, Display, local_path, pick_language
+from madoguchi.faces.rendering import local_path
 from madoguchi.faces.sign_in import sign_in_staff
 
 router = APIRouter(include_in_schema=False)
@@ -22,35 +20,18 @@ router = APIRouter(include_in_schema=False)
 
 async def arrive(request: Request) -> Visit:
     """A request of staff, or of somebody who wants to sign in as staff."""
-    house = house_of(request)
-    found = await principal_of(request, prefer=STAFF_COOKIE)
-    principal = found if found is not None and found.is_staff else None
-    request.state.sells = found is not None and found.actor.kind == "seller"
-    language = pick_language(request, house.settings, principal.actor.language if principal else "")
-    visit = Visit(
-        request=request,
-        settings=house.settings,
-        language=language,
-        display=Display.from_cookie(request.cookies.get(DISPLAY_COOKIE, "")),
-        clock=house.database.clock,
-        house=house,
-        principal=principal,
-        form=Form(language),
-    )
-    request.state.visit = visit
-    visit.form = await read_form(request, language)
-    check_form(request, visit.form, visit.csrf)
-    return visit
+    return await arrive_as(request, STAFF_COOKIE, lambda found: found.is_staff)
 
 
 Working = Annotated[Visit, Depends(arrive)]
 
 
 @router.get("/desk")
-def desk(visit: Working) -> Response:
-    if visit.request.state.sells:
-        return visit.redirect("/seller")
+async def desk(visit: Working) -> Response:
     if visit.principal is None:
+        other = await principal_of(visit.request, prefer=STAFF_COOKIE)
+        if other is not None and other.actor.kind == "seller":
+            return visit.redirect("/seller")
         return visit.redirect("/desk/sign-in")
     return visit.page("desk/desk.html")
 

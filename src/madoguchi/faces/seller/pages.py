@@ -11,12 +11,9 @@ from madoguchi.counter.problems import Problem
 from madoguchi.counter.sellers.service import LONGEST
 from madoguchi.engine import sessions
 from madoguchi.faces.api.problems import problem_body
-from madoguchi.faces.customer.visit import Visit
-from madoguchi.faces.forms import Form, check_form, read_form
-from madoguchi.faces.house import house_of
+from madoguchi.faces.customer.visit import Visit, arrive_as
 from madoguchi.faces.partner_views import sellers_view, thread_view
-from madoguchi.faces.principal import STAFF_COOKIE, principal_of
-from madoguchi.faces.rendering import DISPLAY_COOKIE, Display, pick_language
+from madoguchi.faces.principal import STAFF_COOKIE
 
 router = APIRouter(include_in_schema=False)
 KINDS = ("reply", "accept_return", "accept_refund", "object")
@@ -24,24 +21,7 @@ KINDS = ("reply", "accept_return", "accept_refund", "object")
 
 async def arrive(request: Request) -> Visit:
     """A request of a seller, or of somebody who is to sign in as one."""
-    house = house_of(request)
-    found = await principal_of(request, prefer=STAFF_COOKIE)
-    principal = found if found is not None and found.actor.kind == "seller" else None
-    language = pick_language(request, house.settings, principal.actor.language if principal else "")
-    visit = Visit(
-        request=request,
-        settings=house.settings,
-        language=language,
-        display=Display.from_cookie(request.cookies.get(DISPLAY_COOKIE, "")),
-        clock=house.database.clock,
-        house=house,
-        principal=principal,
-        form=Form(language),
-    )
-    request.state.visit = visit
-    visit.form = await read_form(request, language)
-    check_form(request, visit.form, visit.csrf)
-    return visit
+    return await arrive_as(request, STAFF_COOKIE, lambda found: found.actor.kind == "seller")
 
 
 Selling = Annotated[Visit, Depends(arrive)]
