@@ -151,6 +151,8 @@ class Conversation(Course):
         else:
             reason = "asked"
         about = kind if certainty != "none" and kind in kinds() and kind != OUT_OF_SCOPE else ""
+        if self.talk is not None and not self._reading.is_sure(heard):
+            about = ""  # few words beside a wish for a person: it is about what was talked of
         if understood.strong_words:
             self._say("handover.sorry")
         self._go_to_person(reason, about=about, priority=2 if reason == "complaint" else 0, heard=heard)

@@ -22,9 +22,12 @@ _CALL_BACK = "support_service.callback_request"  # a way to a person that asks w
 _HOURS = "support_service.contact_channels_hours"  # when people are there: talk of them, not the wish for one
 CLEAR = 0.5
 CLEAR_IN_FLOW = 0.6
+SURE = 0.85
 CLEAR_AT_ONCE = 0.75  # before a deed is shown as the first thing
 LIKELY = 0.2
+_WELL_AHEAD = 4.0  # "no, rather …" names its subject in few words
 _LEAD = 1.6  # a clear subject is so much likelier than the next
+_FEEDBACK = "support_service.feedback_complaint"  # who complains is listened to first
 _CHANGED_MIND = says("talk.changed_mind")
 _DENIES = says("talk.denies")
 IN_BETWEEN = says("talk.in_between")
@@ -70,7 +73,7 @@ class Reading:
             or (person_offered and understood.answer == "yes" and answer is None),
             emergency=danger and not guessed,
             perhaps_emergency=danger and guessed and not answered,
-            strong_words=understood.strong_words,
+            strong_words=understood.strong_words and (kind, certainty) != (_FEEDBACK, "clear"),
             legal=kind == "general.legal" and certainty == "clear",
             question=question is not None,
             fits=answer is not None,
@@ -154,7 +157,14 @@ class Reading:
             return first.kind, "clear"
         if first.confidence >= 0.9:
             return first.kind, "clear"
+        if self.is_correction(heard) and first.confidence >= max(_WELL_AHEAD * second, LIKELY):
+            return first.kind, "clear"
         return (first.kind, "likely") if first.confidence >= LIKELY else ("", "none")
+
+    def is_sure(self, heard: Heard) -> bool:
+        """Whether the words leave no doubt what they are about, a wish for a person aside."""
+        subjects = [i.confidence for i in heard.understanding.intents if i.kind != CONNECT_TO_AGENT]
+        return bool(subjects) and subjects[0] >= SURE
 
     def _is_running(self, kind: str) -> bool:
         if not kind or self.talk is None:
@@ -173,7 +183,8 @@ class Reading:
         if question.proposal_id and split_key(self.history.open_key)[1] != question.key:
             return None  # a yes belongs to the proposal on the table, and this one has not been shown
         answer = question.read(heard, True)
-        if question.optional and answer == LEAVE and self.intent(heard)[1] == "clear":
+        only_stops = heard.understanding.wants_cancel_talk
+        if question.optional and answer == LEAVE and not only_stops and self.intent(heard)[1] == "clear":
             return None  # "no, but …": what comes after the no is what is wanted
         return answer
 

@@ -18,6 +18,12 @@ _TONGUES = {
     "zh-Hant": r"繁体|繁體|正體|台湾|台灣|臺灣|香港|traditional chinese|cantonese|國語|번체",
     "ko": r"韓国語|韓[國语語文]|韩[国语文]|한국|korean",
 }
+_OTHER_TONGUES = (
+    r"(?:べとなむ|すぺいん|ぽるとがる|ふらんす|どいつ|たい|いんどねしあ|ろしあ|あらびあ|ねぱーる|たがろぐ|ひんでぃー|いたりあ|みゃんまー|もんごる)語|手話|"
+    r"vietnamese|spanish|portuguese|french|german|\bthai\b|indonesian|russian|arabic|nepali|tagalog|filipino|hindi|italian|burmese|mongolian|sign language|"
+    r"(?:越南|西班牙|葡萄牙|法|德|泰|印尼|俄|阿拉伯|尼泊[尔爾]|印地|意大利|[缅緬]甸|蒙古)[语語文]|手[语語]|"
+    r"(?:베트남|스페인|포르투갈|프랑스|독일|태국|인도네시아|러시아|아랍|네팔|타갈로그|힌디|이탈리아|미얀마|몽골)어|수어|수화"
+)
 
 
 @flow("general.out_of_scope")
@@ -67,7 +73,9 @@ async def language_support(talk: Talk) -> Outcome:
     """Which language; ours are spoken at once, for others an interpreter is asked (LNG-002, LNG-004)."""
     options = [Option(code, NAMES[code], named_by=pattern) for code, pattern in _TONGUES.items()]
     wanted = await talk.choose(
-        "language", "language.which", [*options, Option("other", talk.words("button.other_language"))]
+        "language",
+        "language.which",
+        [*options, Option("other", talk.words("button.other_language"), named_by=_OTHER_TONGUES)],
     )
     if wanted in LANGUAGES:
         talk.tell(words(wanted, "language.speaks"))

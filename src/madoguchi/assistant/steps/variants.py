@@ -30,7 +30,7 @@ async def choose_variant(
 
     def read(heard: Heard, direct: bool) -> str | None:
         named = [v for v in variants if _is_named(v, heard)] or [
-            v for v in variants if direct and _is_ours_but(v, line, heard)
+            v for v in variants if _is_ours_but(v, line, heard)
         ]
         if len(named) == 1 and (direct or named[0].sku != line.sku):
             return named[0].sku

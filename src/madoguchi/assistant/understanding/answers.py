@@ -57,7 +57,7 @@ _BACK = re.compile(
 _STOP = re.compile(
     rf"{_LEAD}(?:(?:それは|この手続きは?|手続きを?|今回は|とりあえず)?(?:やめる|やめます|やめて(?:おきます|おく|おこう(?:かな)?|おこうと思います)?|やめとく|やめときます|止めます|止めておきます|辞めます|取りやめます|中止(?:します|して)?|中断(?:します|して)?|終了(?:します|して)?|見送ります|考え直します|"
     rf"きゃんせる(?:で|します|して)?|取り?消し(?:で|ます)?|取消|なし(?:で|にします|にして)|なかったことに(?:して)?|もういい|もういいや|もう大丈夫|もう結構|もうけっこう|必要なくなりました|いらなくなりました|また今度(?:にします)?|また後で(?:にします)?|あとにします|気が変わりました)|"
-    rf"never ?mind(?: (?:then|that|it))?|nvm|forget (?:it|about it|that)|cancel(?: (?:this|that|it))?|stop(?: (?:this|it|that|here))?|quit|exit|abort|end(?: (?:this|chat|the chat))?|i changed my mind|changed my mind|don'?t bother|leave it|no longer needed|not anymore|scrap that|i don'?t want to (?:continue|do this)(?: anymore)?|let'?s stop|maybe later|not now|another time|{zh_ko.STOP}){_TAIL}(?:then|anymore|thanks|thank you|ありがとう(?:ございます|ございました)?|[\s.,!。、])*"
+    rf"never ?mind(?: (?:then|that|it))?|nvm|forget (?:it|about it|that)|cancel(?: (?:this|that|it))?|stop(?: (?:this|it|that|here))?|quit|exit|abort|end(?: (?:this|chat|the chat))?|i changed my mind|changed my mind|don'?t bother|(?:no,? (?:thanks?|thank you)?,? ?)?(?:just |let'?s )?leave it(?: then| as it is| at that)?|no longer needed|not anymore|scrap that|i don'?t want to (?:continue|do this)(?: anymore)?|let'?s stop|maybe later|not now|another time|{zh_ko.STOP}){_TAIL}(?:then|anymore|thanks|thank you|ありがとう(?:ございます|ございました)?|[\s.,!。、])*"
 )
 _CORRECTION = re.compile(
     r"^(?:[\s、,。.]|いいえ|いえ|いや|あ[っ、]|ああ|えっと|すみません|すいません|ごめん(?:なさい)?|申し訳(?:ありません|ない)|no+|nope|sorry|oh|wait|hmm+|ah)*"
