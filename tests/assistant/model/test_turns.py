@@ -16,7 +16,7 @@ from tests.assistant.model import server
 from tests.assistant.model.conftest import Furnish
 from tests.assistant.model.server import BROKEN, UNUSABLE, Act, Character, InProcess, Request, streamed
 
-UNKNOWN_WORDS = "例のあれの、ほら、あの件なんですがねえ"
+UNKNOWN_WORDS = "青いほうのあれがこうなっていまして"
 TOTAL_S = 0.8
 
 

@@ -38,6 +38,7 @@ _KNOWN_AT_LEAST = {"ja": 0.35, "en": 0.50, "zh-Hans": 0.12, "zh-Hant": 0.12, "ko
 _PERSON_ABOVE = 0.45
 _PERSON_UNNAMED_ABOVE = 0.90  # neither somebody nor a way to reach them is named
 _CERTAIN = 0.97
+_DANGER_AT_LEAST = 0.2  # share of all dangers together, below which an alarm is taken for a false one
 # Kinds that speak of persons themselves, so that cutting out the wish would cut out what they are about.
 _OF_THE_SERVICE = frozenset(
     f"support_service.{name}"
@@ -241,7 +242,9 @@ class Understander:
         danger = None
         if scored.alarms.get("danger", -1.0) > 0 and not emergency.is_doubtful(folded):
             by_share = zip(scored.shares, self._model.kinds, strict=True)
-            danger = max(pair for pair in by_share if pair[1] in emergency.KINDS)[1]
+            dangers = sorted(pair for pair in by_share if pair[1] in emergency.KINDS)
+            if sum(share for share, _ in dangers) >= _DANGER_AT_LEAST:
+                danger = dangers[-1][1]
         return _Alarms(danger, scored.alarms.get("person", -1.0) > 0 and person.may_be_a_wish(folded))
 
     def _topic_beside_wish(
