@@ -55,11 +55,11 @@ def told(chat: Chat) -> list[tuple[str, object]]:
 def test_words_that_the_rules_do_not_know_are_read_by_the_model(furnish: Furnish) -> None:
     without = Chat(furnish(understanding=False))
     without.say(UNKNOWN_WORDS)
-    helped = Chat(furnish(reads("order_delivery.track_order", slots={"product": "例のあれ"})))
+    helped = Chat(furnish(reads("order_delivery.track_order", slots={"product": "青いほうのあれ"})))
     helped.say(UNKNOWN_WORDS)
     assert helped.contact.topic == "order_delivery.track_order" != without.contact.topic
     noted = helped.facts(events.UNDERSTOOD)[-1]
-    assert noted["by"] == "phrases-1 + double-1" and noted["slots"] == {"product": "例のあれ"}
+    assert noted["by"] == "phrases-1 + double-1" and noted["slots"] == {"product": "青いほうのあれ"}
 
 
 def test_what_the_rules_are_sure_of_is_asked_of_nobody(furnish: Furnish) -> None:

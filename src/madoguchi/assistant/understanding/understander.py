@@ -38,7 +38,7 @@ _KNOWN_AT_LEAST = {"ja": 0.35, "en": 0.50, "zh-Hans": 0.12, "zh-Hant": 0.12, "ko
 _PERSON_ABOVE = 0.45
 _PERSON_UNNAMED_ABOVE = 0.90  # neither somebody nor a way to reach them is named
 _CERTAIN = 0.97
-_DANGER_AT_LEAST = 0.2  # share of all dangers together, below which an alarm is taken for a false one
+_DANGER_AT_LEAST = 0.1  # share of all dangers together, below which an alarm is taken for a false one
 # Kinds that speak of persons themselves, so that cutting out the wish would cut out what they are about.
 _OF_THE_SERVICE = frozenset(
     f"support_service.{name}"
