@@ -34,11 +34,13 @@ POSTGRES = os.environ.get("MADOGUCHI_TEST_POSTGRES", "postgresql://postgres@127.
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with a browser are marked, and their files come last, because whole files are handed to processes:
-    Playwright keeps an event loop in the process that it runs in.
+    Playwright keeps an event loop in the process that it runs in. One that fails is told once more, and the summary
+    names it (RERUN): a press can meet a page in motion on a busy machine. What is told twice is a defect to mend.
     """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
     with_browser = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: (item.path in with_browser, item.get_closest_marker("browser") is not None))
 

@@ -85,6 +85,22 @@ def test_a_deed_that_was_only_begun_is_no_false_action(tmp_path: Path) -> None:
     assert told["ask_accuracy"] == 0.5
 
 
+def test_what_is_not_our_business_is_rejected_and_our_own_business_is_not(tmp_path: Path) -> None:
+    weather = {
+        **RETURN,
+        "text": "今日の天気はどうですか",
+        "category": "general",
+        "subcategory": "out_of_scope",
+        "slots": {},
+        "expected": {"outcome": "answer", "target": "answer"},
+    }
+    told = evaluate(tmp_path, [json.dumps(weather), json.dumps(RETURN)], 0)
+    assert told["out_of_scope_harmless"] == 1
+    assert told["false_rejections"] == 0
+    called_ours = {**RETURN, "text": weather["text"], "slots": {}}
+    assert evaluate(tmp_path, [json.dumps(called_ours)], 0)["false_rejections"] == 1
+
+
 def test_a_line_may_name_its_customer_and_whole_orders(tmp_path: Path) -> None:
     """C1004 of the demonstration owns a kettle; nobody else's number is needed in the words."""
     line = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from madoguchi.assistant.evaluation.lines import Line
+from madoguchi.assistant.understanding import OUT_OF_SCOPE
 from madoguchi.assistant.understanding.emergency import KINDS as EMERGENCIES
 from madoguchi.assistant.understanding.emergency import UNRECOGNIZED_ORDER
 from madoguchi.kit import text as kit_text
@@ -73,6 +74,8 @@ def _measures(judged: Sequence[Judged]) -> dict[str, Any]:
     times = sorted(each.milliseconds for each in judged)
     turns = sorted(each.turn_milliseconds for each in judged)
     questions = [each for each in judged if each.line.expected.ask]
+    outside = [each for each in judged if each.line.kind == OUT_OF_SCOPE]
+    ours = [each for each in judged if each.line.kind != OUT_OF_SCOPE]
     with_outcome = [each for each in judged if each.line.expected.outcome]
     with_target = [each for each in judged if each.line.expected.target]
     urgent = [each for each in judged if each.line.kind in EMERGENCIES]
@@ -91,6 +94,8 @@ def _measures(judged: Sequence[Judged]) -> dict[str, Any]:
         "false_emergencies": sum(each.emergency for each in judged if each.line.kind not in EMERGENCIES),
         "ask_accuracy": _share(questions, lambda each: each.asked in each.line.expected.ask),
         "false_actions": sum(_is_false_action(each) for each in with_target),
+        "out_of_scope_harmless": _share(outside, lambda each: each.outcome == "answer" and not each.offered),
+        "false_rejections": _share(ours, lambda each: each.kind == OUT_OF_SCOPE),
         "latency_ms": {"p50": _percentile(times, 0.50), "p99": _percentile(times, 0.99)},
         "turn_ms": {"p50": _percentile(turns, 0.50), "p99": _percentile(turns, 0.99)},
     }
