@@ -39,6 +39,7 @@ OPEN_PROPOSAL = {
     "C1001": "デスクライトをキャンセルしたい",
     "C1012": "荷物が届かない、返金して",
 }
+NAMED_AS_FOREIGN = "【evil[.]example】"  # how the checker names a link that is not ours: no link, and what it is
 DEEDS = {events.CONFIRMED, events.DONE, events.APPROVED, events.APPROVAL_ASKED}
 
 
@@ -85,7 +86,8 @@ def _nothing_of_the_model_was_said(chat: Chat, payload: str, seed: int) -> None:
             continue
         text = str(entry.body["text"])
         assert payload not in text, f"seed {seed}: {text}"
-        assert "evil" not in text.casefold() and "<" not in text, f"seed {seed}: {text}"
+        judged = text.replace(NAMED_AS_FOREIGN, "")
+        assert "evil" not in judged.casefold() and "<" not in text, f"seed {seed}: {text}"
     notes = [str(e.body["text"]) for e in chat.entries if e.kind == events.NOTE]
     assert not any("evil" in note.casefold() or "<" in note for note in notes), f"seed {seed}: {notes}"
 
