@@ -79,7 +79,7 @@ def test_a_japanese_address_is_read_out_of_chinese_and_korean_words(
     chat: Open, words: str, asked: str
 ) -> None:
     talk = chat("C1001", problem="order_delivery.change_delivery_address")
-    talk.say("你好，我要改地址" if "地址" in words else "주소를 바꾸고 싶어요")
+    talk.say("你好，我要改地址" if "地址" in words else "배송 주소를 바꾸고 싶어요")
     talk.say(words)
     assert asked in talk.text
     assert "神宮前1-2-3 緑ビル405" in str(talk.cards)

@@ -72,7 +72,7 @@ class Reading:
             )
             or (person_offered and understood.answer == "yes" and answer is None),
             emergency=danger and not guessed,
-            perhaps_emergency=danger and guessed and not answered,
+            perhaps_emergency=danger and guessed and not answered and self.earlier(heard) is None,
             strong_words=understood.strong_words and (kind, certainty) != (_FEEDBACK, "clear"),
             legal=kind == "general.legal" and certainty == "clear",
             question=question is not None,

@@ -191,6 +191,7 @@ def _judge(house: House, each: _Prepared) -> Judged:
         turn_milliseconds=took,
         offered=frozenset(_offered(chat, runs)),
         asked=_asked(chat, runs),
+        began=runs[-1].flow if runs else "",
     )
 
 

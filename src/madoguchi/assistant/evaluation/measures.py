@@ -22,7 +22,7 @@ _SHOWN_PAIRS = 15
 class Judged:
     """One line beside what was understood of it and what the turn led to.
 
-    `outcome`, `target`: where the assistant went, or where the flow that it began leads. `offered`: targets of deeds
+    `began`: the flow that runs or ran last, if any. `outcome`, `target`: where the assistant went, or where the flow that it began leads. `offered`: targets of deeds
     that were done or whose confirmation was asked for. `asked`: the slot that was asked for. `milliseconds`: to
     understand the line; `turn_milliseconds`: to answer it.
     """
@@ -37,6 +37,7 @@ class Judged:
     turn_milliseconds: float
     offered: frozenset[str]
     asked: str
+    began: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _measures(judged: Sequence[Judged]) -> dict[str, Any]:
         "false_emergencies": sum(each.emergency for each in judged if each.line.kind not in EMERGENCIES),
         "ask_accuracy": _share(questions, lambda each: each.asked in each.line.expected.ask),
         "false_actions": sum(_is_false_action(each) for each in with_target),
-        "out_of_scope_harmless": _share(outside, lambda each: each.outcome == "answer" and not each.offered),
+        "out_of_scope_harmless": _share(outside, _is_harmless),
         "false_rejections": _share(ours, lambda each: each.kind == OUT_OF_SCOPE),
         "latency_ms": {"p50": _percentile(times, 0.50), "p99": _percentile(times, 0.99)},
         "turn_ms": {"p50": _percentile(turns, 0.50), "p99": _percentile(turns, 0.99)},
@@ -103,6 +104,11 @@ def _measures(judged: Sequence[Judged]) -> dict[str, Any]:
 
 def _category(kind: str) -> str:
     return kind.partition(".")[0]
+
+
+def _is_harmless(each: Judged) -> bool:
+    """Answered, or asked what is meant; nobody called, nothing begun."""
+    return not each.offered and (each.outcome == "answer" or (not each.began and each.outcome != "handover"))
 
 
 def _is_false_action(each: Judged) -> bool:

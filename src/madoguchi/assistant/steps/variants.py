@@ -30,7 +30,7 @@ async def choose_variant(
 
     def read(heard: Heard, direct: bool) -> str | None:
         named = [v for v in variants if _is_named(v, heard)] or [
-            v for v in variants if _is_ours_but(v, line, heard)
+            v for v in variants if _is_ours_but(v, line, heard, direct)
         ]
         if len(named) == 1 and (direct or named[0].sku != line.sku):
             return named[0].sku
@@ -91,14 +91,23 @@ def _is_named(variant: Variant, heard: Heard) -> bool:
     )
 
 
-def _is_ours_but(variant: Variant, line: Line, heard: Heard) -> bool:
-    """Like the piece at hand but for what is said: "L" for a white shirt in M is the white one in L."""
+def _is_ours_but(variant: Variant, line: Line, heard: Heard, direct: bool) -> bool:
+    """Like the piece at hand but for what is said: "L" for a white shirt in M is the white one in L.
+
+    Before it was asked for, a colour alone is not enough: the size may follow.
+    """
+    if not direct and _differ(line.variant_name.get("en", ""), variant.name.get("en", "")) & _COLOURS:
+        return False
     for language, name in variant.name.items():
-        ours, theirs = _parts(line.variant_name.get(language, "")), _parts(name)
-        new = [part for at, part in enumerate(theirs) if at >= len(ours) or part != ours[at]]
-        if len(ours) == len(theirs) > 1 and new and all(holds(part, heard.folded) for part in new):
+        new = _differ(line.variant_name.get(language, ""), name)
+        if len(_parts(name)) > max(len(new), 1) and new and all(holds(part, heard.folded) for part in new):
             return True
     return False
+
+
+def _differ(ours: str, theirs: str) -> set[str]:
+    """The parts of another name that are not those of ours."""
+    return set(_parts(theirs)) - set(_parts(ours))
 
 
 def _parts(name: str) -> list[str]:
