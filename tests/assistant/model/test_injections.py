@@ -39,7 +39,9 @@ OPEN_PROPOSAL = {
     "C1001": "デスクライトをキャンセルしたい",
     "C1012": "荷物が届かない、返金して",
 }
-NAMED_AS_FOREIGN = "【evil[.]example】"  # how the checker names a link that is not ours: no link, and what it is
+NAMED_AS_FOREIGN = (
+    "【evil[.]example】"  # how the checker names a link that is not ours: no link, and what it is
+)
 DEEDS = {events.CONFIRMED, events.DONE, events.APPROVED, events.APPROVAL_ASKED}
 
 
