@@ -6,7 +6,7 @@ and never the words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from madoguchi.assistant.course import Course
@@ -26,11 +26,8 @@ from madoguchi.assistant.wording import LANGUAGES
 from madoguchi.counter.contacts import events
 
 _UNCLEAR = (Move.CLARIFY, Move.REPHRASE, Move.OFFER_PERSON)
-_RETOLD = (
-    "answer",
-    "left",
-    "other_channel",
-)  # ends after which nothing was done, so that the run may be held once more
+# Ends after which nothing was done, so that the run may be held once more.
+_RETOLD = ("answer", "left", "other_channel")
 _DANGERS = {"safety": "emergency.safety", "self_harm": "emergency.self_harm"}
 
 
@@ -302,8 +299,7 @@ class Conversation(Course):
     def _clarify(self, heard: Heard) -> None:
         danger = heard.understanding.emergency
         heard_of = [*([danger] if danger else []), *(i.kind for i in heard.understanding.intents)]
-        likely = [kind for kind in dict.fromkeys(heard_of) if kind in kinds() and kind != OUT_OF_SCOPE][:3]
-        self.speech.ask(self._words("clarify.which"), TOPIC, self._topics(likely or ()))
+        self.speech.ask(self._words("clarify.which"), TOPIC, self._topics(_ours(heard_of)))
 
     def _greet(self, heard: Heard) -> None:
         self.speech.ask(self._words("hello.how"), TOPIC, self._topics(()))
@@ -327,16 +323,14 @@ class Conversation(Course):
             self._say("rephrase.question")
             self._ask_to_resume(self.history.active)
             return
-        likely = [
-            i.kind for i in heard.understanding.intents if i.kind in kinds() and i.kind != OUT_OF_SCOPE
-        ][:3]
+        likely = _ours(i.kind for i in heard.understanding.intents)
         text, articles = answer_words(self.scene, heard.text)
         if articles:
             self.speech.say(text or self._words("article.perhaps"))
         for article in articles:
             self.speech.show(article_card(article))
         self.speech.ask(
-            self._words("rephrase.else" if articles else "rephrase.topic"), TOPIC, self._topics(likely or ())
+            self._words("rephrase.else" if articles else "rephrase.topic"), TOPIC, self._topics(likely)
         )
 
     def _offer_person(self, heard: Heard) -> None:
@@ -407,3 +401,8 @@ class Conversation(Course):
                 message.lines.insert(0, self._words("once_more"))
             before = message.text
         return messages
+
+
+def _ours(likely: Iterable[str]) -> list[str]:
+    """The three likeliest subjects that are our business."""
+    return [kind for kind in dict.fromkeys(likely) if kind in kinds() and kind != OUT_OF_SCOPE][:3]

@@ -208,8 +208,7 @@ class Reading:
         if self.question is None or not self.question.optional or heard.key:
             return False
         weighty = self.is_urgent(heard) or heard.understanding.wants_cancel_talk
-        corrects = self.earlier(heard) is not None or self.corrects_finished(heard) is not None
-        return not weighty and not corrects and self._reads(heard) is None
+        return not weighty and self.earlier(heard) is None and self._reads(heard) is None
 
     def volunteers(self, heard: Heard) -> bool:
         return self.talk is not None and not heard.key and self.flow_of(self.talk.kind).expects(heard.folded)

@@ -130,7 +130,7 @@ def evaluate(
     try:
         rows = file.read_text("utf-8").splitlines()
         by = model or (own if own.is_file() else SHIPPED)
-        Model.load(by)
+        learnt = Model.load(by)
     except (OSError, UnicodeDecodeError, ModelFileError) as error:
         raise _stop(str(error)) from error
     lines, bad = read_lines(rows)
@@ -138,7 +138,7 @@ def evaluate(
         typer.secho(f"{file}:{each.number}: {each.reason}", fg="yellow", err=True)
     if not lines:
         raise _stop(f"{file}: no line to measure")
-    told = measure(_held(lines, by, chosen, on))
+    told = measure(_held(lines, learnt, by, chosen, on))
     if as_json:
         left_out = [{"line": each.number, "reason": each.reason} for each in bad]
         typer.echo(json.dumps({**told.as_json(), "bad_lines": left_out}, ensure_ascii=False, indent=2))
@@ -147,15 +147,17 @@ def evaluate(
     raise typer.Exit(1 if bad else 0)
 
 
-def _held(lines: list[Line], model: Path, chosen: Settings, on: datetime | None) -> list[Judged]:
-    """Every line said at a counter that understands by `model`."""
+def _held(
+    lines: list[Line], learnt: Model, file: Path, chosen: Settings, on: datetime | None
+) -> list[Judged]:
+    """Every line said at a counter that understands by `learnt`, which is in `file`."""
     clock: Clock = (lambda: on.replace(hour=12, tzinfo=UTC)) if on else system_clock
     shop = {**SHOP, "order_number_pattern": chosen.shop.order_number_pattern}
     with stage(clock=clock, shop=shop) as demo, tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
-        if model != SHIPPED:
-            shutil.copy(model, Path(folder) / OWN_MODEL)
+        if file != SHIPPED:
+            shutil.copy(file, Path(folder) / OWN_MODEL)
         with demo.house(Path(folder)) as house:
-            understander = Understander(Model.load(model), chosen.shop.order_number_pattern)
+            understander = Understander(learnt, chosen.shop.order_number_pattern)
             said = say_all(house, understander, lines)
             return list(track(said, "Saying …", len(lines), console=Console(stderr=True)))
 

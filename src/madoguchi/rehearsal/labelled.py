@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from time import perf_counter
 from typing import Any
 
@@ -102,23 +103,24 @@ class _Prepared:
 def say_all(house: House, understander: Understander, lines: Sequence[Line]) -> Iterator[Judged]:
     """Say every line at the counter, each as another customer. `understander` is the one that the house uses."""
     now = house.database.clock()
-    if lines:
-        understander.understand(
-            lines[0].text, today=now.date()
-        )  # what is made at the first use is not measured
-    prepared = [_prepare(understander, line, number, house) for number, line in enumerate(lines, 1)]
+    today = now.date()
+    known = frozenset(person.ref for person in people())
+    if lines:  # what is made at the first use is not measured
+        understander.understand(lines[0].text, today=today)
+    prepared = [_prepare(understander, line, number, today, known) for number, line in enumerate(lines, 1)]
     house.database.write(_move_in, prepared, {order.number: order for order in demo_orders(now)})
     for each in prepared:
         yield _judge(house, each)
 
 
-def _prepare(understander: Understander, line: Line, number: int, house: House) -> _Prepared:
-    today = house.database.clock().date()
+def _prepare(
+    understander: Understander, line: Line, number: int, today: date, known: frozenset[str]
+) -> _Prepared:
     began = perf_counter()
     understood = understander.understand(line.text, today=today)
     took = (perf_counter() - began) * 1000
-    known = isinstance(line.customer, str) and line.customer in {person.ref for person in people()}
-    return _Prepared(line, understood, str(line.customer) if known else f"L{number:06d}", took)
+    ref = line.customer if isinstance(line.customer, str) and line.customer in known else f"L{number:06d}"
+    return _Prepared(line, understood, ref, took)
 
 
 # ── who is asking, and what is theirs ─────────────────────────────────────────────────────────────────
@@ -139,34 +141,28 @@ def _move_in(tx: Transaction, prepared: Iterable[_Prepared], templates: dict[str
 
 
 def _orders_of(each: _Prepared, templates: dict[str, Order]) -> Iterator[Order]:
-    named = [*each.understood.entities.order_numbers, *_given_numbers(each.line)]
+    given = each.line.orders if isinstance(each.line.orders, list) else []
+    numbers = [number for number in given if isinstance(number, str)]
+    named = [*each.understood.entities.order_numbers, *numbers]
     kind = leading_kind(each.understood)
     fits = _ITS_OWN_STATE.get(kind, _ON_ITS_WAY if kind.startswith("order_delivery.") else _ARRIVED)
     for number in dict.fromkeys(named):
         yield _own(templates[fits], number, each.ref)
     for place, template in enumerate(_OTHERS, 1):
         yield _own(templates[template], f"900-{int(each.ref[1:]):07d}-{place:07d}", each.ref)
-    yield from _given_orders(each)
+    yield from _whole_orders(given, each.ref)
 
 
 def _own(template: Order, number: str, ref: str) -> Order:
     return template.model_copy(update={"number": number, "customer_ref": ref})
 
 
-def _given_numbers(line: Line) -> list[str]:
-    return (
-        [number for number in line.orders or [] if isinstance(number, str)]
-        if isinstance(line.orders, list)
-        else []
-    )
-
-
-def _given_orders(each: _Prepared) -> Iterator[Order]:
-    """Whole orders, as the line gives them; one that is no order is left out."""
-    for given in each.line.orders if isinstance(each.line.orders, list) else []:
-        if isinstance(given, dict):
+def _whole_orders(given: Iterable[Any], ref: str) -> Iterator[Order]:
+    """Orders as the line gives them; one that is no order is left out."""
+    for order in given:
+        if isinstance(order, dict):
             try:
-                yield Order.model_validate({**given, "customer_ref": each.ref})
+                yield Order.model_validate({**order, "customer_ref": ref})
             except ValidationError:
                 continue
 

@@ -22,9 +22,9 @@ _SHOWN_PAIRS = 15
 class Judged:
     """One line beside what was understood of it and what the turn led to.
 
-    `began`: the flow that runs or ran last, if any. `outcome`, `target`: where the assistant went, or where the flow that it began leads. `offered`: targets of deeds
-    that were done or whose confirmation was asked for. `asked`: the slot that was asked for. `milliseconds`: to
-    understand the line; `turn_milliseconds`: to answer it.
+    `began`: the flow that runs or ran last, if any. `outcome`, `target`: where the assistant went, or where the flow
+    that it began leads. `offered`: targets of deeds that were done or whose confirmation was asked for. `asked`: the
+    slot that was asked for. `milliseconds`: to understand the line; `turn_milliseconds`: to answer it.
     """
 
     line: Line
