@@ -196,7 +196,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         minutes=rules.general.proposal_minutes,
     )
     trust = TrustDesk(database, keys, settings)
-    seller_desk = SellerDesk(database, embedded, order_desk, rules)
+    seller_desk = SellerDesk(database, embedded, order_desk, rules, files, settings.limits)
     business_desk = BusinessDesk(database, embedded, order_desk, rules, issuer)
     library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
@@ -266,6 +266,7 @@ def build_courier(house: House) -> Courier:
             sellers.OVERDUE: lambda errand: house.database.write(_seller_overdue, errand, house.orders.rules),
             sellers.TO_SELLER: partners.to_seller,
             sellers.TO_BUYER: partners.to_buyer,
+            sellers.PAY: lambda errand: _claim_granted(house, errand),
             "contact.wake": lambda errand: house.database.write(_wake, errand),
         },
     )
@@ -395,6 +396,10 @@ def _seller_reminded(tx: Transaction, errand: Errand) -> None:
 def _seller_overdue(tx: Transaction, errand: Errand, rules: Rules) -> None:
     deadline = datetime.fromisoformat(errand.payload["answer_by"])
     sellers.overdue(tx, errand.payload["thread_id"], deadline, rules)
+
+
+def _claim_granted(house: House, errand: Errand) -> None:
+    house.sellers.pay(errand.payload["thread_id"])
 
 
 def _wake(tx: Transaction, errand: Errand) -> None:

@@ -52,7 +52,10 @@ SELLER_ACCEPTED = "seller.accepted"  # seller, text, wish: return | refund
 SELLER_OBJECTED = "seller.objected"  # seller, text
 SELLER_ESCALATED = "seller.escalated"  # seller, why: silent | unsolved | objected | accepted | claim
 GUARANTEE_CLAIMED = "guarantee.claimed"  # amount, currency, text
+SELLER_EVIDENCE = "seller.evidence"  # internal; seller, text, attachments: [id]
 GUARANTEE_DECIDED = "guarantee.decided"  # state: granted | refused, amount, currency, text
+GUARANTEE_PAID = "guarantee.paid"  # amount, currency
+GUARANTEE_UNPAID = "guarantee.unpaid"  # internal; granted, but the shop could not pay: reasons
 
 UNDERSTOOD = "assistant.understood"  # internal; language, intents, entities
 FLOW_STARTED = "flow.started"  # internal; flow, run, params
@@ -94,6 +97,7 @@ PUBLIC = frozenset(
         SELLER_ESCALATED,
         GUARANTEE_CLAIMED,
         GUARANTEE_DECIDED,
+        GUARANTEE_PAID,
     }
 )
 INTERNAL = frozenset(
@@ -109,5 +113,7 @@ INTERNAL = frozenset(
         FLOW_ENDED,
         TURN_FAILED,
         SELLER_REMINDED,
+        SELLER_EVIDENCE,
+        GUARANTEE_UNPAID,
     }
 )

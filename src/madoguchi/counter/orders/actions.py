@@ -117,6 +117,14 @@ class RefundDuplicate(Document):
     payment_id: str
 
 
+class PayGuarantee(Document):
+    """Pay a granted claim under the guarantee for a marketplace seller's goods (SEL-006). The house itself, nobody else."""
+
+    action: Literal["guarantee"] = "guarantee"
+    seller_id: str = Field(max_length=60)
+    amount: int = Field(ge=1)  # minor units
+
+
 Action = Annotated[
     CancelOrder
     | ChangeAddress
@@ -126,7 +134,8 @@ Action = Annotated[
     | ExchangeLine
     | ReshipMissing
     | RefundMissing
-    | RefundDuplicate,
+    | RefundDuplicate
+    | PayGuarantee,
     Field(discriminator="action"),
 ]
 ACTION: TypeAdapter[Action] = TypeAdapter(Action)
@@ -140,4 +149,6 @@ ACTION_NAMES = (
     "reship",
     "refund_missing",
     "refund_duplicate",
+    "guarantee",
 )
+OFFERED_NAMES = ACTION_NAMES[:-1]  # what customers and staff may ask for

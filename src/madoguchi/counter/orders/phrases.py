@@ -99,6 +99,11 @@ REASONS = {
     "no_second_charge": "We find no second charge of the same amount within {days} days.",
     "duplicate_person": "Two charges of {amount} were found. A person checks them.",
     "charged_twice": "{amount} was charged twice.",
+    # the guarantee
+    "guarantee_needs_claim": "The guarantee is claimed from the shop's disputes desk; a person decides on it.",
+    "guarantee_paid": "The guarantee has already paid for these items.",
+    "guarantee_too_much": "The guarantee cannot pay {amount} for this order any more.",
+    "guarantee_granted": "The claim under the guarantee was granted: {amount}",
     # what a shop answers at the last moment
     "order_changed": "The order has changed in the meantime, so nothing was done. Please look at it again.",
     "not_carried_out": "The shop did not carry it out. Nothing was changed.",
@@ -174,6 +179,7 @@ ACTIONS = {
     "reship": "Send the parcel again",
     "refund_missing": "Refund what did not arrive",
     "refund_duplicate": "Refund a double charge",
+    "guarantee": "Pay under the guarantee",
     "refuse_delivery": "Refuse the parcel at the door",
     "contact_carrier": "Ask the carrier",
 }

@@ -33,6 +33,7 @@ ActionName = Literal[
     "reship",
     "refund_missing",
     "refund_duplicate",
+    "guarantee",
 ]
 PerCurrency = dict[str, Annotated[int, Field(ge=0)]]
 Days = Annotated[int, Field(ge=0, le=3650)]
