@@ -58,6 +58,7 @@ from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.sellers import service as sellers
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
+from madoguchi.counter.watch.workflow import OrderWatch
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -214,6 +215,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         business=business_desk,
         accounts=accounts,
         trust=trust,
+        watch=OrderWatch(database, embedded, order_desk, customers),
         chat=ChatDoor(database, settings, files, limiter),
         assistant=Assistant(
             database,
@@ -284,6 +286,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
             house.settings,
             house.orders,
             house.accounts,
+            house.watch,
             house.assistant,
             build_courier(house),
         )

@@ -82,6 +82,8 @@ def fact_text(entry: Entry, language: str) -> str:
         return f"{said}: {text}" if text else said
     if entry.kind == events.GUARANTEE_DECIDED:
         return _decided(body, language)
+    if entry.kind == events.ORDER_HELD:
+        return tr(language, "Order {order} is being checked before it is sent", order=body.get("order", ""))
     if entry.kind == events.GUARANTEE_PAID:
         return tr(language, "The guarantee has paid {amount}", amount=_amount(body, language))
     if entry.kind == events.GUARANTEE_UNPAID:

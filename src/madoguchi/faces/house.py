@@ -17,6 +17,7 @@ from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
+from madoguchi.counter.watch.workflow import OrderWatch
 from madoguchi.engine.database import Database
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -39,6 +40,7 @@ class House:
     business: BusinessDesk
     accounts: AccountDesk
     trust: TrustDesk
+    watch: OrderWatch
     chat: ChatDoor
     assistant: Assistant
     colleague: Colleague

@@ -24,9 +24,11 @@ from madoguchi.counter.orders.actions import (
     ChangeLines,
     ChangePayment,
     ExchangeLine,
+    HoldOrder,
     PayGuarantee,
     RefundDuplicate,
     RefundMissing,
+    ReleaseOrder,
     ReshipMissing,
     ReturnLines,
 )
@@ -73,6 +75,10 @@ def _apply(order: Order, action: Action, decision: Decision, now: datetime, prod
             return _refund_duplicate(order, action, decision, now)
         case PayGuarantee():
             return _pay_guarantee(order, action, decision, now)
+        case HoldOrder():
+            return _hold(order, now)
+        case ReleaseOrder():
+            return order.model_copy(update={"held_at": None})
     assert_never(action)
 
 
@@ -218,3 +224,9 @@ def _pay_guarantee(order: Order, action: PayGuarantee, decision: Decision, now: 
     if not lines or paid & set(lines):
         raise ShopRefused("already_settled")
     return pay_back(order, decision, now, reason=action.action, line_ids=lines)
+
+
+def _hold(order: Order, now: datetime) -> Order:
+    if order.state not in ("awaiting_payment", "processing"):
+        raise ShopRefused("already_shipped", number=order.number)
+    return order.model_copy(update={"held_at": order.held_at or now})

@@ -44,6 +44,8 @@ WITHDRAWN = "proposal.withdrawn"  # proposal_id
 APPROVAL_ASKED = "proposal.approval_asked"  # proposal_id
 APPROVED = "proposal.approved"  # proposal_id, by
 
+ORDER_HELD = "order.held"  # order
+
 # Between a buyer and a marketplace seller, in the ledger of the buyer's contact; body: thread, text, …
 SELLER_ASKED = "seller.asked"  # seller, order, text
 SELLER_REMINDED = "seller.reminded"  # internal
@@ -90,6 +92,7 @@ PUBLIC = frozenset(
         WITHDRAWN,
         APPROVAL_ASKED,
         APPROVED,
+        ORDER_HELD,
         SELLER_ASKED,
         SELLER_ANSWERED,
         SELLER_ACCEPTED,

@@ -125,6 +125,19 @@ class PayGuarantee(Document):
     amount: int = Field(ge=1)  # minor units
 
 
+class HoldOrder(Document):
+    """Keep an unusual order in the house until a person has looked at it (ORD-017). The house itself, nobody else."""
+
+    action: Literal["hold"] = "hold"
+    pattern: str = Field(max_length=60)  # of the policy, `unusual.patterns`
+
+
+class ReleaseOrder(Document):
+    """Let a held order go on; the shop's people."""
+
+    action: Literal["release"] = "release"
+
+
 Action = Annotated[
     CancelOrder
     | ChangeAddress
@@ -135,11 +148,13 @@ Action = Annotated[
     | ReshipMissing
     | RefundMissing
     | RefundDuplicate
-    | PayGuarantee,
+    | PayGuarantee
+    | HoldOrder
+    | ReleaseOrder,
     Field(discriminator="action"),
 ]
 ACTION: TypeAdapter[Action] = TypeAdapter(Action)
-ACTION_NAMES = (
+OFFERED_NAMES = (  # what customers may ask for
     "cancel",
     "change_address",
     "change_lines",
@@ -149,6 +164,5 @@ ACTION_NAMES = (
     "reship",
     "refund_missing",
     "refund_duplicate",
-    "guarantee",
 )
-OFFERED_NAMES = ACTION_NAMES[:-1]  # what customers and staff may ask for
+ACTION_NAMES = (*OFFERED_NAMES, "guarantee", "hold", "release")

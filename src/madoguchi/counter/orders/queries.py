@@ -67,6 +67,14 @@ def orders_returned(tx: Transaction, since: datetime, *, limit: int = 5000) -> l
     return list(dict.fromkeys(row.order_number for row in rows))
 
 
+def orders_held(tx: Transaction, *, limit: int = 200) -> list[str]:
+    """Numbers of the orders that were held, the newest first; some of them have been released since."""
+    held = (proposal_table.c.action == "hold", proposal_table.c.state == "done")
+    wanted = select(proposal_table.c.order_number).where(*held)
+    rows = tx.all(wanted.order_by(proposal_table.c.finished_at.desc()).limit(limit))
+    return list(dict.fromkeys(row.order_number for row in rows))
+
+
 def awaiting_approval(tx: Transaction, *, limit: int = 100) -> list[Proposal]:
     """What waits for an agent or a supervisor, oldest first."""
     wanted = select(proposal_table).where(

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from madoguchi.faces.console import figures, learning
+from madoguchi.faces.console import figures, held, learning
 
 router = APIRouter()
 router.include_router(learning.router)
 router.include_router(figures.router)
+router.include_router(held.router)
 
 __all__ = ["router"]

@@ -13,13 +13,15 @@ from madoguchi.counter.orders.actions import (
     ChangeLines,
     ChangePayment,
     ExchangeLine,
+    HoldOrder,
     PayGuarantee,
     RefundMissing,
+    ReleaseOrder,
     ReshipMissing,
     ReturnLines,
 )
 from madoguchi.counter.orders.model import Decision, Order, Product, Seller, Wallet
-from madoguchi.counter.orders.policy import before_shipment, coming_back, guarantee, not_arrived
+from madoguchi.counter.orders.policy import before_shipment, coming_back, guarantee, not_arrived, unusual
 from madoguchi.counter.orders.policy.draft import Draft, Question
 from madoguchi.counter.orders.rules import Rules
 
@@ -81,5 +83,9 @@ def _fill(draft: Draft, action: Action) -> None:
         not_arrived.refund_missing(draft, action)
     elif isinstance(action, PayGuarantee):
         guarantee.pay(draft, action)
+    elif isinstance(action, HoldOrder):
+        unusual.hold(draft, action)
+    elif isinstance(action, ReleaseOrder):
+        unusual.release(draft)
     else:
         not_arrived.refund_duplicate(draft, action)
