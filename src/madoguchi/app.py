@@ -172,7 +172,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database_url, clock=clock, stream=Stream())
     migrate(database)
-    database.write(ensure_queues)
+    database.write(ensure_queues, settings.desk.members_queue)
     keys = Keys(settings.data.folder)
     files = FileStore(settings.data.folder / "files")
     limiter = Limiter()

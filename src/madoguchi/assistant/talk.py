@@ -8,7 +8,7 @@ done meanwhile does not send the replay another way.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -132,6 +132,10 @@ class Scene:
     def look_again(self) -> None:
         """The world has moved on in the middle of the turn."""
         self._read.clear()
+
+    @property
+    def segments(self) -> Sequence[str]:
+        return self.customer.segments if self.customer else ()
 
     @cached_property
     def zone(self) -> ZoneInfo:

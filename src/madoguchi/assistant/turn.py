@@ -28,6 +28,7 @@ from madoguchi.assistant.talk import DeskHours, Scene
 from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
 from madoguchi.assistant.wording import spoken, words
 from madoguchi.counter.actors import ASSISTANT
+from madoguchi.counter.business import queries as business
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
@@ -356,6 +357,7 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
             priority=reply.hand_over.priority,
             reason=reply.hand_over.reason,
             summary=reply.hand_over.summary,
+            preferred=_manager(tx, contact),
             actor=ASSISTANT,
         )
     elif reply.resolved and contact.state == "open":
@@ -364,3 +366,9 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
         if contact.case_id:
             cases.resolve(tx, contact.case_id)
             cases.confirm_resolution(tx, contact.case_id, ASSISTANT)
+
+
+def _manager(tx: Transaction, contact: Contact) -> str:
+    """Who looks after the customer's company; empty where nobody does (BIZ-006)."""
+    found = business.of_customer(tx, contact.customer_id) if contact.customer_id else None
+    return found[0].manager_id if found else ""

@@ -285,6 +285,10 @@ class Desk(Section):
     confirm_hours: int = Field(
         24, ge=1, description="Hours without answer after which a resolution counts as confirmed."
     )
+    members_queue: bool = Field(
+        False,
+        description="Members have a desk of their own (queue `members`); else they are served one class sooner (PRM-001).",
+    )
     handover_target_s: int = Field(
         90, ge=1, description="Target from the wish for a person to the agent's first word (HND-005)."
     )

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from madoguchi.counter.contacts import queries as contacts
+from madoguchi.counter.contacts.model import contact
+from madoguchi.counter.customers.model import customer
 from madoguchi.counter.routing import queues
 from madoguchi.counter.routing.model import Place, Status, agent_status, queue_place, wait_sample
 from madoguchi.counter.routing.policy import Candidate, Rules, rank, skilled
@@ -152,6 +154,22 @@ def waits(tx: Transaction, queue_id: str) -> list[int]:
         .limit(_MOST_SAMPLES)
     )
     return [row.wait_s for row in rows]
+
+
+def waits_by_segment(tx: Transaction, since: datetime) -> dict[str, list[int]]:
+    """Seconds waited since then for members, companies and all others ("member", "business", "other") (PRM-001, BIZ-005)."""
+    rows = tx.all(
+        select(wait_sample.c.wait_s, customer.c.segments)
+        .join(contact, contact.c.id == wait_sample.c.contact_id)
+        .outerjoin(customer, customer.c.id == contact.c.customer_id)
+        .where(wait_sample.c.at >= since)
+    )
+    found: dict[str, list[int]] = {"member": [], "business": [], "other": []}
+    for row in rows:
+        known = row.segments or []
+        segment = next((name for name in ("business", "member") if name in known), "other")
+        found[segment].append(row.wait_s)
+    return found
 
 
 def overview(tx: Transaction, rules: Rules) -> list[QueueOverview]:
