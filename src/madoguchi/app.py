@@ -35,6 +35,7 @@ from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
+from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
@@ -72,6 +73,7 @@ from madoguchi.faces.api.routes import (
     accounts,
     articles,
     business,
+    companies,
     desk,
     drafts,
     figures,
@@ -213,6 +215,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         orders=order_desk,
         sellers=seller_desk,
         business=business_desk,
+        care=CareDesk(database, business_desk, desk_hours(settings)),
         accounts=accounts,
         trust=trust,
         watch=OrderWatch(database, embedded, order_desk, customers),
@@ -319,6 +322,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         orders,
         seller_routes,
         business,
+        companies,
         contact_routes,
         desk,
         drafts,

@@ -89,6 +89,8 @@ def misakis(counter: Counter) -> Possession:
         "thread_id": thread_id,
         "evidence_id": kogei["said"][-1]["files"][0]["url"].rsplit("/", 1)[-1],
         "document_id": "doc_x",
+        "company_id": "org_x",
+        "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
         "turn_id": counter.house.database.write(_collected, contact["id"]),

@@ -10,6 +10,7 @@ from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.knowledge.library import Library
@@ -38,6 +39,7 @@ class House:
     orders: OrderDesk
     sellers: SellerDesk
     business: BusinessDesk
+    care: CareDesk
     accounts: AccountDesk
     trust: TrustDesk
     watch: OrderWatch

@@ -298,10 +298,12 @@ class Unusual(RuleSection):
 
 
 class BusinessRules(RuleSection):
-    """Quotes for business customers."""
+    """Quotes, terms and appointments for business customers."""
 
     quote_days: int = Field(ge=1, le=365)
     quote_limit: PerCurrency
+    contract_kinds: list[str] = Field(min_length=1)
+    appointment_minutes: int = Field(ge=10, le=240)
 
 
 class Tax(RuleSection):

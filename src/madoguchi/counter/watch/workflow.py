@@ -71,7 +71,7 @@ class OrderWatch:
             contact_id=contact.id if contact and contact.state != "ended" else None,
         )
         if made.state == "refused":
-            raise Conflict(made.decision.reasons[0].code)
+            raise Conflict("not_held")
         return self._orders.confirm(actor, made.id, f"release/{made.id}")
 
     def _look_at(self, order: Order) -> int:
