@@ -42,6 +42,7 @@ from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing.queries import waiting_by_queue
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database, Transaction
@@ -67,6 +68,7 @@ class Seen:
     case: Case | None
     earlier: tuple[Contact, ...]
     cases: dict[str, Case]
+    waiting: Mapping[str, int]
 
 
 class Assistant:
@@ -157,6 +159,7 @@ class Assistant:
             case=seen.case,
             earlier=seen.earlier,
             cases=seen.cases,
+            waiting=seen.waiting,
             library=self._library,
             cite=lambda question, told: _cite(sitting, question, told, spoken(language)),
             sellers=self._sellers,
@@ -312,7 +315,9 @@ def _look(tx: Transaction, contact_id: str) -> Seen | None:
     earlier = tuple(c for c in _earlier(tx, contact) if c.id != contact.id)
     found = {c.case_id: cases_queries.find(tx, c.case_id) for c in (contact, *earlier) if c.case_id}
     known = {case_id: case for case_id, case in found.items() if case is not None}
-    return Seen(contact, entries, customer, known.get(contact.case_id or ""), earlier, known)
+    return Seen(
+        contact, entries, customer, known.get(contact.case_id or ""), earlier, known, waiting_by_queue(tx)
+    )
 
 
 def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:

@@ -67,6 +67,16 @@ def offered_to(tx: Transaction, agent_id: str) -> list[Place]:
     return [place for place in waiting_list(tx) if place.state == "offered" and place.offered_to == agent_id]
 
 
+def waiting_by_queue(tx: Transaction) -> dict[str, int]:
+    """How many wait in each queue; queues without anybody are left out."""
+    rows = tx.all(
+        select(queue_place.c.queue_id, func.count().label("waiting"))
+        .where(queue_place.c.state.in_(("waiting", "offered")))
+        .group_by(queue_place.c.queue_id)
+    )
+    return {row.queue_id: row.waiting for row in rows}
+
+
 def longest_wait(tx: Transaction) -> int:
     """Seconds for which the longest-waiting customer has waited; 0 when nobody does."""
     since = tx.scalar(
