@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,13 +18,17 @@ from madoguchi.counter.business.model import Document, Organisation
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound
+from madoguchi.counter.routing import presence
+from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.model import queue
+from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.team import service as team
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.texts import tr
 from madoguchi.faces.company_views import own_view, support_rows
 from madoguchi.faces.house import House
 from madoguchi.faces.partner_views import ROLES
+from madoguchi.rehearsal.chat import Chat
 from tests.business.test_desk import HIRANO, ONO, PAPER, STRANGER, TANAKA
 
 AGENT = Actor(kind="agent", id="agt_1", roles=frozenset({"agent"}))
@@ -73,6 +78,24 @@ def test_a_talk_is_booked_once_with_the_companys_own_consultant(
     at = [each.at for each in house.care.company(AGENT, tanakas.id).appointments]
     assert at == [TUESDAY, TUESDAY + timedelta(minutes=30)]
     assert house.care.own(HIRANO).appointments[0].about == "年末の大口注文"
+
+
+@pytest.mark.req("BIZ-006")
+def test_whom_the_assistant_hands_over_is_offered_to_the_companys_consultant(
+    house: House, consultant: str, chat: Callable[..., Chat]
+) -> None:
+    def come_to_work(tx: Transaction) -> None:
+        other = team.add_agent(
+            tx, login="aida", password="corre7t-horse battery", name="相田", roles=["agent"], queues=["*"]
+        )
+        for agent_id in (other.id, consultant):
+            presence.set_status(tx, agent_id, "available")
+
+    house.database.write(come_to_work)
+    talk = chat(cast.BUSINESS)
+    talk.say("担当者と話したい")
+    offer = house.database.write(routing.offer_next, Rules.of(house.settings))
+    assert offer is not None and (offer.contact_id, offer.agent_id) == (talk.id, consultant)
 
 
 def test_what_is_no_slot_is_refused(house: House, consultant: str) -> None:
