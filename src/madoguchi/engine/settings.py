@@ -173,6 +173,14 @@ class Assistant(Section):
     max_failed_turns: int = Field(
         2, ge=1, le=5, description="Misunderstandings after which a person is offered (C-20)."
     )
+    after_failed_turns: Literal["offer", "hand_over"] = Field(
+        "offer",
+        description="After so many misunderstandings: offer a person and hand over at the next one, or hand over at once (HND-001).",
+    )
+    labour: dict[str, Literal["bot", "bot_with_action", "human"]] = Field(
+        default_factory=dict,
+        description="What the assistant does, by subject (kind or group) or deed: `human` leaves it to people, `bot` informs and changes nothing, `bot_with_action` does both (what is not listed).",
+    )
     turn_timeout_s: int = Field(10, description="A turn that takes longer is given up and repeated.")
     phrases: Path | None = Field(
         None,
@@ -284,6 +292,15 @@ class Desk(Section):
     )
     confirm_hours: int = Field(
         24, ge=1, description="Hours without answer after which a resolution counts as confirmed."
+    )
+    busy_from: int = Field(
+        10,
+        ge=1,
+        description="Contacts waiting in a queue from which on the assistant first offers other ways for ordinary matters that it did not understand (HND-008).",
+    )
+    members_queue: bool = Field(
+        False,
+        description="Members have a desk of their own (queue `members`); else they are served one class sooner (PRM-001).",
     )
     handover_target_s: int = Field(
         90, ge=1, description="Target from the wish for a person to the agent's first word (HND-005)."

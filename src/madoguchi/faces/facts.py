@@ -6,6 +6,8 @@ from typing import Any
 
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
+from madoguchi.counter.orders.model import Reason
+from madoguchi.counter.orders.phrases import reason_text
 from madoguchi.engine.texts import tr, trn
 from madoguchi.kit.money import Money
 
@@ -41,6 +43,7 @@ _SELLERS: dict[str, str] = {
     events.SELLER_ACCEPTED: "The seller agrees",
     events.SELLER_OBJECTED: "The seller does not agree",
     events.SELLER_ESCALATED: "The shop's disputes desk has taken this up",
+    events.SELLER_EVIDENCE: "Evidence from the seller",
     events.GUARANTEE_CLAIMED: "Claim under the guarantee",
 }
 
@@ -79,12 +82,19 @@ def fact_text(entry: Entry, language: str) -> str:
         return f"{said}: {text}" if text else said
     if entry.kind == events.GUARANTEE_DECIDED:
         return _decided(body, language)
+    if entry.kind == events.ORDER_HELD:
+        return tr(language, "Order {order} is being checked before it is sent", order=body.get("order", ""))
+    if entry.kind == events.GUARANTEE_PAID:
+        return tr(language, "The guarantee has paid {amount}", amount=_amount(body, language))
+    if entry.kind == events.GUARANTEE_UNPAID:
+        told = [reason_text(Reason.model_validate(each), language) for each in body.get("reasons", [])]
+        return " ".join([tr(language, "The guarantee could not be paid."), *told])
     plain = _PLAIN.get(entry.kind)
     return tr(language, plain) if plain else ""
 
 
 def _decided(body: dict[str, Any], language: str) -> str:
-    amount = Money(minor=int(body.get("amount", 0)), currency=str(body.get("currency", "JPY"))).text(language)
+    amount = _amount(body, language)
     granted = body.get("state") == "granted"
     said = (
         tr(language, "The guarantee pays {amount}", amount=amount)
@@ -92,6 +102,10 @@ def _decided(body: dict[str, Any], language: str) -> str:
         else tr(language, "The guarantee does not pay")
     )
     return f"{said}: {body.get('text', '')}"
+
+
+def _amount(body: dict[str, Any], language: str) -> str:
+    return Money(minor=int(body.get("amount", 0)), currency=str(body.get("currency", "JPY"))).text(language)
 
 
 def _rated(body: dict[str, Any], language: str) -> str:

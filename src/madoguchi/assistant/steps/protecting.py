@@ -76,7 +76,7 @@ def to_security(talk: Talk) -> Outcome:
     days = [day.isoformat() for heard in talk.said for day in heard.understanding.entities.dates]
     talk.fact("incident_time", days[0] if days else "")
     talk.fact("sign_ins", "; ".join(sign_in_lines(talk, limit=3)))
-    talk.tell(promise_text(talk.kind, talk.language))
+    talk.tell(promise_text(talk.kind, talk.language, talk.scene.segments))
     return talk.hand_over("emergency", queue="security", priority=EMERGENCY)
 
 

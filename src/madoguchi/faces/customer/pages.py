@@ -8,6 +8,7 @@ from madoguchi.faces import api_docs
 from madoguchi.faces.customer import (
     about,
     articles,
+    business,
     contacts,
     display,
     doing,
@@ -30,6 +31,7 @@ for module in (
     display,
     about,
     articles,
+    business,
     api_docs,
 ):
     router.include_router(module.router)
