@@ -164,6 +164,15 @@ class Mail(Section):
     smtp_password: str = Field("", description="SMTP password; better set in the environment.")
     smtp_starttls: bool = Field(True, description="Use STARTTLS.")
     sender: str = Field("help@shop.example", description="From address of mails to customers.")
+    mailboxes: list[str] = Field(
+        default_factory=list,
+        description="Addresses at which customers' mails are taken, e.g. support@shop.example; the mail server must deliver support+anything@shop.example as well. Empty: mails are sent, none is taken.",
+    )
+    lmtp_host: str = Field("127.0.0.1", description="Where `madoguchi serve` listens for mails (LMTP).")
+    lmtp_port: int = Field(
+        0, ge=0, le=65535, description="Port of LMTP, to which the mail server delivers. 0: not listening."
+    )
+    largest_mb: int = Field(40, ge=1, le=200, description="Largest mail that is taken, in megabytes.")
 
 
 class Assistant(Section):
