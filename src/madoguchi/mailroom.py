@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import OUT_OF_SCOPE
 from madoguchi.channels.mail.answers import REPLY, Answers
+from madoguchi.channels.mail.fetching import Fetcher
 from madoguchi.channels.mail.filing import ACKNOWLEDGE, Filing, Matter
 from madoguchi.channels.mail.inbox import FILE, Inbox
 from madoguchi.channels.mail.lmtp import MailListener
@@ -20,13 +21,15 @@ SURE_ENOUGH = 0.5  # of what a mail is about; below it nobody is told a matter, 
 
 
 class MailRoom:
-    """`inbox` takes mails; `handlers` are for the courier. Opened, it listens where the settings say so."""
+    """`inbox` takes mails; `handlers` are for the courier. Opened, it listens and fetches where the settings
+    say so."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self.reader = SafeReader()
         self.inbox = Inbox(house.database, house.files)
         self._listener: MailListener | None = None
+        self._fetcher: Fetcher | None = None
 
     def handlers(self) -> Mapping[str, Handler]:
         house = self._house
@@ -38,12 +41,18 @@ class MailRoom:
 
     def open(self) -> None:
         """Raises OSError if the port is taken."""
-        mail = self._house.settings.mail
-        if mail.lmtp_port and mail.mailboxes:
-            self._listener = MailListener(self.inbox, self._house.settings)
+        settings = self._house.settings
+        if settings.mail.lmtp_port and settings.mail.mailboxes:
+            self._listener = MailListener(self.inbox, settings)
             self._listener.start()
+        if settings.imap.host and settings.mail.mailboxes:
+            mailbox = settings.mail.mailboxes[0]
+            self._fetcher = Fetcher(self._house.database, self.inbox, settings.imap, mailbox)
+            self._fetcher.start()
 
     def close(self) -> None:
+        if self._fetcher is not None:
+            self._fetcher.stop()
         if self._listener is not None:
             self._listener.stop()
         self.reader.close()

@@ -175,6 +175,19 @@ class Mail(Section):
     largest_mb: int = Field(40, ge=1, le=200, description="Largest mail that is taken, in megabytes.")
 
 
+class Imap(Section):
+    """A mailbox from which customers' mails are fetched, where no mail server delivers to us (`mail.lmtp_port`)."""
+
+    host: str = Field("", description="IMAP server; empty: nothing is fetched.")
+    port: int = Field(993, ge=1, le=65535, description="IMAP port.")
+    security: Literal["tls", "starttls", "none"] = Field(
+        "tls", description="How the connection is protected; none only for a server on this machine."
+    )
+    user: str = Field("", description="IMAP user.")
+    password: str = Field("", description="IMAP password; better set in the environment.")
+    folder: str = Field("INBOX", description="Folder to read. Nothing in it is changed.")
+
+
 class Assistant(Section):
     """The colleague who answers first."""
 
@@ -379,6 +392,7 @@ class Settings(BaseSettings):
     hours: Hours = Hours()
     identity: Identity = Identity()
     mail: Mail = Mail()
+    imap: Imap = Imap()
     assistant: Assistant = Assistant()
     model: Model = Model()
     desk: Desk = Desk()

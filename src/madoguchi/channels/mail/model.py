@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
 
 from madoguchi.engine.schema import Moment, metadata
 
@@ -56,6 +56,15 @@ reply_address = Table(
     Column("recipient", String(320), nullable=False),
     Column("created_at", Moment, nullable=False),
     Index("ix_reply_address_contact", "contact_id"),
+)
+
+# How far a mailbox has been fetched.
+mail_cursor = Table(
+    "mail_cursor",
+    metadata,
+    Column("mailbox", String(320), primary_key=True),
+    Column("uid_validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
 )
 
 

@@ -50,6 +50,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_reply_address")),
     )
     op.create_index("ix_reply_address_contact", "reply_address", ["contact_id"], unique=False)
+    op.create_table(
+        "mail_cursor",
+        sa.Column("mailbox", sa.String(length=320), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox", name=op.f("pk_mail_cursor")),
+    )
 
 
 def downgrade() -> None:
