@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import os
 import pwd
 import shutil
@@ -75,10 +76,25 @@ userdb {{
     process = subprocess.Popen([str(DOVECOT), "-F", "-c", str(config)], stdout=subprocess.DEVNULL)
     try:
         until_open(port, process)
+        _until_signed_in(port)
         yield port
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _until_signed_in(port: int) -> None:
+    """Dovecot listens before it can tell who somebody is."""
+    ends = time.monotonic() + 30
+    while True:
+        try:
+            with imaplib.IMAP4("127.0.0.1", port, timeout=10) as server:
+                server.login("support", "secret")
+                return
+        except (OSError, imaplib.IMAP4.error):
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.2)
 
 
 def lay(folder: Path, name: str, raw: bytes) -> None:
