@@ -192,6 +192,10 @@ class Assistant:
             value=str(choice.get("value", "")),
         )
 
+    def understand(self, text: str) -> Understanding:
+        """What a text is about that was not said in a conversation with the assistant, such as a mail."""
+        return self._understander.understand(text, today=self._today())
+
     def _understand(self, contact: Contact, text: str) -> Understanding:
         context = {contact.topic: _LIKELIER} if contact.topic else None
         return self._understander.understand(

@@ -164,6 +164,28 @@ class Mail(Section):
     smtp_password: str = Field("", description="SMTP password; better set in the environment.")
     smtp_starttls: bool = Field(True, description="Use STARTTLS.")
     sender: str = Field("help@shop.example", description="From address of mails to customers.")
+    mailboxes: list[str] = Field(
+        default_factory=list,
+        description="Addresses at which customers' mails are taken, e.g. support@shop.example; the mail server must deliver support+anything@shop.example as well. Empty: mails are sent, none is taken.",
+    )
+    lmtp_host: str = Field("127.0.0.1", description="Where `madoguchi serve` listens for mails (LMTP).")
+    lmtp_port: int = Field(
+        0, ge=0, le=65535, description="Port of LMTP, to which the mail server delivers. 0: not listening."
+    )
+    largest_mb: int = Field(40, ge=1, le=200, description="Largest mail that is taken, in megabytes.")
+
+
+class Imap(Section):
+    """A mailbox from which customers' mails are fetched, where no mail server delivers to us (`mail.lmtp_port`)."""
+
+    host: str = Field("", description="IMAP server; empty: nothing is fetched.")
+    port: int = Field(993, ge=1, le=65535, description="IMAP port.")
+    security: Literal["tls", "starttls", "none"] = Field(
+        "tls", description="How the connection is protected; none only for a server on this machine."
+    )
+    user: str = Field("", description="IMAP user.")
+    password: str = Field("", description="IMAP password; better set in the environment.")
+    folder: str = Field("INBOX", description="Folder to read. Nothing in it is changed.")
 
 
 class Assistant(Section):
@@ -370,6 +392,7 @@ class Settings(BaseSettings):
     hours: Hours = Hours()
     identity: Identity = Identity()
     mail: Mail = Mail()
+    imap: Imap = Imap()
     assistant: Assistant = Assistant()
     model: Model = Model()
     desk: Desk = Desk()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from madoguchi.channels.mail.answers import say_by_mail
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
@@ -33,7 +34,7 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         )
     if actor.kind == "integrator":
         raise NotAllowed("not_owner")
-    return service.say(
+    entry = service.say(
         tx,
         contact_id,
         actor=actor,
@@ -43,6 +44,8 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         client_key=wish.client_key,
         owner_version=wish.owner_version,
     )
+    say_by_mail(tx, seen, entry)
+    return entry
 
 
 def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason: str) -> Contact:
@@ -101,7 +104,7 @@ def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, set
     seen = queries.visible(tx, actor, contact_id)
     _require_mine(seen, actor, wish.owner_version)
     if wish.text.strip():
-        service.say(
+        entry = service.say(
             tx,
             contact_id,
             actor=actor,
@@ -110,6 +113,7 @@ def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, set
             client_key=f"resolve/{seen.last_seq}",
             owner_version=wish.owner_version,
         )
+        say_by_mail(tx, seen, entry)
     resolved = service.resolve(tx, contact_id, actor, wish.owner_version)
     if seen.case_id:
         _resolve_case(tx, seen.case_id, actor)
