@@ -16,6 +16,7 @@ from madoguchi.assistant.steps.orders import (
 )
 from madoguchi.assistant.steps.policies import tell_conditions, tell_general_conditions
 from madoguchi.assistant.steps.returning import CONDITIONS, REASONS, ask_condition, ask_reason
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.steps.variants import choose_variant
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.orders import pricing
@@ -75,12 +76,16 @@ async def return_policy(talk: Talk) -> Outcome:
 
 @flow("return_exchange_cancel.exchange_request", slots=_SLOTS)
 async def exchange_request(talk: Talk) -> Outcome:
-    """Another variant, in stock, for a piece that comes back (RET-014)."""
+    """Another variant, in stock, for a piece that comes back; other goods, or none left: a person (RET-014)."""
+    other_goods = is_told(talk, "swap.other_goods")
     order = await choose_order(talk, has_arrived)
     await prove_for(talk, "exchange")
     line = await _delivered_line(talk, order)
     if line is None:
         return await ways_out(talk, [], "nothing_left")
+    if other_goods:
+        talk.say("variants.other_goods")
+        return talk.hand_over("other_goods", queue="returns")
     reason = await ask_reason(talk)
     fault = reason in talk.scene.desk.rules.returns.shop_fault_reasons
     condition = "defective" if reason == "defective" else "unopened" if fault else await ask_condition(talk)
@@ -144,6 +149,9 @@ async def cancel_order(talk: Talk) -> Outcome:
 
 
 async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
+    if reason == "defective" and is_told(talk, "product.hazard"):
+        talk.say("product.stop_using")
+        return talk.hand_over("safety", queue="returns", priority=2)
     order = await choose_order(talk, has_arrived)
     await prove_for(talk, "return")
     line = await _delivered_line(talk, order)
