@@ -43,12 +43,12 @@ def test_patterns_are_written_as_folded_text_reads() -> None:
             for name, written in names.items():
                 plain = re.sub(r"\\[a-z]", "", written)
                 assert not re.search(r"[A-Zァ-ヶ]", plain), (language, matter, name)
-                assert pattern(language, f"{matter}.{name}").search("") is None, (language, matter, name)
+                assert pattern(f"{matter}.{name}", language).search("") is None, (language, matter, name)
 
 
 def test_an_unknown_language_is_read_in_all_of_them() -> None:
-    assert pattern("fr", "customs.stuck").search(fold("税関で止まっています"))
-    assert not pattern("en", "customs.stuck").search(fold("税関で止まっています"))
+    assert pattern("customs.stuck", "fr").search(fold("税関で止まっています"))
+    assert not pattern("customs.stuck", "en").search(fold("税関で止まっています"))
 
 
 @pytest.mark.parametrize(

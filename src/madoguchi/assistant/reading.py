@@ -17,6 +17,7 @@ from madoguchi.assistant.steps.told import tells
 from madoguchi.assistant.steps.topics import LEAVE, TOPIC
 from madoguchi.assistant.talk import Scene, Talk
 from madoguchi.assistant.understanding import CONNECT_TO_AGENT, OUT_OF_SCOPE
+from madoguchi.assistant.understanding.emergency import KINDS as DANGERS
 from madoguchi.assistant.wording import LANGUAGES
 
 _CALL_BACK = "support_service.callback_request"  # a way to a person that asks when and at which number
@@ -41,7 +42,7 @@ _WIDER = {"order_delivery.change_delivery_address": "account_security.account_in
 CLEAR = 0.5
 CLEAR_IN_FLOW = 0.6
 SURE = 0.85
-CLEAR_AT_ONCE = 0.75  # before a deed is shown as the first thing
+CLEAR_AT_ONCE = 0.8  # before a deed is shown as the first thing
 LIKELY = 0.2
 _WELL_AHEAD = 4.0  # "no, rather …" names its subject in few words
 _LEAD = 1.6  # a clear subject is so much likelier than the next
@@ -78,7 +79,10 @@ class Reading:
             return Situation(question=True, fits=True, free_question=True)
         answered = answer is not None  # then a mere guess at danger or at a wish does not interrupt
         danger = self._is_new_danger(understood.emergency)
-        guessed = "danger" in understood.guessed and (answered or kind != understood.emergency)
+        guessed = "danger" in understood.guessed and (
+            answered or kind != understood.emergency or certainty != "clear"
+        )
+        guessed = guessed or self._has_passed(heard)
         person_offered = self.history.last_move == Move.OFFER_PERSON
         return Situation(
             pressed=self._pressed(heard),
@@ -120,8 +124,7 @@ class Reading:
         if not understood.wants_person or certainty != "clear":
             return understood.wants_person
         if kind in _SPEAK_OF_PEOPLE:
-            for_now = "person" not in understood.guessed and tells(heard, "talk.asks_now", "talk.spoke_before")
-            return for_now
+            return "person" not in understood.guessed and tells(heard, "talk.asks_now", "talk.spoke_before")
         guessed_of_seller = kind.startswith("marketplace.") and "person" in understood.guessed
         return kind != _CALL_BACK and not guessed_of_seller
 
@@ -182,6 +185,8 @@ class Reading:
         needed = CLEAR_IN_FLOW if self.question is not None else CLEAR
         if self.flow_of(first.kind).at_once:
             needed = CLEAR_AT_ONCE
+            if first.kind in DANGERS and self._has_passed(heard):
+                return first.kind, "likely"
         if first.confidence >= needed and first.confidence >= _LEAD * second:
             return first.kind, "clear"
         if first.confidence >= 0.9:
@@ -189,6 +194,11 @@ class Reading:
         if self.is_correction(heard) and first.confidence >= max(_WELL_AHEAD * second, LIKELY):
             return first.kind, "clear"
         return (first.kind, "likely") if first.confidence >= LIKELY else ("", "none")
+
+    def _has_passed(self, heard: Heard) -> bool:
+        """ "Turns out it was my husband": a fright that is told, where nobody is in danger any more."""
+        unharmed = heard.understanding.emergency not in ("safety", "self_harm")
+        return unharmed and tells(heard, "danger.passed")
 
     def is_sure(self, heard: Heard) -> bool:
         """Whether the words leave no doubt what they are about, a wish for a person aside."""

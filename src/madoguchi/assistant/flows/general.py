@@ -95,7 +95,7 @@ def _tongue_meant(talk: Talk) -> str:
     for heard in reversed(talk.said):
         if not heard.text or heard.key:
             continue
-        not_spoken = pattern(heard.understanding.language, "language.not_spoken")
+        not_spoken = pattern("language.not_spoken", heard.understanding.language)
         found = _named_in(not_spoken.sub(" ", heard.folded))
         if found or not not_spoken.search(heard.folded):
             return found

@@ -164,7 +164,7 @@ async def _not_missing_yet(talk: Talk, order: Order, where: str) -> Outcome:
 @flow("order_delivery.change_delivery_address")
 async def change_delivery_address(talk: Talk) -> Outcome:
     """Before shipment, in one message or from the saved addresses; afterwards a person asks the carrier (ORD-008)."""
-    shipped = is_told(talk, "change.shipped")
+    shipped = is_told(talk, "change.shipped", unless="change.not_shipped")
     order = await choose_order(talk, None if shipped else waits_in_house)
     if not talk.noted("open", lambda: waits_in_house(order)):
         talk.say("address.shipped")
@@ -180,7 +180,7 @@ async def change_delivery_address(talk: Talk) -> Outcome:
 @flow("order_delivery.change_order")
 async def change_order(talk: Talk) -> Outcome:
     """Another quantity or variant before shipment; afterwards return, exchange or a person (ORD-013)."""
-    shipped = is_told(talk, "change.shipped")
+    shipped = is_told(talk, "change.shipped", unless="change.not_shipped")
     order = await choose_order(talk, None if shipped else waits_in_house)
     if not talk.noted("open", lambda: waits_in_house(order)):
         talk.say("change.shipped")

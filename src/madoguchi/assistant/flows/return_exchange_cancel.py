@@ -149,6 +149,9 @@ async def cancel_order(talk: Talk) -> Outcome:
 
 
 async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
+    valuable = reason == "damaged" and _said_worth(talk) > _agents_most(talk)
+    if valuable:
+        talk.noted("worth", lambda: "high")
     if reason == "defective" and is_told(talk, "product.hazard"):
         talk.say("product.stop_using")
         return talk.hand_over("safety", queue="returns", priority=2)
@@ -157,6 +160,9 @@ async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
     line = await _delivered_line(talk, order)
     if line is None:
         return await ways_out(talk, [], "nothing_left")
+    if reason == "damaged" and (valuable or line.unit_price > _agents_most(talk)):
+        talk.say("fault.valuable")
+        return talk.hand_over("high_value", queue="returns", priority=3)
     if ask_symptom:
         _take_symptom_from_first_words(talk)
         symptom = await talk.own_words("symptom", f"fault.{reason}_symptom")
@@ -192,6 +198,17 @@ async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
         {"lines": pieces, "reason": reason, "condition": condition, "photos": photos}
     )
     return await settle(talk, order, wanted, again_from="line")
+
+
+def _agents_most(talk: Talk) -> int:
+    """What is worth more goes to a person, who may not decide on it alone either."""
+    return talk.scene.desk.rules.approval.agent_limit.get(talk.scene.settings.shop.currency, 0)
+
+
+def _said_worth(talk: Talk) -> int:
+    """The highest amount spoken of in the shop's currency, in minor units."""
+    amounts = [amount for heard in talk.said for amount in heard.understanding.entities.amounts]
+    return max((a.minor for a in amounts if a.currency == talk.scene.settings.shop.currency), default=0)
 
 
 def _take_symptom_from_first_words(talk: Talk) -> None:

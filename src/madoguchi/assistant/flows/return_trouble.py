@@ -69,7 +69,9 @@ async def return_shipping(talk: Talk) -> Outcome:
     if is_told(talk, "label.who_pays") or is_told(talk, "label.asks"):
         tell_article(talk, talk.kind)
         tell_general_conditions(talk)
-        return await ways_out(talk, [Option(f"topic {_RETURN}", talk.words("instead.return"))], "postage", "what_next")
+        return await ways_out(
+            talk, [Option(f"topic {_RETURN}", talk.words("instead.return"))], "postage", "what_next"
+        )
     order = await choose_order(talk, lambda order: bool(_open_returns(order)))
     records = _open_returns(order)
     if not records:

@@ -40,16 +40,16 @@ def has_said(talk: Talk) -> bool:
 def tells(heard: Heard, key: str, unless: str = "") -> bool:
     """Whether one sentence of it tells `key`, and neither supposes it nor takes it back."""
     language = heard.understanding.language
-    takes_back = [pattern(language, "talk.supposes"), *([pattern(language, unless)] if unless else [])]
+    takes_back = [pattern("talk.supposes", language), *([pattern(unless, language)] if unless else [])]
     return any(
-        pattern(language, key).search(sentence) and not any(each.search(sentence) for each in takes_back)
+        pattern(key, language).search(sentence) and not any(each.search(sentence) for each in takes_back)
         for sentence in _SENTENCES.split(heard.folded)
         if sentence
     )
 
 
 @lru_cache
-def pattern(language: str, key: str) -> re.Pattern[str]:
+def pattern(key: str, language: str) -> re.Pattern[str]:
     """Of a language that has none of its own, everybody's. Raises KeyError for an unknown key."""
     matter, name = key.split(".")
     own = by_language().get(language.partition("-")[0])
