@@ -81,7 +81,8 @@ async def digital_service_issue(talk: Talk) -> Outcome:
 async def setup_howto(talk: Talk) -> Outcome:
     """The steps of this very device or service; where it stops, the way out of trouble (PRM-008)."""
     thing = await _which(talk, "any")
-    lines = thing.tree.setup.get("ja" if talk.language == "ja" else "en", []) if thing.tree else []
+    setup = thing.tree.setup if thing.tree else {}
+    lines = setup.get(talk.language) or setup.get("en", [])
     if not lines:
         tell_article(talk, talk.kind)
     for line in lines:

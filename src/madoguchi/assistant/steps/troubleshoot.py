@@ -6,47 +6,53 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.questions import Option, choice
 from madoguchi.assistant.talk import Talk
-from madoguchi.assistant.troubleshooting import ENDS, Step, Tree
+from madoguchi.assistant.troubleshooting import ENDS, Answer, Step, Tree
+from madoguchi.counter.customers.holdings import in_language
+from madoguchi.kit.languages import comma
 
 End = Literal["solved", "exchange", "person"]
 
 
 async def troubleshoot(talk: Talk, tree: Tree) -> End:
-    """Where the tree ends for this customer; every step tried is a fact for the agent (PRM-004)."""
+    """Where the tree ends for this customer; every step tried is a fact for the agent (PRM-004, HLP-014)."""
     tried: list[str] = []
     at = tree.start
     while at not in ENDS:
         step = tree.step[at]
         at = await _one(talk, at, step)
-        name = step.tried["ja" if talk.language == "ja" else "en"]
+        name = in_language(step.tried, talk.language)
         tried.append(name)
         talk.has_tried("step", step=name)
-        talk.fact("tried_steps", ("、" if talk.language == "ja" else ", ").join(tried))
+        talk.fact("tried_steps", comma(talk.language).join(tried))
     return at  # type: ignore[return-value]
 
 
 async def _one(talk: Talk, at: str, step: Step) -> str:
     key = f"step_{at}"
     if key not in talk.run.answers and key not in talk.given and _tried_before(talk, step):
-        talk.say("trouble.tried_before", step=step.tried["ja" if talk.language == "ja" else "en"])
+        talk.say("trouble.tried_before", step=in_language(step.tried, talk.language))
         talk.given[key] = str(_not_yet(step))
-    options = [
-        Option(str(place), answer.label(talk.language), named_by=answer.named_by)
-        for place, answer in enumerate(step.answers)
-    ]
-    say = step.say["ja" if talk.language == "ja" else "en"]
+    say = in_language(step.say, talk.language)
+    options = [_option(talk, str(place), answer) for place, answer in enumerate(step.answers)]
     question = choice(key, say, options, rephrased=say)
     chosen = await talk.ask(replace(question, early=False))
     return step.answers[int(chosen)].to
 
 
+def _option(talk: Talk, value: str, answer: Answer) -> Option:
+    usual = "works_again" if answer.to == "solved" else "not_yet"
+    label = in_language(answer.words, talk.language) or talk.words(f"button.{usual}")
+    named_by = answer.named_by or ("" if answer.words else said(f"trouble.{usual}"))
+    return Option(value, label, named_by=named_by)
+
+
 def _tried_before(talk: Talk, step: Step) -> bool:
     """Said in words that were not an answer to a step."""
-    return bool(step.tried_by) and any(
-        re.search(step.tried_by, heard.folded) for heard in talk.said if not heard.key
-    )
+    pattern = "|".join(filter(None, (step.tried_by, said(f"tried.{step.usual}") if step.usual else "")))
+    return bool(pattern) and any(re.search(pattern, heard.folded) for heard in talk.said if not heard.key)
 
 
 def _not_yet(step: Step) -> int:

@@ -8,15 +8,21 @@
 
     [step.power]
     say = { ja = "…", en = "…" }        # one thing to check or to do
-    tried = { ja = "再起動", en = "Restart" }   # its name in the hand-over
-    tried_by = "再起動(?:し|は)"           # words that tell that it has been tried already
+    tried = { ja = "入力の切り替え", en = "Input" }   # its name in the hand-over
+    tried_by = "入力は"                   # words that tell that it has been tried already
     answers = [
-      { ja = "直った", en = "It works now", to = "solved" },
-      { ja = "直らない", en = "Not yet", to = "network" },
+      { to = "restart", ja = "映るが動かない", en = "A picture, but it does not work", named_by = "映る|picture" },
+      { to = "solved" },
     ]
 
-An answer leads to another step or to an end: `solved`, `exchange`, `person`. A step that was tried already goes on at
-its last answer. A shop's own trees lie in `troubleshooting` in its data folder; one of the same name replaces ours.
+    [step.restart]
+    usual = "restart"                   # instead of `tried_by`: a measure that people name alike for everything
+    answers = [{ to = "solved" }, { to = "person" }]
+
+An answer leads to another step or to an end: `solved`, `exchange`, `person`. One without words of its own is "It works
+now" where it leads to `solved`, else "Not yet". A step that was tried already goes on at its last answer. Words are
+needed in Japanese and English; readers of a language that has none read English. A shop's own trees lie in
+`troubleshooting` in its data folder; one of the same name replaces ours.
 """
 
 from __future__ import annotations
@@ -26,12 +32,15 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from madoguchi.assistant.answers import by_language
+from madoguchi.kit.languages import NAMES
 
 ENDS = frozenset({"solved", "exchange", "person"})
-_LANGUAGES = ("ja", "en")
+_NEEDED = ("ja", "en")
 _FOLDER = Path(__file__).parent
 
 
@@ -44,19 +53,26 @@ class _Part(BaseModel):
 
 
 class Answer(_Part):
-    ja: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    """`words`: by language; in a file they stand beside `to`."""
+
     to: str
+    words: dict[str, Annotated[str, Field(min_length=1)]] = {}
     named_by: str = ""
 
-    def label(self, language: str) -> str:
-        return self.ja if language == "ja" else self.en
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_words(cls, table: Any) -> Any:
+        if not isinstance(table, dict):
+            return table
+        words = {language: text for language, text in table.items() if language in NAMES}
+        return {name: value for name, value in table.items() if name not in NAMES} | {"words": words}
 
 
 class Step(_Part):
     say: dict[str, str]
     tried: dict[str, str]
     tried_by: str = ""
+    usual: str = ""  # its name in `[tried]` of the answers' patterns
     answers: list[Answer] = Field(min_length=1, max_length=5)
 
 
@@ -107,13 +123,17 @@ def problems(tree: Tree) -> Iterator[str]:
             if answer.to not in tree.step and answer.to not in ENDS:
                 yield f"step {name}: {answer.to!r} is neither a step nor an end ({', '.join(sorted(ENDS))})"
                 return
-        for language in _LANGUAGES:
+            if answer.words and not all(answer.words.get(language) for language in _NEEDED):
+                yield f"step {name}: an answer's words are needed in ja and en"
+        if step.usual and step.usual not in (known := _usual()):
+            yield f"step {name}: {step.usual!r} is no usual measure ({', '.join(sorted(known))})"
+        for language in _NEEDED:
             if not step.say.get(language) or not step.tried.get(language):
                 yield f"step {name}: say and tried are needed in {language}"
         for pattern in (step.tried_by, *(answer.named_by for answer in step.answers)):
             yield from _bad_pattern(name, pattern)
     yield from _bad_pattern("named_by", tree.named_by)
-    if not all(tree.name.get(language) for language in _LANGUAGES):
+    if not all(tree.name.get(language) for language in _NEEDED):
         yield "name: needed in ja and en"
     if circle := _circle(tree, tree.start, ()):
         yield f"steps go in a circle: {' → '.join(circle)}"
@@ -123,6 +143,10 @@ def problems(tree: Tree) -> Iterator[str]:
         yield f"step {name}: nothing leads here"
     if "person" not in reached:
         yield "nothing leads to a person"
+
+
+def _usual() -> set[str]:
+    return set(by_language()["ja"]["tried"])
 
 
 def _bad_pattern(where: str, pattern: str) -> Iterator[str]:
