@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from madoguchi.assistant.answers import says
 from madoguchi.assistant.troubleshooting import ENDS, TreeError, load, read
+from madoguchi.kit.languages import NAMES
+from madoguchi.kit.text import fold
 
 GOOD = """
 for = "device"
@@ -46,6 +50,46 @@ def test_every_shipped_tree_loads_and_serves_a_device_or_service() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(load()))
+def test_every_shipped_tree_speaks_all_five_languages(kind: str) -> None:
+    tree = load()[kind]
+    given = [tree.name, tree.setup, *(step.say for step in tree.step.values())]
+    given += [step.tried for step in tree.step.values()]
+    given += [answer.words for step in tree.step.values() for answer in step.answers if answer.words]
+    for words in given:
+        assert words.keys() == NAMES.keys()
+        assert all(words.values())
+    assert len({len(lines) for lines in tree.setup.values()}) == 1
+
+
+ANSWERS = {
+    "worked": (
+        "直りました 使えるようになりました it works now|working again|that did it|fixed, thanks|好了|能用了|"
+        "可以播放了|有画面了|恢復正常了|有反應了|没问题了|됐어요|해결됐어요|이제 나와요|잘 작동해요|켜졌어요"
+    ),
+    "not yet": (
+        "直りません|まだだめです|同じです|変わりませんでした|still the same|not working|didn't help|no luck|nothing changed|"
+        "还是不行|没有反应|一样|没用|还是打不开|沒有反應|還是不行|沒有改善|不行|안 돼요|여전히 안 됩니다|똑같아요|변화가 없어요|못 하겠어요"
+    ),
+}
+
+
+@pytest.mark.parametrize("meaning", ANSWERS)
+def test_the_usual_answers_are_told_apart_in_all_languages(meaning: str) -> None:
+    for words in re.split(r"\|| (?=使える)", ANSWERS[meaning]):
+        heard = [name for name in ("works_again", "not_yet") if says(f"trouble.{name}").search(fold(words))]
+        assert heard == ["works_again" if meaning == "worked" else "not_yet"], words
+
+
+@pytest.mark.parametrize("kind", sorted(load()))
+def test_no_two_trees_are_named_alike(kind: str) -> None:
+    """Somebody who says the name of a thing is asked no more which one it is."""
+    trees = load()
+    for name in trees[kind].name.values():
+        named = [each for each, tree in trees.items() if re.search(tree.named_by, fold(name))]
+        assert named == [kind], name
+
+
+@pytest.mark.parametrize("kind", sorted(load()))
 def test_every_way_through_a_tree_ends(kind: str) -> None:
     tree = load()[kind]
 
@@ -80,6 +124,12 @@ def test_a_shop_adds_its_own_and_replaces_ours(tmp_path: Path) -> None:
         ('named_by = "らんぷ|lamp"', 'named_by = "("', "is no pattern"),
         ('for = "device"', 'for = "car"', "for: "),
         ("[step.bulb]", "[step.bulb", "lamp.toml"),
+        (
+            '{ ja = "直った", en = "Works", to',
+            '{ ja = "直った", to',
+            "an answer's words are needed in ja and en",
+        ),
+        ('tried = { ja = "電球"', 'usual = "kick"\ntried = { ja = "電球"', "'kick' is no usual measure"),
         ('en = "Works", to', 'en = "", to', "at least 1 character"),
     ],
 )

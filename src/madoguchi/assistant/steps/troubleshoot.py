@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
-from madoguchi.assistant.answers import said
-from madoguchi.assistant.questions import Option, choice
+from madoguchi.assistant.answers import said, says
+from madoguchi.assistant.questions import Heard, Option, Read, choice
 from madoguchi.assistant.talk import Talk
 from madoguchi.assistant.troubleshooting import ENDS, Answer, Step, Tree
 from madoguchi.counter.customers.holdings import in_language
@@ -38,7 +38,7 @@ async def _one(talk: Talk, at: str, step: Step) -> str:
     say = in_language(step.say, talk.language)
     options = [_option(talk, str(place), answer) for place, answer in enumerate(step.answers)]
     question = choice(key, say, options, rephrased=say)
-    chosen = await talk.ask(replace(question, early=False))
+    chosen = await talk.ask(replace(question, early=False, read=_or_already(step, question.read)))
     return step.answers[int(chosen)].to
 
 
@@ -49,10 +49,26 @@ def _option(talk: Talk, value: str, answer: Answer) -> Option:
     return Option(value, label, named_by=named_by)
 
 
+def _or_already(step: Step, read: Read) -> Read:
+    """That it was restarted already, said to "please restart it", means that it has not helped."""
+
+    def answer(heard: Heard, direct: bool) -> Any:
+        found = read(heard, direct)
+        if found is None and says("tried.already").search(heard.folded) and _is_tried(step, heard):
+            return str(_not_yet(step))
+        return found
+
+    return answer
+
+
 def _tried_before(talk: Talk, step: Step) -> bool:
     """Said in words that were not an answer to a step."""
-    pattern = "|".join(filter(None, (step.tried_by, said(f"tried.{step.usual}") if step.usual else "")))
-    return bool(pattern) and any(re.search(pattern, heard.folded) for heard in talk.said if not heard.key)
+    return any(_is_tried(step, heard) for heard in talk.said if not heard.key)
+
+
+def _is_tried(step: Step, heard: Heard) -> bool:
+    patterns = (step.tried_by, said(f"tried.{step.usual}") if step.usual else "")
+    return any(pattern and re.search(pattern, heard.folded) for pattern in patterns)
 
 
 def _not_yet(step: Step) -> int:

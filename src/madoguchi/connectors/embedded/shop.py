@@ -84,6 +84,17 @@ class EmbeddedShop:
 
         return self._database.read(run)
 
+    def product_coded(self, code: str) -> Product | None:
+        """By id, article number or model; None where no product, or more than one, has it."""
+        wanted = code.strip().lower()
+        if not wanted:
+            return None
+        body = type_coerce(shop_product.c.body, Text)
+        near = select(body).where(body.ilike(f"%{_like(wanted)}%", escape=_ESCAPE))
+        rows = self._database.read(lambda tx: tx.all(near))
+        found = [product for row in rows if _has_code(product := Product.model_validate_json(row[0]), wanted)]
+        return self.product(found[0].id) if len(found) == 1 else None
+
     def seller(self, seller_id: str) -> Seller | None:
         query = select(type_coerce(shop_seller.c.body, Text)).where(shop_seller.c.id == seller_id)
         body = self._database.read(lambda tx: tx.scalar(query))
@@ -238,6 +249,11 @@ def _receipt(before: Order, after: Order, action: Action, key: str, now: datetim
         "returns": [{"id": r.id, "state": r.state} for r in after.returns if r.id not in returns],
         "parcels": [{"id": p.id, "replaces": p.replaces} for p in after.parcels if p.id not in parcels],
     }
+
+
+def _has_code(product: Product, wanted: str) -> bool:
+    codes = (product.id, product.model, *(variant.sku for variant in product.variants))
+    return wanted in (code.lower() for code in codes)
 
 
 def _like(text: str) -> str:

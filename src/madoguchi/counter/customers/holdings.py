@@ -58,6 +58,7 @@ class Device(_Document):
     kind: str  # of the tree that helps with it: assistant/troubleshooting
     name: dict[str, str]
     model: str = ""
+    code: str = ""  # the shop's number of the product
     order_number: str = ""
     warranty_until: date | None = None
 

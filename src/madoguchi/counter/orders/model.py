@@ -98,6 +98,8 @@ class Product(Document):
     url: str = ""
     members_only: bool = False
     returnable: bool = True
+    model: str = ""  # as it stands on the thing: MS-4K2
+    device_kind: str = ""  # of the tree that helps with it, where it is a device
     variants: list[Variant] = []
 
     def label(self, language: str) -> str:

@@ -52,6 +52,10 @@ class ShopConnector(Protocol):
         """The catalogue, by id."""
         ...
 
+    def product_coded(self, code: str) -> Product | None:
+        """The one product with this id, article number or model, in upper or lower case; None for none or several."""
+        ...
+
     def seller(self, seller_id: str) -> Seller | None: ...
 
     def wallet(self, customer_ref: str) -> Wallet | None:

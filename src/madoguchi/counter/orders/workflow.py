@@ -26,6 +26,7 @@ from madoguchi.counter.orders.ports import (
     ShopRefused,
     ShopUnreachable,
 )
+from madoguchi.counter.orders.product_codes import codes_in
 from madoguchi.counter.orders.queries import RefundStatus
 from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.orders.refund_times import RefundTimes
@@ -120,6 +121,16 @@ class OrderDesk:
     def products(self, actor: Actor, number: str) -> dict[str, Product]:
         """The products of an order's lines with their variants and stock: what it may be exchanged for."""
         return self._surroundings([self.order(actor, number)])[1]
+
+    def product(self, product_id: str) -> Product | None:
+        outside()
+        return self._shop.product(product_id)
+
+    def product_named(self, words: str) -> Product | None:
+        """The product whose code or model stands in somebody's words; catalogues are no secret (PRM-011)."""
+        outside()
+        found = (self._shop.product_coded(code) for code in codes_in(words))
+        return next((product for product in found if product is not None), None)
 
     def sellers(self, actor: Actor, number: str) -> dict[str, Seller]:
         return self._surroundings([self.order(actor, number)])[0]

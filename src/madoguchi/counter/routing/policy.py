@@ -79,15 +79,21 @@ def rank(place: Place) -> tuple[datetime, datetime, str]:
 def skilled(place: Place, team: Iterable[Candidate]) -> list[Candidate]:
     """Those of the team who can serve this place: the queue's skill and the customer's language (HND-015, HND-016).
 
-    Where nobody on the whole team speaks the language, those who speak English serve, and without them anybody
-    with the skill: better a translated answer than none (HND-012).
+    Who writes the other Chinese script speaks the language too (PRM-010). Where nobody on the whole team speaks it,
+    those who speak English serve, and without them anybody with the skill: better a translated answer than none
+    (HND-012).
     """
     with_skill = [member for member in team if member.has_queue(place.queue_id)]
-    for language in (place.language, _LINGUA_FRANCA):
-        speakers = [member for member in with_skill if language in member.languages]
+    for wanted, of in ((place.language, str), (place.language, _tongue), (_LINGUA_FRANCA, str)):
+        speakers = [m for m in with_skill if of(wanted) in {of(language) for language in m.languages}]
         if speakers:
             return speakers
     return with_skill
+
+
+def _tongue(language: str) -> str:
+    """What is spoken, however it is written: `zh` of `zh-Hant`."""
+    return language.split("-")[0]
 
 
 def choose(place: Place, team: Sequence[Candidate], preferred: str = "") -> Candidate | None:

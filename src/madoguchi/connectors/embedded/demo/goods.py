@@ -55,6 +55,8 @@ class _Good:
     seller: str = "shop"
     members_only: bool = False
     returnable: bool = True
+    model: str = ""
+    device: str = ""  # the tree that helps with it
     sold_out: tuple[str, ...] = ()
 
 
@@ -117,6 +119,8 @@ _GOODS = (
     _Good("towels", "general", 4400, ("white", "green")),
     _Good("pan", "general", 4980),
     _Good("tote", "general", 3200, ("beige",), members_only=True),
+    _Good("stick-4k2", "electronics", 5980, ("black",), model="MS-4K2", device="streaming_stick"),
+    _Good("reader-b7", "electronics", 14800, ("black",), model="MR-B7", device="ereader"),
 )
 
 
@@ -151,6 +155,8 @@ def _product(good: _Good) -> Product:
         url=f"https://shop.example.jp/products/{good.id}",
         members_only=good.members_only,
         returnable=good.returnable,
+        model=good.model,
+        device_kind=good.device,
         variants=list(_variants(good)),
     )
 

@@ -52,6 +52,7 @@ def holdings(today: date) -> list[Holdings]:
                     kind="streaming_stick",
                     name=named("holdings", "stick"),
                     model="MS-4K2",
+                    code="stick-4k2",
                     warranty_until=today + timedelta(days=200),
                 )
             ],

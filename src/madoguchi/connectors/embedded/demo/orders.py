@@ -60,7 +60,7 @@ class _Dice:
     ) -> Story:
         chance = self._random
         person = chance.choice([each for each in self._people if among(each)])
-        fitting = [product for product in products() if goods(product)]
+        fitting = [product for product in products() if goods(product) and not product.device_kind]
         chosen = chance.sample(fitting, min(len(fitting), pieces or chance.choice((1, 1, 2, 3))))
         items: list[Item] = [
             (chance.choice(product.variants).sku, chance.choice((1, 1, 1, 2))) for product in chosen

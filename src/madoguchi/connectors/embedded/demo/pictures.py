@@ -67,7 +67,7 @@ _DRAWN = {
     "picture-book": ("book", 100), "used-set": ("books", 30), "desk-lamp": ("lamp", 48), "chair": ("chair", 210),
     "bookshelf": ("shelf", 28), "side-table": ("table", 32), "mug": ("mug", 205), "chopsticks": ("chopsticks", 355),
     "teapot": ("teapot", 5), "backpack": ("backpack", 145), "bottle": ("bottle", 160), "tent": ("tent", 85),
-    "umbrella": ("umbrella", 230), "towels": ("towels", 175), "pan": ("pan", 220), "tote": ("tote", 42),
+    "umbrella": ("umbrella", 230), "towels": ("towels", 175), "pan": ("pan", 220), "tote": ("tote", 42), "stick-4k2": ("charger", 150), "reader-b7": ("paper", 150),
 }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ WHOLE: dict[Table, tuple[Column, ...]] = {
         "email", "language"),
     "products": _columns(
         "id!", *_by_language("name"), "product_class", "seller_id", "image", "url",
-        "members_only:yes_no", "returnable:yes_no", "currency",
+        "members_only:yes_no", "returnable:yes_no", "model", "device_kind", "currency",
     ),
     "customers": (
         *_columns("shop_ref!", "name!", "kana", "email", "phone", "language", "segments:list", "company",
