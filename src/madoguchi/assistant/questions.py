@@ -18,6 +18,8 @@ _YES_AND = re.compile(r"(?:はい|ええ|うん|yes|yeah|yep|ok(?:ay)?|sure|好�
 _POLITE = re.compile(
     r"を?(?:して|て)?(?:ください|下さい|もらえますか|ほしい(?:です)?|もらいたい(?:です)?)|(?:を|で)?お願い(?:します|いたします|致します)?|\b(?:please|it|that|them|me|the|my|now)\b|[请請吧]|해 ?주세요"
 )
+_DENIED_BEFORE = r"(?:\bnot (?:the |my |a |about )?|不是|[并並]非)"
+_DENIED_AFTER = r"\S{0,6}?(?:じゃな|ではな|でなく|(?:이|가)? ?아니[고라]| ?말고)"
 Read = Callable[["Heard", bool], Any]
 _HEADER = re.compile(
     r"(?:^|\s)(?:差出人|件名|送信者|本文|from|subject|sender)\s*[:：は]|[「『“\"].{8,}[」』”\"]|https?[:：]|\w\.\w+/|[a-z0-9]\[\.\][a-z]",
@@ -196,9 +198,11 @@ def read_option(options: Sequence[Option], heard: Heard, direct: bool) -> str | 
     for option in options:
         if said == fold(option.label):
             return option.value
-    named = {o.value for o in options if o.named_by and re.search(o.named_by, said)}
+    named = [o for o in options if o.named_by and re.search(o.named_by, said)]
+    if len(named) > 1:
+        named = [o for o in named if not _is_denied(o.named_by, said)] or named
     if len(named) == 1:
-        return named.pop()
+        return named[0].value
     if not direct or named:
         return None
     ordinals = heard.understanding.entities.ordinals
@@ -208,6 +212,11 @@ def read_option(options: Sequence[Option], heard: Heard, direct: bool) -> str | 
         o for o in options if len(fold(o.label)) >= 2 and (fold(o.label) in said or _is_part(said, o.label))
     ]
     return contained[0].value if len(contained) == 1 else None
+
+
+def _is_denied(named_by: str, said: str) -> bool:
+    """「ではなく」: it is named as what is not meant."""
+    return bool(re.search(rf"{_DENIED_BEFORE}(?:{named_by})|(?:{named_by}){_DENIED_AFTER}", said))
 
 
 def the_other(options: Sequence[Option], answer: Any) -> Any:

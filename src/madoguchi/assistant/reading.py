@@ -277,12 +277,15 @@ class Reading:
         return self.earlier(heard)
 
     def earlier(self, heard: Heard) -> tuple[str, Any] | None:
-        """An answered question that these words answer differently; the latest first."""
+        """An answered question that these words answer differently: the latest first, but one to which any words are an
+        answer last.
+        """
         if self.talk is None or heard.key:
             return None
         marked = self.is_correction(heard)
         if not marked and not _DENIES.search(heard.folded):
             return None
+        in_own_words = None
         for key in reversed(list(self.talk.run.answers)):
             question = self.talk.passed.get(key)
             if question is None or question.proposal_id or question.free:
@@ -291,9 +294,12 @@ class Reading:
             value = question.read(heard, marked)  # after a mere "no, …" the answer itself must be named
             if (value is None or value == before) and _THE_OTHER.search(heard.folded):
                 value = question.other(before)
-            if value is not None and value != before:
+            if value is None or value == before:
+                continue
+            if value != heard.text.strip():
                 return key, value
-        return None
+            in_own_words = in_own_words or (key, value)
+        return in_own_words
 
 
 def kind_in(value: str) -> str:
