@@ -1,4 +1,4 @@
-"""Customers who want something and say it in their own words, in four languages: a sample, held at every test run."""
+"""Customers who want something and say it in their own words, in five languages: a sample, held at every test run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def crowd() -> Crowd:
     return read_crowd(FOLDER)
 
 
-def test_forty_customers_and_more_speak_four_languages(crowd: Crowd) -> None:
+def test_forty_customers_and_more_speak_five_languages(crowd: Crowd) -> None:
     assert len(crowd.customers) >= 40
     assert all(set(customer.words) == set(LANGUAGES) for customer in crowd.customers)
 

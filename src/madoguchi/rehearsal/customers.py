@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-LANGUAGES = ("en", "ja", "zh-Hans", "ko")
+LANGUAGES = ("en", "ja", "zh-Hans", "zh-Hant", "ko")
 PARAPHRASES = 5
 VISITOR = "visitor"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 
-_SHORTEST = {"en": 24, "ja": 12, "zh-Hans": 8, "ko": 12}
+_SHORTEST = {"en": 24, "ja": 12, "zh-Hans": 8, "zh-Hant": 8, "ko": 12}
 _WORD = re.compile(r"(?<![\w.@-])[a-z]{5,}(?![\w.@-])")
 _KANA = re.compile(r"[ぁ-ん]{4,}")
 _SOUNDS_ALIKE = {  # what an input method offers beside the right one
     "zh-Hans": {"在": "再", "的": "得", "做": "作", "已": "以", "那": "哪", "像": "象"},
+    "zh-Hant": {"在": "再", "的": "得", "做": "作", "已": "以", "那": "哪", "像": "象"},
     "ko": {
         "돼": "되",
         "됐": "됬",

@@ -1,4 +1,4 @@
-"""`madoguchi dev simulate`: customers in four languages talk to the assistant, and what share of them it solves."""
+"""`madoguchi dev simulate`: customers in five languages talk to the assistant, and what share of them it solves."""
 
 from __future__ import annotations
 
