@@ -96,7 +96,7 @@ async def bulk_order(talk: Talk) -> Outcome:
         talk.fact("in_stock", str(variant.stock))
         price = money_text(variant.price_for(count), talk.scene.settings.shop.currency, talk.language)
         talk.fact("unit_price", price)
-    by_when = await talk.own_words("by_when", "bulk.by_when")
+    by_when = await talk.verbatim("by_when", "bulk.by_when")
     talk.fact("wanted_by", "" if by_when == "skip" else by_when)
     talk.say("bulk.consultant")
     return talk.hand_over("bulk_order", queue=QUEUE, priority=2)
