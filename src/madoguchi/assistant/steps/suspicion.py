@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from madoguchi.assistant.answers import said
-from madoguchi.assistant.questions import Heard, Option, free_words, read_option
+from madoguchi.assistant.questions import Heard, Option, Read, choice, free_words, read_option
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.trust.policy import Channel, Finding, Judgement, Message, Verdict
@@ -95,7 +95,11 @@ async def what_now(talk: Talk, message: Message, judgement: Judgement) -> Outcom
             named_by=said("harm.nothing"),
         ),
     ]
-    chosen = await talk.choose("harm", "suspect.harm", options)
+    again = talk.words("suspect.harm_again")
+    question = choice("harm", talk.words("suspect.harm"), options, rephrased=again)
+    if "pasted" in talk.run.asked:
+        question = replace(question, read=_not_in(message, question.read))
+    chosen = await talk.ask(question)
     if chosen.startswith("topic "):
         return Outcome("other_flow", chosen.removeprefix("topic "))
     if chosen == "person":
@@ -122,6 +126,17 @@ async def not_sure(talk: Talk) -> Outcome:
 
 
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _not_in(message: Message, read: Read) -> Read:
+    """What the pasted message says ("we have charged you") has not been done by the customer."""
+
+    def answer(heard: Heard, direct: bool) -> str | None:
+        pasted = not direct and heard.text.strip() == message.text.strip()
+        found: str | None = None if pasted else read(heard, direct)
+        return found
+
+    return answer
 
 
 def _left_alone(talk: Talk) -> Outcome:
