@@ -23,7 +23,8 @@ from madoguchi.faces.api.schemas import ResolveIn, SayIn, TransferIn
 def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings) -> Entry:
     """An agent's word to the customer, or a note that the customer never sees."""
     seen = queries.visible(tx, actor, contact_id)
-    if len(wish.text) > settings.limits.message_chars:
+    longest = max(len(wish.text), len(wish.original.text) if wish.original else 0)
+    if longest > settings.limits.message_chars:
         raise Invalid("message_too_long", field="text", limit=settings.limits.message_chars)
     if wish.internal:
         if not wish.text.strip():
@@ -42,6 +43,7 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         attachments=wish.attachments,
         client_key=wish.client_key,
         owner_version=wish.owner_version,
+        original=wish.original.model_dump() if wish.original else None,
     )
 
 
