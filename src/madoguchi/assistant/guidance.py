@@ -19,6 +19,7 @@ from madoguchi.counter.problems import NotFound
 
 _MOST_ARTICLES = 3
 _LAST_WORDS = 3
+_REACHED = "support_service.connect_to_agent"  # whoever reads this is the person that was asked for
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,9 @@ def articles_for(kind: str, said: str, library: Library, language: str) -> list[
     """The article about the kind first, then those nearest to the customer's words; what everybody may read."""
     asker = Asker(language)
     about = library.about(kind, asker) if kind else None
-    near = library.search(said, asker, limit=_MOST_ARTICLES) if said else []
-    found = {each.id: each for each in ([about] if about else []) + near}
+    near = library.search(said, asker, limit=_MOST_ARTICLES + 1) if said else []
+    fits = [each for each in ([about] if about else []) + near if _REACHED not in each.article.kinds]
+    found = {each.id: each for each in fits}
     return list(found.values())[:_MOST_ARTICLES]
 
 

@@ -49,7 +49,7 @@ class SourceOut(Out):
 class DraftOut(Out):
     text: str = Field(description="The draft; empty where there is no model or nothing usable came back.")
     by: str = Field(description="The model that wrote it.")
-    sources: list[SourceOut] = Field([], description="What the model was given beside the conversation.")
+    sources: list[SourceOut] = Field([], description="Articles it was given, and the orders it is about.")
 
 
 class StepOut(Out):
@@ -150,7 +150,11 @@ async def suggest(request: Request, caller: StaffCaller, contact_id: str, wish: 
         found = articles_for(contact.topic, last_words(entries), house.library, theirs)
         read = [Passage(each.id, each.title, each.body, each.path) for each in found]
         written = suggestion(house.colleague.sit(contact_id), entries, orders, theirs, read)
-        sources = [SourceOut(title=order.number) for order in orders]
+        text = written.text if written else ""
+        named = [
+            order.number for order in orders if order.number in text or order.number == contact.order_number
+        ]
+        sources = [SourceOut(title=number) for number in named]
         sources += [SourceOut(title=each.title, url=each.path) for each in found]
         return _out(written, sources)
 
