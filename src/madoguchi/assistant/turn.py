@@ -26,6 +26,7 @@ from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
 from madoguchi.assistant.summary import summarise
 from madoguchi.assistant.talk import DeskHours, Scene
 from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
+from madoguchi.assistant.voice import Aloud, Voice, in_silence
 from madoguchi.assistant.wording import spoken, words
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.business import queries as business
@@ -87,6 +88,7 @@ class Assistant:
         library: Library,
         sellers: SellerDesk,
         business: BusinessDesk,
+        aloud: Aloud = in_silence,
     ) -> None:
         self._database = database
         self._orders = orders
@@ -99,6 +101,7 @@ class Assistant:
         self._library = library
         self._sellers = sellers
         self._business = business
+        self._aloud = aloud
         self._trees = troubleshooting.load(settings.data.folder / "troubleshooting")
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
@@ -111,13 +114,15 @@ class Assistant:
         if seen is None:
             return False
         sitting = self._colleague.sit(contact_id)
+        voice = Voice(contact_id, self._aloud)
         try:
-            reply = self._think(seen, sitting)
+            reply = self._think(seen, sitting, voice)
         except FailpointReached:
             raise
         except Exception as error:
             log.exception("assistant.turn_failed", contact=contact_id)
             reply = self._excuse(seen, error)
+        voice.close()
         failpoint("assistant.turn.before_write")
         try:
             self._database.write(_write, seen, reply)
@@ -134,7 +139,7 @@ class Assistant:
 
     # ── thinking ──────────────────────────────────────────────────────────────────────────────────
 
-    def _think(self, seen: Seen, sitting: Sitting) -> Reply:
+    def _think(self, seen: Seen, sitting: Sitting, voice: Voice) -> Reply:
         contact = seen.contact
         history = remember(seen.entries)
         new = [entry for entry in seen.entries if entry.seq > contact.answered_seq]
@@ -161,7 +166,7 @@ class Assistant:
             cases=seen.cases,
             waiting=seen.waiting,
             library=self._library,
-            cite=lambda question, told: _cite(sitting, question, told, spoken(language)),
+            cite=lambda question, told: _cite(sitting, question, told, spoken(language), voice),
             sellers=self._sellers,
             business=self._business,
             trees=self._trees,
@@ -244,10 +249,12 @@ def _beside(sitting: Sitting, heard: Heard) -> Heard:
     return replace(heard, understanding=understood.understanding, noted=understood.noted)
 
 
-def _cite(sitting: Sitting, question: str, told: list[Told], language: str) -> dict[str, object]:
+def _cite(
+    sitting: Sitting, question: str, told: list[Told], language: str, voice: Voice
+) -> dict[str, object]:
     """The model's answer from articles, as a flow keeps it."""
     passages = [answers.Passage(each.id, each.title, each.body, each.path) for each in told]
-    found = answers.answer(sitting, question, passages, language)
+    found = answers.answer(sitting, question, passages, language, voice.say)
     return {"text": found.text, "ids": [passage.id for passage in found.cites]} if found else {}
 
 
