@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from madoguchi.counter.actors import ASSISTANT, Actor, Rung
-from madoguchi.counter.contacts import events, service
+from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.model import contact as contacts
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.principal import STAFF_COOKIE
@@ -32,6 +32,8 @@ def talked(counter: Counter) -> None:
             opened = service.open_contact(tx, actor=actor, channel="chat", language="ja")
             service.say(tx, opened.id, actor=actor, text="?", client_key=new_id("key"))
             service.append(tx, opened.id, events.MESSAGE, {"text": "!"}, actor=ASSISTANT)
+            seen = queries.get(tx, opened.id)
+            service.mark_answered(tx, opened.id, seen.last_customer_seq, seen.owner_version)
             if not n:
                 service.append(tx, opened.id, events.HAND_OVER, {}, actor=ASSISTANT)
             shift = round(ago.total_seconds() * 1_000_000)
