@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from madoguchi.counter.contacts.model import Contact
 
@@ -26,8 +26,3 @@ def best_way(contact: Contact, of_case: Iterable[Contact], helped: str, phone: s
     since = contact.opened_at - _WITHIN
     times = sum(since <= each.opened_at <= contact.opened_at for each in of_case)
     return BestWay(times, helped, phone) if times >= _OFTEN else None
-
-
-def helped_last(joined: Iterable[tuple[datetime, str]]) -> str:
-    """The agent who joined last, of (moment, agent id); "" where no one has."""
-    return max(joined, default=(None, ""), key=lambda each: each[0])[1]

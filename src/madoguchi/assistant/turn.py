@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from madoguchi.assistant import flows, troubleshooting
+from madoguchi.assistant.best_way import BestWay, best_way
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
@@ -43,8 +44,9 @@ from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
-from madoguchi.counter.routing.queries import waiting_by_queue
+from madoguchi.counter.routing.queries import helped_last, waiting_by_queue
 from madoguchi.counter.sellers.workflow import SellerDesk
+from madoguchi.counter.team import queries as team
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
@@ -70,6 +72,8 @@ class Seen:
     earlier: tuple[Contact, ...]
     cases: dict[str, Case]
     waiting: Mapping[str, int]
+    way: BestWay | None = None
+    helper: str = ""  # the name of who helped last in this case
 
 
 class Assistant:
@@ -171,7 +175,8 @@ class Assistant:
             business=self._business,
             trees=self._trees,
         )
-        silent = not inputs and not said and not history.turns
+        first = not said and not history.turns
+        silent = first and not inputs
         if silent and contact.topic not in kinds():
             return Reply(messages=[_greeting(language, self._settings)], language=language)
         denied = any(entry.kind == events.RESOLUTION_DENIED for entry in new)
@@ -179,6 +184,8 @@ class Assistant:
             inputs, opened_with=contact.topic if silent else "", denied=denied
         )
         reply.language = reply.language or language
+        if seen.way is not None and first and reply.messages:
+            reply.messages[0].lines.insert(1, _way_text(seen.way, seen.helper, spoken(reply.language)))
         if reply.hand_over is None:
             tone = next((heard.noted["tone"] for heard in reversed(inputs) if "tone" in heard.noted), "calm")
             wording.polish(sitting, reply.messages, spoken(language), tone)
@@ -258,6 +265,12 @@ def _cite(
     return {"text": found.text, "ids": [passage.id for passage in found.cites]} if found else {}
 
 
+def _way_text(way: BestWay, helper: str, language: str) -> str:
+    """To somebody who comes back with the same matter: the short way to whom they know (BOT-016)."""
+    key = "again_agent" if helper else "again"
+    return words(language, f"guidance.{key}", times=way.times, name=helper)
+
+
 def _greeting(language: str, settings: Settings) -> Message:
     tongue = spoken(language)
     shop = settings.shop.name if tongue == "ja" else settings.shop.name_en
@@ -322,9 +335,11 @@ def _look(tx: Transaction, contact_id: str) -> Seen | None:
     earlier = tuple(c for c in _earlier(tx, contact) if c.id != contact.id)
     found = {c.case_id: cases_queries.find(tx, c.case_id) for c in (contact, *earlier) if c.case_id}
     known = {case_id: case for case_id, case in found.items() if case is not None}
-    return Seen(
-        contact, entries, customer, known.get(contact.case_id or ""), earlier, known, waiting_by_queue(tx)
-    )
+    case = known.get(contact.case_id or "")
+    way = best_way(contact, queries.of_case(tx, contact.case_id), "", "") if contact.case_id else None
+    helped = helped_last(tx, contact.case_id) if way else ""
+    name = team.display_name(tx, helped) if helped else ""
+    return Seen(contact, entries, customer, case, earlier, known, waiting_by_queue(tx), way, name)
 
 
 def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:

@@ -17,7 +17,7 @@ from tests.assistant.model import server
 from tests.assistant.model.server import InProcess
 from tests.conftest import StillClock
 from tests.faces.api.conftest import filled
-from tests.faces.api.people import Caller, Counter
+from tests.faces.api.people import Caller, Counter, texts
 from tests.faces.api.test_contacts import in_hand, waiting
 
 __all__ = ["filled"]
@@ -131,9 +131,29 @@ def test_the_third_contact_of_a_case_in_a_week_goes_to_the_same_agent_or_the_tel
         third = customer.open("どうなりましたか", case=number)
         way = counter.agent("kato").get(f"/contacts/{third['id']}/guidance")["way"]
     assert way == {"times": 3, "agent_id": desk.id, "agent": "伊藤", "phone": "0120-000-000"}
+    counter.think(third["id"])
+    said = texts(customer.get(f"/contacts/{third['id']}/entries")["entries"])
+    assert any("3回目" in text and "伊藤" in text and "担当者と話す" in text for text in said)
     with counter.later(days=9):
         later = customer.open("前の件です", case=number)
         assert counter.agent("ito").get(f"/contacts/{later['id']}/guidance")["way"] is None
+
+
+@pytest.mark.req("BOT-016")
+def test_the_agent_who_helped_before_is_offered_the_next_contact_of_the_case(counter: Counter) -> None:
+    counter.agent("mori")
+    desk, customer = counter.agent("ito"), counter.customer(cast.MISAKI)
+    first = in_hand(counter, customer, desk)
+    counter.agent("kato")
+    for _ in range(3):  # by load alone it would be somebody else's
+        in_hand(counter, counter.customer(cast.SENIOR), desk)
+    second = customer.open("まだ届きません", case=first["case"]["number"])
+    counter.think(second["id"])
+    customer.post(f"/contacts/{second['id']}/hand-over", {"client_key": "a-key-of-theirs"})
+    counter.think(second["id"])
+    counter.offer()
+    offered = {row["id"]: row["offer"] for row in desk.get("/desk/inbox")["contacts"]}
+    assert offered[second["id"]] is not None
 
 
 @pytest.mark.req("LNG-005")

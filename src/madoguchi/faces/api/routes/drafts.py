@@ -9,16 +9,17 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from madoguchi.assistant.best_way import best_way, helped_last
+from madoguchi.assistant.best_way import best_way
 from madoguchi.assistant.guidance import articles_for, guide, last_words, standing
 from madoguchi.assistant.model import Passage, Written, suggestion, translation, visible_orders
 from madoguchi.assistant.wording import spoken
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as case_queries
-from madoguchi.counter.contacts import events, queries
+from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.orders.wording import action_label
 from madoguchi.counter.problems import TooMany
+from madoguchi.counter.routing.queries import helped_last
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Language
@@ -190,10 +191,8 @@ def _lately(tx: Transaction, caller: Principal, contact_id: str) -> tuple[Contac
 def _way(tx: Transaction, contact: Contact, phone: str) -> WayOut | None:
     if not contact.case_id:
         return None
-    same = queries.of_case(tx, contact.case_id)
-    joined = [entry for each in same if (entry := queries.newest(tx, each.id, events.JOINED))]
-    helped = helped_last((entry.at, str(entry.body["agent_id"])) for entry in joined)
-    found = best_way(contact, same, helped, phone)
+    helped = helped_last(tx, contact.case_id)
+    found = best_way(contact, queries.of_case(tx, contact.case_id), helped, phone)
     if found is None:
         return None
     name = team_queries.display_name(tx, found.agent_id) if found.agent_id else ""
