@@ -13,6 +13,7 @@ import pytest
 from madoguchi.assistant.model.client import Client
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.contacts import service
+from madoguchi.faces.principal import CUSTOMER_COOKIE
 from tests.assistant.model import server
 from tests.assistant.model.server import InProcess
 from tests.conftest import StillClock
@@ -176,6 +177,10 @@ def test_a_translation_is_sent_with_its_original_which_both_sides_keep(counter: 
     assert said["entry"]["data"]["original"] == words
     seen = customer.get(f"/contacts/{contact['id']}/entries")["entries"][-1]
     assert seen["text"] == "I will check." and seen["data"]["original"] == words
+    signed_in = {"cookie": f"{CUSTOMER_COOKIE}={customer.token}", "accept-language": "en"}
+    page = counter.client.get(f"/contacts/{contact['id']}", headers=signed_in)
+    assert "I will check." in page.text and words["text"] in page.text
+    assert "<summary>Translated; show the original</summary>" in page.text
 
 
 def test_an_original_is_kept_without_card_numbers_and_not_longer_than_a_message(counter: Counter) -> None:

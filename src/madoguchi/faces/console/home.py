@@ -26,5 +26,5 @@ def home(visit: Teaching) -> Response:
     return visit.page(
         "console/home.html",
         model=colleague.name if colleague.client is not None else "",
-        uses={words: colleague.may(purpose) for purpose, words in USES.items()},  # type: ignore[arg-type]
+        uses={visit.t(words): colleague.may(purpose) for purpose, words in USES.items()},  # type: ignore[arg-type]
     )
