@@ -43,6 +43,7 @@ from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
+from madoguchi.counter.trust.outgoing import only_ours
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
@@ -115,6 +116,8 @@ class Assistant:
         except Exception as error:
             log.exception("assistant.turn_failed", contact=contact_id)
             reply = self._excuse(seen, error)
+        for message in reply.messages:
+            message.lines = [only_ours(line, self._trust.ours) for line in message.lines]
         failpoint("assistant.turn.before_write")
         try:
             self._database.write(_write, seen, reply)

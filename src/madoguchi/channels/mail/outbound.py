@@ -13,8 +13,10 @@ from email.message import EmailMessage
 from email.utils import formataddr, formatdate
 from pathlib import Path
 
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import foreign_links
 from madoguchi.engine.database import outside
-from madoguchi.engine.outbox import Errand
+from madoguchi.engine.outbox import Errand, GiveUp
 from madoguchi.engine.settings import Settings
 
 _SPECIALS = frozenset('<>()[]:;@\\,."')  # RFC 5322, 3.2.3
@@ -27,10 +29,13 @@ class Postman:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = settings.data.folder / "outbox"
+        self._ours = Ours.of(settings)
 
     def send(self, errand: Errand, *, to: str, name: str, subject: str, text: str, language: str) -> None:
-        """Raises OSError or smtplib.SMTPException; the courier tries again."""
+        """Raises OSError or smtplib.SMTPException; the courier tries again. GiveUp: it holds a link to elsewhere (PHI-017)."""
         outside()
+        if foreign := foreign_links(text, self._ours, bare=False):
+            raise GiveUp(f"a link that is not ours: {foreign[0].shown}")
         mail = self._compose(errand, to=to, name=name, subject=subject, text=text, language=language)
         if self._settings.mail.smtp_host:
             self._by_smtp(mail)

@@ -31,6 +31,7 @@ _PAGES = {
     "display": "/display",
     "accessibility": "/accessibility",
     "sign_in": "/sign-in",
+    "security": "/help/security",
 }
 
 

@@ -14,6 +14,7 @@ from madoguchi.faces.customer import (
     guided,
     history,
     orders,
+    security,
     signing_in,
     start,
 )
@@ -29,6 +30,7 @@ for module in (
     history,
     display,
     about,
+    security,
     articles,
     api_docs,
 ):

@@ -14,14 +14,19 @@ from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
 from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import check_words
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.api.schemas import ResolveIn, SayIn, TransferIn
 
 
-def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings) -> Entry:
-    """An agent's word to the customer, or a note that the customer never sees."""
+def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings, ours: Ours) -> Entry:
+    """An agent's word to the customer, or a note that the customer never sees.
+
+    Words that ask for a secret or lead to somebody else's site do not leave the house (PHI-006, PHI-017).
+    """
     seen = queries.visible(tx, actor, contact_id)
     if len(wish.text) > settings.limits.message_chars:
         raise Invalid("message_too_long", field="text", limit=settings.limits.message_chars)
@@ -33,6 +38,7 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         )
     if actor.kind == "integrator":
         raise NotAllowed("not_owner")
+    check_words(wish.text, ours)
     return service.say(
         tx,
         contact_id,

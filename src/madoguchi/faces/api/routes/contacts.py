@@ -124,7 +124,9 @@ async def say(request: Request, caller: AnyCaller, contact_id: str, wish: SayIn)
         )
     else:
         need(caller, "contacts.work")
-        entry = await house.database.awrite(verbs.say, caller.actor, contact_id, wish, house.settings)
+        entry = await house.database.awrite(
+            verbs.say, caller.actor, contact_id, wish, house.settings, house.trust.ours
+        )
 
     def read(tx: Transaction) -> SaidOut:
         contact = queries.get(tx, contact_id)
