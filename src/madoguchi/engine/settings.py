@@ -151,6 +151,11 @@ class Identity(Section):
     code_tries: int = Field(5, ge=1, le=10, description="Wrong tries after which a code is burnt.")
     fresh_minutes: int = Field(10, ge=1, description="Minutes for which a sign-in counts as a fresh check.")
     session_days: int = Field(14, ge=1, le=30, description="Days after which a customer's session ends.")
+    password_reminder_days: int = Field(
+        0,
+        ge=0,
+        description="Days after which the security check-up reminds a customer to change the password, where the shop tells when it was changed. 0: never, which is what NIST SP 800-63B now advises; older advice is a regular change (ACC-012).",
+    )
     staff_idle_minutes: int = Field(60, ge=5, description="Idle minutes after which a staff session ends.")
     staff_password_length: int = Field(12, ge=8, description="Shortest password of a staff account (C-09).")
 
