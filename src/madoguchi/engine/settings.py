@@ -98,6 +98,11 @@ class Shop(Section):
         "",
         description="Form of the desk for company contracts; empty: they go to the business desk (BOT-053).",
     )
+    country: str = Field("JP", description="Country of the shop (ISO 3166, two letters).")
+    groups_abroad: list[str] = Field(
+        default_factory=list,
+        description="Groups of enquiries served for customers whose address is in another country, e.g. order_delivery; empty: all of them (LNG-008).",
+    )
     country_desks: dict[str, str] = Field(
         {}, description="Desks of other countries: country (ISO 3166, two letters) = their page (BIZ-010)."
     )

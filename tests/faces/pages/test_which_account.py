@@ -19,7 +19,7 @@ def test_the_account_is_named_masked_and_the_switch_comes_back_to_the_step(
     page = visitor.get(path)
     main = re.search(r"<main.*</main>", page, re.S)
     assert main
-    assert f"佐＊＊（m＊＊@{cast.MISAKI_EMAIL.partition('@')[2]}）" in main[0]
+    assert f"佐••• m•••@{cast.MISAKI_EMAIL.partition('@')[2]}" in main[0]
     action, fields = "/sign-out", {}
     form = re.search(r'<form method="post" action="/sign-out" class="row-links.*?</form>', page, re.S)
     assert form

@@ -32,6 +32,8 @@ _PAGES = {
     "accessibility": "/accessibility",
     "sign_in": "/sign-in",
     "security": "/help/security",
+    "topics": "/help/topics",
+    "connection": "/help/connection",
 }
 
 

@@ -8,6 +8,7 @@ from madoguchi.faces import api_docs
 from madoguchi.faces.customer import (
     about,
     articles,
+    connection,
     contacts,
     display,
     doing,
@@ -18,6 +19,7 @@ from madoguchi.faces.customer import (
     security,
     signing_in,
     start,
+    topics,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -33,6 +35,8 @@ for module in (
     display,
     about,
     security,
+    topics,
+    connection,
     articles,
     api_docs,
 ):

@@ -17,6 +17,7 @@ from madoguchi.faces.customer.earlier import last_contact
 from madoguchi.faces.customer.guided import label_of
 from madoguchi.faces.customer.orders import view_of
 from madoguchi.faces.customer.preparing import message_of, needs_of, order_known, wishes
+from madoguchi.faces.customer.topics import is_served
 from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.rendering import with_query
 from madoguchi.faces.views import contacts_out
@@ -58,7 +59,7 @@ def start(visit: Visiting) -> Response:
         more_orders=len(orders) > SHOWN_ORDERS,
         desk=desk_now(visit),
         ways=ways(visit),
-        topics=[(kind, category_label(kind, visit.language)) for kind in TOPICS],
+        topics=[(kind, category_label(kind, visit.language)) for kind in TOPICS if is_served(visit, kind)],
     )
 
 
@@ -126,7 +127,9 @@ def _other_page(visit: Visit, status: int = 200) -> Response:
         wishes=wishes(visit),
         last=last_contact(visit),
         chosen_label=label_of(visit, chosen) if chosen else "",
-        topics=[(kind, category_label(kind, visit.language)) for kind in OTHER_TOPICS],
+        topics=[
+            (kind, category_label(kind, visit.language)) for kind in OTHER_TOPICS if is_served(visit, kind)
+        ],
         ways=ways(visit, problem=chosen),
         person_link=visit.person_link(problem=chosen),
     )

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.customers import identity
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.problems import SignInNeeded
 from madoguchi.faces.forms import Form, check_form, read_form
@@ -84,15 +85,14 @@ class Visit(Reader):
 
     @property
     def account(self) -> str:
-        """Which account is signed in, told to its owner only: 佐＊＊（m＊＊@example.jp）. Empty without one."""
+        """Which account is signed in, told to its owner only: 佐••• m•••@example.jp. Empty without one."""
         if not self.signed_in:
             return ""
         known = self.actor.customer_id
         found = self.house.database.read(customers.find, known) if known else None
         mail = found.email if found else ""
-        local, _, domain = mail.partition("@")
-        shown = self.actor.name[:1] + "＊＊" if self.actor.name else ""
-        return f"{shown}（{local[:1]}＊＊@{domain}）" if mail else shown
+        shown = f"{self.actor.name[:1]}•••" if self.actor.name else ""
+        return f"{shown} {identity.mask_email(mail)}".strip()
 
     @property
     def zone(self) -> ZoneInfo:
