@@ -72,16 +72,16 @@ def test_each_way_speaks_what_its_people_speak_and_what_is_missing_names_another
     table = rows(counter.visitor("en").get("/help/topics?lang=en"))
     assert "English" in table["Chat with the AI assistant"]
     assert "English" not in table["Chat with a person"]
-    assert "English" not in table["Telephone"]
+    assert "English" not in table["By telephone"]
     visitor = counter.visitor("en")
     page = visitor.get("/help/topics?lang=en")
-    assert "Telephone: not in your language. Please use: Chat with the AI assistant" in page
+    assert "By telephone: not in your language. Please use: Chat with the AI assistant" in page
     hire("mary", "en")
     table = rows(visitor.get("/help/topics"))
     assert "English" in table["Chat with a person"]
-    assert "English" in table["Telephone"]
-    assert "Telephone: not in your language" not in visitor.text
-    assert "中文" not in table["Telephone"]
+    assert "English" in table["By telephone"]
+    assert "By telephone: not in your language" not in visitor.text
+    assert "中文" not in table["By telephone"]
 
 
 @pytest.mark.req("LNG-008")

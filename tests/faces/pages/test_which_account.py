@@ -7,6 +7,8 @@ import re
 import pytest
 
 from madoguchi.connectors.embedded.demo import cast
+from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.customers.model import Customer
 from tests.faces.pages.conftest import Counter
 
 
@@ -30,3 +32,22 @@ def test_the_account_is_named_masked_and_the_switch_comes_back_to_the_step(
     visitor.send("/sign-in", email=cast.MISAKI_EMAIL)
     assert re.search(rf'name="next" value="{re.escape(path)}"', visitor.text.replace("&amp;", "&"))
     assert "別のアカウントを使う" not in counter.visitor().get(path)
+
+
+@pytest.mark.req("LNG-009")
+def test_a_chosen_language_is_kept_and_used_at_the_next_sign_in_elsewhere(counter: Counter) -> None:
+    database = counter.house.database
+    known = counter.customer_id(cast.BUSINESS)
+
+    def profile() -> Customer:
+        return database.read(customers.get, known)
+
+    first = counter.visitor("en").sign_in(cast.BUSINESS)
+    assert profile().preferred_language == ""
+    assert "Orders" in first.get("/orders"), "nothing was chosen: the browser's language"
+    first.get("/?lang=ko")
+    elsewhere = counter.visitor("en").sign_in(cast.BUSINESS)
+    assert '<html lang="ko"' in elsewhere.get("/orders")
+    assert profile().language == profile().preferred_language == "ko"
+    assert profile().company, "the employer stands in the profile"
+    assert profile().country == "JP"

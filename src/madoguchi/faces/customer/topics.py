@@ -59,9 +59,9 @@ def ways_of(visit: Visit) -> list[Way]:
         Way(visit.t("Chat with a person"), desk_hours(visit.settings).text(visit.language), people),
     ]
     if shop.phone:
-        found.append(Way(visit.t("Telephone"), hours.phone, people))
+        found.append(Way(visit.t("By telephone"), hours.phone, people))
     if shop.mail_address:
-        found.append(Way(visit.t("Mail"), "", people))
+        found.append(Way(visit.t("By mail"), "", people))
     return found
 
 
@@ -115,7 +115,6 @@ def _known(visit: Visit, languages: Any) -> tuple[str, ...]:
 
 
 def _country(visit: Visit) -> str:
-    home = visit.settings.shop.country
     known = visit.actor.customer_id if visit.signed_in else None
     found = visit.house.database.read(customers.find, known) if known else None
-    return found.addresses[0].get("country", home) if found and found.addresses else home
+    return (found.country if found else "") or visit.settings.shop.country

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.customers import identity
+from madoguchi.counter.customers import identity, service
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.problems import SignInNeeded
 from madoguchi.faces.forms import Form, check_form, read_form
@@ -83,6 +83,15 @@ class Visit(Reader):
             template, status, visit=self, form=self.form, **{"person_link": self.person_link(), **values}
         )
 
+    def _keep_language(self) -> None:
+        """A language chosen by somebody who has signed in is theirs from now on, on other devices too (LNG-009)."""
+        known, wished = self.actor.customer_id, self.request.query_params.get("lang", "")
+        if not self.signed_in or known is None or wished != self.language:
+            return
+        found = self.house.database.read(customers.find, known)
+        if found is not None and found.preferred_language != wished:
+            self.house.database.write(service.prefer_language, known, wished)
+
     @property
     def account(self) -> str:
         """Which account is signed in, told to its owner only: 佐••• m•••@example.jp. Empty without one."""
@@ -105,6 +114,7 @@ class Visit(Reader):
 
     def remember(self, response: Response) -> None:
         super().remember(response)
+        self._keep_language()
         if self.token:
             set_session_cookie(response, self.house, CUSTOMER_COOKIE, self.token)
 
