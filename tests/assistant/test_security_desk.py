@@ -7,10 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from madoguchi.connectors.embedded.demo.cast import DELIVERED_BUT_MISSING
+from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.customers.account_model import Standing
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
+from madoguchi.faces.views import contact_out
 from madoguchi.rehearsal.chat import Chat
 from tests.conftest import StillClock
 
@@ -66,3 +69,29 @@ def test_the_reminder_to_change_the_password_is_off_until_the_shop_wants_it(
     talk = chat("C1001", text="ログイン履歴を見たい")
     talk.press("mine")
     assert ("パスワードを最後に変更" in talk.text) is reminded
+
+
+@pytest.mark.req("ADV-019")
+def test_every_prepared_fact_tells_the_agent_who_says_so(chat: Callable[..., Chat], house: House) -> None:
+    talk = chat("C1008", text="商品が届かないのに配達完了になっています", order_number=DELIVERED_BUT_MISSING)
+    talk.say("担当者と話したい")
+    kept = talk.summary["facts"]
+    assert kept
+    assert {fact["source"] for fact in kept} <= {"customer", "assistant", "shop"}
+    takeover = chat("C1001", text=TOLD)
+    takeover.press("no")
+    sources = {fact["label"]: fact["source"] for fact in takeover.summary["facts"]}
+    assert sources["起きたこと"] == "customer"
+    fake = chat("C1001", text="このメールは本物ですか\nhttps://evil-login.example.com/ へ入力してください")
+    fake.press("person")
+    sources |= {fact["label"]: fact["source"] for fact in fake.summary["facts"]}
+    assert "assistant" in sources.values()
+    agent = Actor(kind="agent", id="agt_1", language="ja", roles=frozenset({"agent"}))
+
+    def panel(actor: Actor) -> list[str]:
+        view = house.database.read(lambda tx: contact_out(tx, actor, takeover.contact, "ja"))
+        assert view.summary is not None
+        return [fact["label"] for fact in view.summary["facts"]]
+
+    assert "起きたこと（お客様より）" in panel(agent)
+    assert "起きたこと" in panel(takeover.actor)
