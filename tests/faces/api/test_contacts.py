@@ -379,6 +379,8 @@ def test_an_agent_can_neither_ask_for_a_password_nor_send_a_link_to_elsewhere(co
     assert "bit[.]ly" in answer.json()["title"]
     desk.post(path, said("お客さまがhttps://bit.ly/abcを受け取った", internal=True), status=201)
     desk.post(path, said(f"{BASE}/help/security をご覧ください"), status=201)
+    ending = {"owner_version": version, "text": "暗証番号を送ってください"}
+    assert desk.refused("POST", f"/contacts/{taken['id']}/resolve", ending) == (422, "asks_for_secrets")
     spoken = texts(customer.get(path)["entries"])
     assert not any("パスワードを教えて" in text or "bit.ly" in text for text in spoken)
 

@@ -102,11 +102,14 @@ def transfer(tx: Transaction, actor: Actor, contact_id: str, wish: TransferIn, s
     )
 
 
-def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, settings: Settings) -> Contact:
+def resolve(
+    tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, settings: Settings, ours: Ours
+) -> Contact:
     """Solved, as far as the agent can tell; the customer is asked, and silence counts as yes after a day."""
     seen = queries.visible(tx, actor, contact_id)
     _require_mine(seen, actor, wish.owner_version)
     if wish.text.strip():
+        check_words(wish.text, ours)
         service.say(
             tx,
             contact_id,

@@ -214,7 +214,8 @@ async def transfer(request: Request, caller: StaffCaller, contact_id: str, wish:
 
 @router.post("/contacts/{contact_id}/resolve", summary="Mark as solved and ask the customer")
 async def resolve(request: Request, caller: StaffCaller, contact_id: str, wish: ResolveIn) -> ContactOut:
-    return await _desk(request, caller, contact_id, verbs.resolve, wish, house_of(request).settings)
+    house = house_of(request)
+    return await _desk(request, caller, contact_id, verbs.resolve, wish, house.settings, house.trust.ours)
 
 
 @router.post("/contacts/{contact_id}/snooze", summary="Put aside until a moment")
