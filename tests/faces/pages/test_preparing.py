@@ -109,7 +109,7 @@ def test_three_parts_become_one_message_and_are_read_again(
 ) -> None:
     problem = {"ja": "届いた商品が割れていました", "en": "The item arrived broken", "zh-Hans": "收到的商品破损了",
                "zh-Hant": "收到的商品破損了", "ko": "받은 상품이 파손되어 있어요"}[language]  # fmt: skip
-    visitor = counter.visitor(language).sign_in(cast.MISAKI)
+    visitor = counter.visitor(language)
     visitor.get(f"/help/other?topic={DAMAGED}&lang={language}")
     visitor.send("/contacts", text=problem, way="chat", wish="refund", **{"need-order_id": cast.MISAKI_SHIRT})
     message = first_message(counter, visitor)
