@@ -35,6 +35,7 @@ from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
+from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
@@ -58,6 +59,7 @@ from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.sellers import service as sellers
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
+from madoguchi.counter.watch.workflow import OrderWatch
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -71,8 +73,10 @@ from madoguchi.faces.api.routes import (
     accounts,
     articles,
     business,
+    companies,
     desk,
     drafts,
+    figures,
     live,
     orders,
     security,
@@ -94,6 +98,7 @@ from madoguchi.faces.house import House
 from madoguchi.faces.security import Guard
 from madoguchi.faces.seller import router as seller_pages
 from madoguchi.kit.clock import Clock, system_clock
+from madoguchi.mailroom import MailRoom
 from madoguchi.work import Workers
 
 __all__ = ["build_house", "create_app", "metadata"]
@@ -170,7 +175,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database_url, clock=clock, stream=Stream())
     migrate(database)
-    database.write(ensure_queues)
+    database.write(ensure_queues, settings.desk.members_queue)
     keys = Keys(settings.data.folder)
     files = FileStore(settings.data.folder / "files")
     limiter = Limiter()
@@ -196,7 +201,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         minutes=rules.general.proposal_minutes,
     )
     trust = TrustDesk(database, keys, settings)
-    seller_desk = SellerDesk(database, embedded, order_desk, rules)
+    seller_desk = SellerDesk(database, embedded, order_desk, rules, files, settings.limits)
     business_desk = BusinessDesk(database, embedded, order_desk, rules, issuer)
     library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
@@ -211,8 +216,10 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         orders=order_desk,
         sellers=seller_desk,
         business=business_desk,
+        care=CareDesk(database, business_desk, desk_hours(settings)),
         accounts=accounts,
         trust=trust,
+        watch=OrderWatch(database, embedded, order_desk, customers),
         chat=ChatDoor(database, settings, files, limiter),
         assistant=Assistant(
             database,
@@ -243,8 +250,8 @@ def _owner_of_order(shop: EmbeddedShop, customers: KnownCustomers, number: str) 
     return customers.customer_id(order.customer_ref) if order else None
 
 
-def build_courier(house: House) -> Courier:
-    """The courier with a handler for every topic."""
+def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
+    """The courier with a handler for every topic; of the mail room's too, its own unless one is given."""
     letters = Letters(
         house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
     )
@@ -266,7 +273,9 @@ def build_courier(house: House) -> Courier:
             sellers.OVERDUE: lambda errand: house.database.write(_seller_overdue, errand, house.orders.rules),
             sellers.TO_SELLER: partners.to_seller,
             sellers.TO_BUYER: partners.to_buyer,
+            sellers.PAY: lambda errand: _claim_granted(house, errand),
             "contact.wake": lambda errand: house.database.write(_wake, errand),
+            **(mailroom or MailRoom(house)).handlers(),
         },
     )
 
@@ -277,18 +286,22 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.database.listen()
+        mailroom = MailRoom(house)
         workers = Workers(
             house.database,
             house.settings,
             house.orders,
             house.accounts,
+            house.watch,
             house.assistant,
-            build_courier(house),
+            build_courier(house, mailroom),
         )
         if work:
             workers.start()
+            mailroom.open()
         yield
         if work:
+            mailroom.close()
             await workers.stop()
         house.colleague.close()
         house.database.close()
@@ -314,9 +327,11 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         orders,
         seller_routes,
         business,
+        companies,
         contact_routes,
         desk,
         drafts,
+        figures,
         security,
         webhooks,
         live,
@@ -395,6 +410,10 @@ def _seller_reminded(tx: Transaction, errand: Errand) -> None:
 def _seller_overdue(tx: Transaction, errand: Errand, rules: Rules) -> None:
     deadline = datetime.fromisoformat(errand.payload["answer_by"])
     sellers.overdue(tx, errand.payload["thread_id"], deadline, rules)
+
+
+def _claim_granted(house: House, errand: Errand) -> None:
+    house.sellers.pay(errand.payload["thread_id"])
 
 
 def _wake(tx: Transaction, errand: Errand) -> None:

@@ -25,6 +25,7 @@ from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import refresh_positions
 from madoguchi.counter.routing.queues import queue_for
 from madoguchi.counter.trust import service as trust
+from madoguchi.counter.watch.workflow import OrderWatch
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.outbox import Courier
 from madoguchi.engine.settings import Settings
@@ -34,6 +35,7 @@ TRIES = 3
 SWEEP_S = 2.0
 COURIERS = 3
 LEARN_S = 60.0
+WATCH_S = 15.0
 
 
 class AssistantLoop:
@@ -88,11 +90,17 @@ class Rounds:
     """Routing's and housekeeping's regular rounds."""
 
     def __init__(
-        self, database: Database, settings: Settings, orders: OrderDesk, accounts: AccountDesk
+        self,
+        database: Database,
+        settings: Settings,
+        orders: OrderDesk,
+        accounts: AccountDesk,
+        watch: OrderWatch,
     ) -> None:
         self._database = database
         self._orders = orders
         self._accounts = accounts
+        self._watch = watch
         self._rules = Rules.of(settings)
         self._language, self._zone = settings.shop.languages[0], ZoneInfo(settings.shop.timezone)
         self._collector = Collector(database, settings.history.keep_days)
@@ -125,6 +133,15 @@ class Rounds:
                 log.exception("orders.settling_failed")
             await _pause(stopping, 15)
 
+    async def watch(self, stopping: asyncio.Event) -> None:
+        """Look at new orders."""
+        while not stopping.is_set():
+            try:
+                await asyncio.to_thread(self._watch.round)
+            except Exception:
+                log.exception("watch.round_failed")
+            await _pause(stopping, WATCH_S)
+
     async def learn(self, stopping: asyncio.Event) -> None:
         """Collect what the assistant did not understand, for people to label."""
         while not stopping.is_set():
@@ -144,18 +161,19 @@ class Workers:
         settings: Settings,
         orders: OrderDesk,
         accounts: AccountDesk,
+        watch: OrderWatch,
         assistant: Assistant,
         courier: Courier,
     ) -> None:
         self._assistant = AssistantLoop(database, assistant)
-        self._rounds = Rounds(database, settings, orders, accounts)
+        self._rounds = Rounds(database, settings, orders, accounts, watch)
         self._courier = courier
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         couriers = [self._courier.run] * COURIERS  # a listener that hangs must not hold up a mailed code
-        rounds = (self._rounds.route, self._rounds.settle, self._rounds.learn)
+        rounds = (self._rounds.route, self._rounds.settle, self._rounds.watch, self._rounds.learn)
         for work in (self._assistant.run, *couriers, *rounds):
             self._tasks.append(asyncio.create_task(work(self._stopping)))
 

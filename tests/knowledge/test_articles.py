@@ -308,3 +308,24 @@ def test_votes_are_counted_by_article_and_language(database: Database) -> None:
     for language, helped in (("ja", True), ("ja", True), ("ja", False), ("en", False)):
         database.write(service.vote, "receipt", language, helped=helped)
     assert database.read(queries.votes) == {("receipt", "ja"): Votes(2, 1), ("receipt", "en"): Votes(0, 1)}
+
+
+@pytest.mark.req("RET-021")
+@pytest.mark.parametrize("language", COMPLETE)
+def test_common_return_trouble_stands_in_one_article_with_the_shops_own_days(
+    shipped: Library, tmp_path: Path, language: str
+) -> None:
+    article = read_folder(SHIPPED, own=False).articles["return-trouble"]
+    body = article.texts[language].body
+    points = [block for block in markup.blocks(body) if block.kind == "points"]
+    lead_to = [line for line in body.splitlines() if line.startswith("- ")]
+    assert [len(block.items) for block in points] == [3]
+    for line, answer in zip(lead_to, ("return-not-allowed", "refund-times", "cancel-too-late"), strict=True):
+        assert f"(/help/articles/{answer})" in line
+    strict = places("[returns]\nwindow_days = 9\n[refund.after_arrival]\nlow = 4\nhigh = 6\n", tmp_path)
+    shown = strict.fill(body, language)
+    assert "{" not in shown
+    assert re.search(r"(?<!\d)9 ?(日|days|天|일)", shown) and re.search(r"4\D6", shown)
+    for kind in article.kinds:
+        told = shipped.about(kind, Asker(language))
+        assert told is not None and told.id != "return-trouble"  # its own article answers each of the three

@@ -14,9 +14,10 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.routing import positions, presence, queries, queues, service
-from madoguchi.counter.routing.estimate import Crew, Range, Shown, estimate, percentile, round_up, settle
+from madoguchi.counter.routing.estimate import Crew, Range, Shown, estimate, round_up, settle
 from madoguchi.counter.routing.model import Expectation, wait_sample
 from madoguchi.counter.routing.wording import duration_text, expectation_text
+from madoguchi.kit.percentile import percentile
 from tests.conftest import StillClock
 from tests.routing.conftest import Desk
 

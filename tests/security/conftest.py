@@ -69,6 +69,9 @@ def misakis(counter: Counter) -> Possession:
         "/webhooks", {"url": "http://93.184.215.14/x", "kinds": ["contact.ended"]}
     )
     thread_id = counter.house.database.write(_thread, contact["id"])
+    kogei = counter.agent("kogei").upload(
+        f"/seller/threads/{thread_id}/evidence", f"{MARK}証拠.png", _picture()
+    )
     order = counter.house.shop.order(cast.MISAKI_UNSHIPPED)
     assert order is not None
     fake = Message("site", "https://evil-login.example/login")
@@ -84,7 +87,10 @@ def misakis(counter: Counter) -> Possession:
         "customer_id": customer_id(cast.MISAKI),
         "webhook_id": webhook["id"],
         "thread_id": thread_id,
+        "evidence_id": kogei["said"][-1]["files"][0]["url"].rsplit("/", 1)[-1],
         "document_id": "doc_x",
+        "company_id": "org_x",
+        "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
         "turn_id": counter.house.database.write(_collected, contact["id"]),

@@ -160,7 +160,7 @@ def _try(counter: Counter, caller: Caller, route: str, ids: dict[str, str]) -> t
     given: dict[str, Any] = {"params": row.get("query")}
     if row.get("file"):
         given["files"] = {"file": ("x.txt", b"", "text/plain")}
-    elif verb in ("POST", "PUT"):
+    elif verb in ("POST", "PUT", "PATCH"):
         body = json.dumps(row.get("body", {}))
         for name, value in ids.items():
             body = body.replace(f"{{{name}}}", value)

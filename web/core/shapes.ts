@@ -185,6 +185,7 @@ export interface Customer {
   segments: string[];
   segment_labels: string[];
   company: string;
+  company_notes: string;
   created_at?: string | null;
 }
 

@@ -30,6 +30,8 @@ _UNCLEAR = (Move.CLARIFY, Move.REPHRASE, Move.OFFER_PERSON)
 _RETOLD = ("answer", "left", "other_channel")
 _DANGERS = {"safety": "emergency.safety", "self_harm": "emergency.self_harm"}
 
+_CALL_BACK = "support_service.callback_request"
+
 
 class Conversation(Course):
     """The turn of one contact. Use once: `think(inputs)`."""
@@ -131,6 +133,7 @@ class Conversation(Course):
             Move.THANK: self._thank,
             Move.REPHRASE: self._rephrase,
             Move.OFFER_PERSON: self._offer_person,
+            Move.OFFER_WAYS: self._offer_ways,
         }
 
     # ── the moves ─────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +142,8 @@ class Conversation(Course):
         understood = heard.understanding
         kind, certainty = self._reading.intent(heard)
         if (
-            self.history.last_move == Move.OFFER_PERSON
+            self.history.last_move in (Move.OFFER_PERSON, Move.OFFER_WAYS)
+            or self._fails_at_once(heard)
             or self.history.misses + 1 > self.scene.settings.assistant.max_failed_turns
         ):
             reason = "asked" if heard.key == "person" or understood.wants_person else "bot_failed"
@@ -348,6 +352,22 @@ class Conversation(Course):
             return
         options = [person_option(self.scene.language), *self._topics(())[:-1]]
         self.speech.ask(self._words("person.phrase"), TOPIC, options)
+
+    def _offer_ways(self, heard: Heard) -> None:
+        """Many wait: once more in other words, a call back, or a place in the queue all the same (HND-008)."""
+        call_back = topic_options(self.scene.language, [_CALL_BACK])
+        likely = topic_options(self.scene.language, _ours(i.kind for i in heard.understanding.intents))
+        self._say("person.many_wait")
+        options = [*likely, *call_back, person_option(self.scene.language)]
+        self.speech.ask(self._words("person.other_ways"), TOPIC, options)
+
+    def _fails_at_once(self, heard: Heard) -> bool:
+        """Nothing in the words asked for a person: they were not understood, and the shop hands over without an offer."""
+        understood = heard.understanding
+        asked = heard.key or understood.wants_person or understood.strong_words
+        assistant = self.scene.settings.assistant
+        too_often = self.history.misses + 1 >= assistant.max_failed_turns
+        return not asked and assistant.after_failed_turns == "hand_over" and too_often
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 

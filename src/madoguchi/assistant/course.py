@@ -10,6 +10,7 @@ from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.flows.general import for_a_person
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label, kinds, queue_of
+from madoguchi.assistant.labour import is_for_people
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.reply import HandOver, Reply
 from madoguchi.assistant.runner import Stand, drive
@@ -66,6 +67,9 @@ class Course:
             self.reply.wish = kinds()[kind].wish
         if from_words and kind != OUT_OF_SCOPE and kind != "support_service.connect_to_agent":
             self._say("understood", topic=kind_label(kind, self.scene.language))
+        if is_for_people(self.scene.settings.assistant.labour, kind):
+            self._go_to_person("configured", about=kind, heard=heard)
+            return
         known = {h.seq: h for h in (*self.said, *told, *([heard] if heard else []))}
         said = [known[seq] for seq in sorted(known) if seq >= since]
         self._drive(Talk(run, self.scene, said))

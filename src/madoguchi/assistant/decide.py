@@ -33,6 +33,7 @@ class Move(StrEnum):
     THANK = "thank"
     REPHRASE = "rephrase"
     OFFER_PERSON = "offer_person"
+    OFFER_WAYS = "offer_ways"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Situation:
     only_offered: bool = False  # nothing hangs on the open question: ways out, a person
     correction: bool = False
     denies: bool = False  # begins with a no, and goes on
+    only_the_no: bool = False  # and the open question reads nothing but that no
     stops: bool = False
     steps_back: bool = False
     intent: Certainty = "none"
@@ -61,6 +63,9 @@ class Situation:
     greeting: bool = False
     thanks: bool = False
     offered_person: bool = False  # the last thing we did was to offer a person
+    offered_ways: bool = False  # … or ways around a long queue
+    crowded: bool = False  # many wait for a person, and the matter is an ordinary one
+    at_once: bool = False  # the shop hands over without an offer
     misses: int = 0  # turns in a row that were not understood
     max_misses: int = 2
     foreign: bool = False  # in a language that we can tell but not read
@@ -97,7 +102,7 @@ TABLE = (
             and s.fits_earlier
             and (
                 (s.correction and not s.fits)
-                or (s.denies and (s.free_question or s.only_offered or not s.fits))
+                or (s.denies and (s.free_question or s.only_offered or s.only_the_no or not s.fits))
             )
         ),
         Move.CORRECT,
@@ -128,7 +133,18 @@ TABLE = (
     Row("thanks", lambda s: s.thanks and not s.question and s.intent == "none", Move.THANK),
     Row("a greeting", lambda s: s.greeting and s.intent == "none" and s.misses == 0, Move.GREET),
     # Not understood.
+    Row("other ways were offered, and again nothing", lambda s: s.offered_ways, Move.HAND_OVER),
+    Row(
+        "it would be a person, but many wait",
+        lambda s: s.crowded and (s.offered_person or (s.at_once and s.misses + 1 >= s.max_misses)),
+        Move.OFFER_WAYS,
+    ),
     Row("a person was offered, and again nothing", lambda s: s.offered_person, Move.HAND_OVER),
+    Row(
+        "not understood too often, and people take over at once",
+        lambda s: s.at_once and s.misses + 1 >= s.max_misses,
+        Move.HAND_OVER,
+    ),
     Row("a language we do not read", lambda s: s.foreign and s.intent == "none", Move.OFFER_PERSON),
     Row("not understood too often", lambda s: s.misses + 1 >= s.max_misses, Move.OFFER_PERSON),
     Row("one of a few subjects", lambda s: not s.question and s.intent == "likely", Move.CLARIFY),

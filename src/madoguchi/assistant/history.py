@@ -13,7 +13,7 @@ from typing import Any
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
 
-MISSED = frozenset({"rephrase", "offer_person"})
+MISSED = frozenset({"rephrase", "offer_person", "offer_ways"})
 
 
 @dataclass

@@ -8,7 +8,7 @@ done meanwhile does not send the replay another way.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,12 +18,14 @@ from zoneinfo import ZoneInfo
 from madoguchi.assistant.answers import said
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
+from madoguchi.assistant.labour import may_act
 from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, verbatim, yes_no
 from madoguchi.assistant.speech import Speech
 from madoguchi.assistant.troubleshooting import Tree
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor
 from madoguchi.counter.business.workflow import BusinessDesk
+from madoguchi.counter.cases.categories import ORDINARY, priority_of
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers.account_desk import AccountDesk
@@ -31,6 +33,7 @@ from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.routing.queues import queue_for
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.engine.settings import Settings
@@ -116,6 +119,7 @@ class Scene:
     library: Library | None = None
     cite: Cite | None = None  # a language model that answers from articles, where the shop has one
     trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
+    waiting: Mapping[str, int] = field(default_factory=dict)  # contacts by queue
     _read: dict[str, list[Order]] = field(default_factory=dict)
 
     def orders(self) -> list[Order]:
@@ -132,6 +136,17 @@ class Scene:
     def look_again(self) -> None:
         """The world has moved on in the middle of the turn."""
         self._read.clear()
+
+    @property
+    def crowded(self) -> bool:
+        """Many wait where an ordinary matter like this one would go (HND-008)."""
+        topic = self.contact.topic
+        queue = queue_for(topic, self.segments)
+        return priority_of(topic) == ORDINARY and self.waiting.get(queue, 0) >= self.settings.desk.busy_from
+
+    @property
+    def segments(self) -> Sequence[str]:
+        return self.customer.segments if self.customer else ()
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -324,6 +339,10 @@ class Talk:
 
     def hand_over(self, reason: str, *, queue: str = "", priority: int = 0) -> Outcome:
         return Outcome("handover", reason=reason, queue=queue, priority=priority)
+
+    def may_act(self, deed: str) -> bool:
+        """Whether the shop lets the assistant carry this out; read anew in every turn (HND-007)."""
+        return may_act(self.scene.settings.assistant.labour, self.kind, deed)
 
     async def offer_person(self, text: str = "person.offer", *, key: str = "person") -> Outcome:
         """A way out that is always there: a person, or leave it."""

@@ -28,6 +28,7 @@ from madoguchi.assistant.talk import DeskHours, Scene
 from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
 from madoguchi.assistant.wording import spoken, words
 from madoguchi.counter.actors import ASSISTANT
+from madoguchi.counter.business import queries as business
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
@@ -41,6 +42,7 @@ from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing.queries import waiting_by_queue
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.counter.trust.outgoing import only_ours
@@ -67,6 +69,7 @@ class Seen:
     case: Case | None
     earlier: tuple[Contact, ...]
     cases: dict[str, Case]
+    waiting: Mapping[str, int]
 
 
 class Assistant:
@@ -159,6 +162,7 @@ class Assistant:
             case=seen.case,
             earlier=seen.earlier,
             cases=seen.cases,
+            waiting=seen.waiting,
             library=self._library,
             cite=lambda question, told: _cite(sitting, question, told, spoken(language)),
             sellers=self._sellers,
@@ -190,6 +194,10 @@ class Assistant:
             key=str(choice.get("key", "")),
             value=str(choice.get("value", "")),
         )
+
+    def understand(self, text: str) -> Understanding:
+        """What a text is about that was not said in a conversation with the assistant, such as a mail."""
+        return self._understander.understand(text, today=self._today())
 
     def _understand(self, contact: Contact, text: str) -> Understanding:
         context = {contact.topic: _LIKELIER} if contact.topic else None
@@ -314,7 +322,9 @@ def _look(tx: Transaction, contact_id: str) -> Seen | None:
     earlier = tuple(c for c in _earlier(tx, contact) if c.id != contact.id)
     found = {c.case_id: cases_queries.find(tx, c.case_id) for c in (contact, *earlier) if c.case_id}
     known = {case_id: case for case_id, case in found.items() if case is not None}
-    return Seen(contact, entries, customer, known.get(contact.case_id or ""), earlier, known)
+    return Seen(
+        contact, entries, customer, known.get(contact.case_id or ""), earlier, known, waiting_by_queue(tx)
+    )
 
 
 def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:
@@ -359,6 +369,7 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
             priority=reply.hand_over.priority,
             reason=reply.hand_over.reason,
             summary=reply.hand_over.summary,
+            preferred=_manager(tx, contact),
             actor=ASSISTANT,
         )
     elif reply.resolved and contact.state == "open":
@@ -367,3 +378,9 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
         if contact.case_id:
             cases.resolve(tx, contact.case_id)
             cases.confirm_resolution(tx, contact.case_id, ASSISTANT)
+
+
+def _manager(tx: Transaction, contact: Contact) -> str:
+    """Who looks after the customer's company; empty where nobody does (BIZ-006)."""
+    found = business.of_customer(tx, contact.customer_id) if contact.customer_id else None
+    return found[0].manager_id if found else ""

@@ -16,7 +16,7 @@ from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.shop import EmbeddedShop
 from madoguchi.counter.actors import Actor, Role, Rung
 from madoguchi.counter.orders import policy
-from madoguchi.counter.orders.actions import ACTION, ACTION_NAMES, Action
+from madoguchi.counter.orders.actions import ACTION, OFFERED_NAMES, Action
 from madoguchi.counter.orders.model import Decision, Order, Product, Seller
 from madoguchi.counter.orders.rules import Rules, RulesError
 from madoguchi.counter.orders.wording import action_label, effect_text, reason_text
@@ -54,7 +54,7 @@ def check(
 @app.command()
 def explain(
     order: Annotated[str, typer.Argument(help="Order number.")],
-    action: Annotated[str, typer.Argument(help=f"One of: {', '.join(ACTION_NAMES)}.")],
+    action: Annotated[str, typer.Argument(help=f"One of: {', '.join(OFFERED_NAMES)}.")],
     line: Annotated[
         list[str] | None, typer.Option(help="Line of the order; may be given several times.")
     ] = None,
@@ -157,7 +157,7 @@ def _deed(name: str, order: Order, wish: dict[str, Any]) -> Action:
         "refund_duplicate": {"payment_id": wish["payment_id"]},
     }
     if name not in bodies:
-        raise typer.BadParameter(f"there is no action {name!r}; one of: {', '.join(ACTION_NAMES)}")
+        raise typer.BadParameter(f"there is no action {name!r}; one of: {', '.join(OFFERED_NAMES)}")
     try:
         return ACTION.validate_python({"action": name, **bodies[name]})
     except ValidationError as error:

@@ -109,7 +109,13 @@ def work(settings: SettingsFile = None, data: DataFolder = None) -> None:
 async def _work(house: House) -> None:
     house.database.listen()
     workers = Workers(
-        house.database, house.settings, house.orders, house.accounts, house.assistant, build_courier(house)
+        house.database,
+        house.settings,
+        house.orders,
+        house.accounts,
+        house.watch,
+        house.assistant,
+        build_courier(house),
     )
     workers.start()
     try:

@@ -174,6 +174,28 @@ class Mail(Section):
     smtp_password: str = Field("", description="SMTP password; better set in the environment.")
     smtp_starttls: bool = Field(True, description="Use STARTTLS.")
     sender: str = Field("help@shop.example", description="From address of mails to customers.")
+    mailboxes: list[str] = Field(
+        default_factory=list,
+        description="Addresses at which customers' mails are taken, e.g. support@shop.example; the mail server must deliver support+anything@shop.example as well. Empty: mails are sent, none is taken.",
+    )
+    lmtp_host: str = Field("127.0.0.1", description="Where `madoguchi serve` listens for mails (LMTP).")
+    lmtp_port: int = Field(
+        0, ge=0, le=65535, description="Port of LMTP, to which the mail server delivers. 0: not listening."
+    )
+    largest_mb: int = Field(40, ge=1, le=200, description="Largest mail that is taken, in megabytes.")
+
+
+class Imap(Section):
+    """A mailbox from which customers' mails are fetched, where no mail server delivers to us (`mail.lmtp_port`)."""
+
+    host: str = Field("", description="IMAP server; empty: nothing is fetched.")
+    port: int = Field(993, ge=1, le=65535, description="IMAP port.")
+    security: Literal["tls", "starttls", "none"] = Field(
+        "tls", description="How the connection is protected; none only for a server on this machine."
+    )
+    user: str = Field("", description="IMAP user.")
+    password: str = Field("", description="IMAP password; better set in the environment.")
+    folder: str = Field("INBOX", description="Folder to read. Nothing in it is changed.")
 
 
 class Assistant(Section):
@@ -182,6 +204,14 @@ class Assistant(Section):
     enabled: bool = Field(True, description="Off: every contact goes straight to a queue.")
     max_failed_turns: int = Field(
         2, ge=1, le=5, description="Misunderstandings after which a person is offered (C-20)."
+    )
+    after_failed_turns: Literal["offer", "hand_over"] = Field(
+        "offer",
+        description="After so many misunderstandings: offer a person and hand over at the next one, or hand over at once (HND-001).",
+    )
+    labour: dict[str, Literal["bot", "bot_with_action", "human"]] = Field(
+        default_factory=dict,
+        description="What the assistant does, by subject (kind or group) or deed: `human` leaves it to people, `bot` informs and changes nothing, `bot_with_action` does both (what is not listed).",
     )
     turn_timeout_s: int = Field(10, description="A turn that takes longer is given up and repeated.")
     phrases: Path | None = Field(
@@ -295,6 +325,15 @@ class Desk(Section):
     confirm_hours: int = Field(
         24, ge=1, description="Hours without answer after which a resolution counts as confirmed."
     )
+    busy_from: int = Field(
+        10,
+        ge=1,
+        description="Contacts waiting in a queue from which on the assistant first offers other ways for ordinary matters that it did not understand (HND-008).",
+    )
+    members_queue: bool = Field(
+        False,
+        description="Members have a desk of their own (queue `members`); else they are served one class sooner (PRM-001).",
+    )
     handover_target_s: int = Field(
         90, ge=1, description="Target from the wish for a person to the agent's first word (HND-005)."
     )
@@ -363,6 +402,7 @@ class Settings(BaseSettings):
     hours: Hours = Hours()
     identity: Identity = Identity()
     mail: Mail = Mail()
+    imap: Imap = Imap()
     assistant: Assistant = Assistant()
     model: Model = Model()
     desk: Desk = Desk()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from madoguchi.counter.business import queries as business_queries
+from madoguchi.counter.business.model import Organisation
 from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
@@ -33,6 +35,7 @@ class Around:
 
     cases: dict[str, Case]
     customers: dict[str, Customer]
+    companies: dict[str, Organisation]
     places: dict[str, Place]
     agents: dict[str, str]
     queues: dict[str, queues.Queue]
@@ -43,6 +46,14 @@ class Around:
         return self.newest.get((contact.id, kind))
 
 
+def companies_of(tx: Transaction, known: Iterable[Customer]) -> dict[str, Organisation]:
+    """The companies of business customers, by customer."""
+    found = {
+        each.id: business_queries.of_customer(tx, each.id) for each in known if "business" in each.segments
+    }
+    return {customer_id: pair[0] for customer_id, pair in found.items() if pair is not None}
+
+
 def around(tx: Transaction, contacts: Sequence[Contact], reader: str) -> Around:
     """`reader`: customer or agent, whose unread messages are counted."""
     ids = [contact.id for contact in contacts]
@@ -51,9 +62,11 @@ def around(tx: Transaction, contacts: Sequence[Contact], reader: str) -> Around:
     waiting = [contact.id for contact in contacts if contact.owner_kind == "queue"]
     case_rows = tx.all(select(case_file).where(case_file.c.id.in_(case_ids))) if case_ids else []
     place_rows = tx.all(select(queue_place).where(queue_place.c.contact_id.in_(waiting))) if waiting else []
+    known = customer_queries.by_ids(tx, customer_ids)
     return Around(
         cases={row.id: Case(**row._mapping) for row in case_rows},
-        customers=customer_queries.by_ids(tx, customer_ids),
+        customers=known,
+        companies=companies_of(tx, known.values()),
         places={row.contact_id: Place(**row._mapping) for row in place_rows},
         agents={agent.id: agent.display_name for agent in team_queries.agents(tx)},
         queues={queue.id: queue for queue in queues.queues(tx)},

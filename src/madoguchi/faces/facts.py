@@ -6,6 +6,8 @@ from typing import Any
 
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
+from madoguchi.counter.orders.model import Reason
+from madoguchi.counter.orders.phrases import reason_text
 from madoguchi.engine.texts import tr, trn
 from madoguchi.kit.money import Money
 
@@ -41,7 +43,15 @@ _SELLERS: dict[str, str] = {
     events.SELLER_ACCEPTED: "The seller agrees",
     events.SELLER_OBJECTED: "The seller does not agree",
     events.SELLER_ESCALATED: "The shop's disputes desk has taken this up",
+    events.SELLER_EVIDENCE: "Evidence from the seller",
     events.GUARANTEE_CLAIMED: "Claim under the guarantee",
+}
+
+
+_MAILS: dict[str, str] = {
+    events.MAIL_FROM_OTHER: "Mail from {sender}, an address that we did not write to",
+    events.MAIL_AUTOMATIC: "Automatic answer from {sender}",
+    events.MAIL_BOUNCED: "Our mail did not arrive: {sender}",
 }
 
 
@@ -77,14 +87,26 @@ def fact_text(entry: Entry, language: str) -> str:
         said = tr(language, _SELLERS[entry.kind])
         text = str(body.get("text", ""))
         return f"{said}: {text}" if text else said
+    if entry.kind == events.MAIL_TAKEN:
+        return _mail_taken(body, language)
+    if entry.kind in _MAILS:
+        said = tr(language, _MAILS[entry.kind], sender=str(body.get("from", "")))
+        return f"{said}\n{body.get('text', '')}".strip()
     if entry.kind == events.GUARANTEE_DECIDED:
         return _decided(body, language)
+    if entry.kind == events.ORDER_HELD:
+        return tr(language, "Order {order} is being checked before it is sent", order=body.get("order", ""))
+    if entry.kind == events.GUARANTEE_PAID:
+        return tr(language, "The guarantee has paid {amount}", amount=_amount(body, language))
+    if entry.kind == events.GUARANTEE_UNPAID:
+        told = [reason_text(Reason.model_validate(each), language) for each in body.get("reasons", [])]
+        return " ".join([tr(language, "The guarantee could not be paid."), *told])
     plain = _PLAIN.get(entry.kind)
     return tr(language, plain) if plain else ""
 
 
 def _decided(body: dict[str, Any], language: str) -> str:
-    amount = Money(minor=int(body.get("amount", 0)), currency=str(body.get("currency", "JPY"))).text(language)
+    amount = _amount(body, language)
     granted = body.get("state") == "granted"
     said = (
         tr(language, "The guarantee pays {amount}", amount=amount)
@@ -92,6 +114,10 @@ def _decided(body: dict[str, Any], language: str) -> str:
         else tr(language, "The guarantee does not pay")
     )
     return f"{said}: {body.get('text', '')}"
+
+
+def _amount(body: dict[str, Any], language: str) -> str:
+    return Money(minor=int(body.get("amount", 0)), currency=str(body.get("currency", "JPY"))).text(language)
 
 
 def _rated(body: dict[str, Any], language: str) -> str:
@@ -104,3 +130,15 @@ def _position(body: dict[str, Any], language: str) -> str:
     if ahead == 0:
         return tr(language, "You are next")
     return trn(language, "{n} person is ahead of you", "{n} people are ahead of you", ahead)
+
+
+def _mail_taken(body: dict[str, Any], language: str) -> str:
+    lines = [tr(language, "By mail: {subject}", subject=str(body.get("subject") or "–"))]
+    if body.get("files_left_out"):
+        names = ", ".join(str(name) for name in body["files_left_out"])
+        lines.append(tr(language, "Files that cannot be shown: {names}", names=names))
+    if body.get("cut"):
+        lines.append(tr(language, "The mail is longer than what is shown."))
+    if "unreadable" in body.get("defects", []):
+        lines.append(tr(language, "The mail could not be read; it is kept as it came."))
+    return "\n".join(lines)

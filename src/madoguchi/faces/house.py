@@ -10,6 +10,7 @@ from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.knowledge.library import Library
@@ -17,6 +18,7 @@ from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
+from madoguchi.counter.watch.workflow import OrderWatch
 from madoguchi.engine.database import Database
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
@@ -37,8 +39,10 @@ class House:
     orders: OrderDesk
     sellers: SellerDesk
     business: BusinessDesk
+    care: CareDesk
     accounts: AccountDesk
     trust: TrustDesk
+    watch: OrderWatch
     chat: ChatDoor
     assistant: Assistant
     colleague: Colleague

@@ -24,7 +24,9 @@ _SAYS = {
     events.SELLER_OBJECTED: "The seller does not agree",
     events.SELLER_ESCALATED: "The shop's disputes desk has taken this up",
     events.GUARANTEE_CLAIMED: "Claim under the guarantee",
+    events.SELLER_EVIDENCE: "Evidence for the shop",
     events.GUARANTEE_DECIDED: "Decision on the claim",
+    events.GUARANTEE_PAID: "The guarantee has paid",
 }
 ROLES = {"owner": "Owner", "approver": "Approver", "buyer": "Buyer (role)", "viewer": "Viewer"}
 
@@ -42,7 +44,9 @@ def thread_view(thread: Thread, language: str) -> dict[str, Any]:
         "asked_at": thread.asked_at,
         "answered_at": thread.answered_at,
         "escalated_at": thread.escalated_at,
-        "claim": {key: claim[key] for key in ("amount", "currency", "state", "granted") if key in claim}
+        "claim": {
+            key: claim[key] for key in ("amount", "currency", "state", "granted", "payment") if key in claim
+        }
         or None,
     }
 
@@ -67,8 +71,19 @@ def sellers_view(view: SellersView, language: str) -> dict[str, Any]:
         "lines": [
             {"label": line.label(language), "sku": line.sku, "quantity": line.quantity} for line in view.lines
         ],
-        "said": [said_view(one, language) for one in view.said],
+        "said": [
+            {
+                **said_view(one, language),
+                "files": [_file(view.thread, view.files[item]) for item in one.attachments],
+            }
+            for one in view.said
+        ],
     }
+
+
+def _file(thread: Thread, row: Any) -> dict[str, Any]:
+    url = f"/api/v1/seller/threads/{thread.id}/evidence/{row.id}"
+    return {"name": row.name, "media_type": row.media_type, "size": row.size, "url": url}
 
 
 def document_view(document: Document, language: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from madoguchi.counter.actors import Actor
+from madoguchi.counter.business.model import Organisation
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.wording import category_label, state_label
 from madoguchi.counter.contacts import events
@@ -103,7 +104,7 @@ def _contact(
         agent_seen_seq=contact.agent_seen_seq,
         unread=beside.unread.get(contact.id, 0),
         last_message=None if last is None else _last(last),
-        customer=customer_out(customer, language) if customer else None,
+        customer=customer_out(customer, language, beside.companies.get(customer.id)) if customer else None,
         rung=contact.customer_rung,
         customer_present=present if staff else None,
         offer=_offer(actor, place, now),
@@ -129,7 +130,8 @@ def case_out(case: Case, language: str) -> CaseOut:
     )
 
 
-def customer_out(customer: Customer, language: str) -> CustomerOut:
+def customer_out(customer: Customer, language: str, company: Organisation | None = None) -> CustomerOut:
+    """For staff; `company`: with the notes on it (BIZ-014)."""
     return CustomerOut(
         id=customer.id,
         name=customer.name,
@@ -140,6 +142,8 @@ def customer_out(customer: Customer, language: str) -> CustomerOut:
         segments=list(customer.segments),
         segment_labels=[segment_label(segment, language) for segment in customer.segments],
         company=customer.company,
+        company_id=company.id if company else "",
+        company_notes=company.notes if company else "",
         created_at=customer.created_at,
     )
 

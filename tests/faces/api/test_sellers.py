@@ -9,6 +9,7 @@ import pytest
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.sellers import queries
 from tests.faces.api.people import Caller, Counter
 
 ORDER = cast.MARKETPLACE_DELIVERED
@@ -108,4 +109,56 @@ def test_a_claim_is_decided_at_the_desk(counter: Counter, buyer: Caller, thread_
     counter.house.sellers.claim(_actor(), ORDER, "seller-kogei", 1000, "偽物", contact_id=contact["id"])
     assert ito.post(f"/seller-threads/{thread_id}/decision", decision)["claim"]["state"] == "granted"
     counter.courier.deliver_due()
+    threads = buyer.get(f"/orders/{ORDER}/seller-threads")["threads"]
+    assert threads[0]["claim"] == {
+        "amount": 1000,
+        "currency": "JPY",
+        "state": "granted",
+        "granted": 100,
+        "payment": "done",
+    }
     assert any("補償" in mail.get_content() for mail in counter.mails())
+
+
+@pytest.mark.req("SEL-009")
+def test_a_seller_shows_evidence_on_a_page_without_scripts_and_the_agent_opens_it(
+    counter: Counter, buyer: Caller, thread_id: str
+) -> None:
+    browser = counter.browser(**{"sec-fetch-site": "same-origin"})
+    browser.cookies["madoguchi_staff"] = counter.agent("kogei").token
+    page = browser.send("GET", f"//seller/{thread_id}").text
+    assert 'enctype="multipart/form-data"' in page
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf is not None
+    form = {"csrf": csrf[1], "about": "梱包の記録です", "evidence_key": "e1"}
+    wrong = browser.send(
+        "POST",
+        f"//seller/{thread_id}/evidence",
+        data=form,
+        files={"file": ("x.jpg", b"<script>", "image/jpeg")},
+    )
+    assert wrong.status_code == 422 and 'id="e-file"' in wrong.text
+    sent = browser.send(
+        "POST",
+        f"//seller/{thread_id}/evidence",
+        data=form,
+        files={"file": ("packing.pdf", b"%PDF-1.7 packed", "application/pdf")},
+    )
+    assert sent.status_code == 303
+    link = re.search(
+        r'href="(/api/v1/seller/threads/[^"]+)" dir="auto">packing\.pdf',
+        browser.send("GET", f"//seller/{thread_id}").text,
+    )
+    assert link is not None
+    assert browser.send("GET", f"/{link[1]}").content == b"%PDF-1.7 packed"
+    contact = counter.house.database.read(queries.get, thread_id).contact_id
+    (seen,) = (
+        entry
+        for entry in counter.agent("ito").get(f"/contacts/{contact}/entries")["entries"]
+        if entry["kind"] == "seller.evidence"
+    )
+    assert "梱包の記録です" in seen["text"]
+    url = seen["attachments"][0]["url"].removeprefix("/api/v1")
+    assert counter.agent("ito").send("GET", url).content == b"%PDF-1.7 packed"
+    assert buyer.send("GET", url).status_code == 404
+    assert "packing" not in buyer.send("GET", f"/contacts/{contact}/entries").text

@@ -107,6 +107,7 @@ function Who({ state, contact }: { state: CustomerState; contact: Contact }) {
       {customer && (
         <dl class="rows">
           <Fact label={t("Company")} value={customer.company} />
+          <Fact label={t("Notes on the company")} value={customer.company_notes} />
           <Fact label={t("Mail")} value={customer.email} />
           <Fact label={t("Telephone")} value={customer.phone} />
           <Fact label={t("Language")} value={languageName(customer.language)} />

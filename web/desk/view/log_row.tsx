@@ -94,6 +94,7 @@ function Fact({ entry, fate }: LogRowProps) {
         {entry.text || detailText(entry)} <time dateTime={entry.at}>{clockTime(entry.at)}</time>
       </p>
       {noteOf(entry) && <p class="fact-note">{noteOf(entry)}</p>}
+      <Attachments files={entry.attachments} />
       {card && card.kind !== "summary" && <CardView card={card} />}
     </li>
   );

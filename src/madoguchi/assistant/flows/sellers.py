@@ -104,7 +104,7 @@ async def seller_dispute(talk: Talk) -> Outcome:
     thread = thread_of(talk, order, seller)
     if thread is not None and may_escalate(thread, talk.scene.now):
         talk.scene.sellers.escalate(talk.scene.actor, thread.id, talk.scene.contact.id)
-    talk.tell(promise_text("marketplace.seller_dispute", talk.language))
+    talk.tell(promise_text("marketplace.seller_dispute", talk.language, talk.scene.segments))
     return _to_disputes(talk, seller, order, "seller_dispute")
 
 

@@ -29,6 +29,8 @@ async def settle_account(talk: Talk, deed: AccountDeed, *, again_from: str = "")
     """The whole way of a deed, whatever comes of it; on the account page where this counter cannot do it."""
     if not talk.scene.accounts.can(deed.deed):
         return show_account_page(talk)
+    if not talk.may_act(deed.deed):
+        return talk.hand_over("configured")
     await prove_for_account(talk, deed.deed)
     proposal = propose_account(talk, deed)
     if proposal.state == "refused":

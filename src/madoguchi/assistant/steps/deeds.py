@@ -28,6 +28,8 @@ _FINISHED = ("done", "failed", "unknown", "executing", "awaiting_approval")
 
 async def settle(talk: Talk, order: Order, action: Action, *, again_from: str = "order") -> Outcome:
     """The whole way of a deed, whatever comes of it."""
+    if not talk.may_act(action.action):
+        return talk.hand_over("configured")
     await prove_for(talk, action.action)
     proposal = await propose(talk, order, action)
     if proposal.state == "refused":

@@ -77,7 +77,7 @@ def to_security(talk: Talk) -> Outcome:
     talk.has_tried("protected")
     _gather(talk)
     talk.fact("sign_ins", "; ".join(sign_in_lines(talk, limit=3)))
-    talk.tell(promise_text(talk.kind, talk.language))
+    talk.tell(promise_text(talk.kind, talk.language, talk.scene.segments))
     return talk.hand_over("emergency", queue="security", priority=EMERGENCY)
 
 

@@ -54,6 +54,8 @@ _OF_THE_SERVICE = frozenset(
         "feedback_complaint",
         "contact_history",
         "history_privacy",
+        "chat_resume",
+        "chat_technical_issue",
     )
 )
 

@@ -18,7 +18,8 @@ _SELLER = {
     "asked": "A buyer has written to you about order {number}. Please answer by {until}.",
     "reminded": "A buyer is waiting for your answer about order {number}. Please answer by {until}.",
     "escalated": "The shop's disputes desk has taken up order {number}.",
-    "granted": "The guarantee has paid for order {number}. We will contact you about it.",
+    "granted": "The guarantee pays for order {number}. We will contact you about it.",
+    "paid": "The guarantee has paid for order {number}. We will contact you about it.",
     "refused": "The claim about order {number} was refused.",
 }
 _BUYER = {

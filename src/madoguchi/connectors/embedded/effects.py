@@ -24,8 +24,11 @@ from madoguchi.counter.orders.actions import (
     ChangeLines,
     ChangePayment,
     ExchangeLine,
+    HoldOrder,
+    PayGuarantee,
     RefundDuplicate,
     RefundMissing,
+    ReleaseOrder,
     ReshipMissing,
     ReturnLines,
 )
@@ -70,6 +73,12 @@ def _apply(order: Order, action: Action, decision: Decision, now: datetime, prod
             return refund_missing(order, action, decision, now)
         case RefundDuplicate():
             return _refund_duplicate(order, action, decision, now)
+        case PayGuarantee():
+            return _pay_guarantee(order, action, decision, now)
+        case HoldOrder():
+            return _hold(order, now)
+        case ReleaseOrder():
+            return order.model_copy(update={"held_at": None})
     assert_never(action)
 
 
@@ -204,3 +213,20 @@ def _refund_duplicate(order: Order, action: RefundDuplicate, decision: Decision,
     }
     exact = decision.model_copy(update={"refund_parts": [part]})
     return pay_back(order, exact, now, reason=action.action)
+
+
+def _pay_guarantee(order: Order, action: PayGuarantee, decision: Decision, now: datetime) -> Order:
+    """The seller's lines stand on the refund, so that nothing is paid for them a second time."""
+    lines = [line.id for line in order.lines if line.seller_id == action.seller_id and line.active]
+    paid = {
+        line_id for refund in order.refunds if refund.reason == action.action for line_id in refund.line_ids
+    }
+    if not lines or paid & set(lines):
+        raise ShopRefused("already_settled")
+    return pay_back(order, decision, now, reason=action.action, line_ids=lines)
+
+
+def _hold(order: Order, now: datetime) -> Order:
+    if order.state not in ("awaiting_payment", "processing"):
+        raise ShopRefused("already_shipped", number=order.number)
+    return order.model_copy(update={"held_at": order.held_at or now})

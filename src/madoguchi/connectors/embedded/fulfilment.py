@@ -150,6 +150,8 @@ def _paid(order: Order, event: Paid, now: datetime) -> Order:
 def _shipped(order: Order, event: Shipped, now: datetime) -> Order:
     if order.state in ("cancelled", "awaiting_payment"):
         raise ShopRefused("nothing_to_ship", number=order.number)
+    if order.held_at is not None:
+        raise ShopRefused("order_held", number=order.number)
     ready = [p for p in order.parcels if p.state == "preparing" and event.parcel_id in ("", p.id)]
     if event.parcel_id and not ready:
         raise ShopRefused("nothing_to_ship", number=order.number)

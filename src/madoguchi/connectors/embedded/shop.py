@@ -54,6 +54,11 @@ class EmbeddedShop:
             query.order_by(shop_order.c.placed_at.desc(), shop_order.c.number.desc()).limit(limit)
         )
 
+    def placed_since(self, moment: datetime, *, limit: int = 1000) -> list[Order]:
+        """The newest first."""
+        query = select(ORDER_BODY).where(shop_order.c.placed_at >= moment)
+        return self._orders(query.order_by(shop_order.c.placed_at.desc()).limit(limit))
+
     def search(self, text: str, *, limit: int = 20) -> list[Order]:
         """By order number or tracking number, whole or from the start; nothing for an empty text."""
         text = text.strip()

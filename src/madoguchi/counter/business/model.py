@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, Index, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint, false
 
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 MemberRole = Literal["owner", "approver", "buyer", "viewer"]
 DocumentKind = Literal["quote", "invoice"]
+TermsState = Literal["asked", "approved", "declined"]
 
 organisation = Table(
     "organisation",
@@ -22,6 +23,12 @@ organisation = Table(
     Column("country", String(2), nullable=False),
     Column("notes", String(2000), nullable=False),  # for agents (BIZ-014)
     Column("manager_id", String(60), nullable=False),  # the agent who looks after it (BIZ-006)
+    Column("language", String(10), nullable=False, server_default="ja"),  # of its documents (BIZ-011)
+    Column("timezone", String(60), nullable=False, server_default=""),  # empty: the shop's (BIZ-012)
+    Column(
+        "group_id", String(60), nullable=False, server_default=""
+    ),  # companies that belong together (BIZ-013)
+    Column("shares_cases", Boolean, nullable=False, server_default=false()),  # with its group
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index("ix_organisation_registration_number", "registration_number"),
@@ -35,6 +42,38 @@ organisation_member = Table(
     Column("role", String(12), nullable=False),
     Column("since", Moment, nullable=False),
     Index("ix_organisation_member_organisation", "organisation_id"),
+)
+
+organisation_terms = Table(
+    "organisation_terms",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("organisation_id", String(60), nullable=False),
+    Column("kind", String(40), nullable=False),  # of the policy, `business.contract_kinds`
+    Column("text", String(2000), nullable=False),
+    Column("payment_days", Integer),  # 支払いサイト: days from the invoice to the payment
+    Column("state", String(12), nullable=False),
+    Column("asked_by", String(60), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("decided_by", String(60), nullable=False),
+    Column("decided_at", Moment),
+    Column("reason", String(500), nullable=False),
+    Index("ix_organisation_terms_organisation", "organisation_id", "asked_at"),
+)
+
+organisation_appointment = Table(
+    "organisation_appointment",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("organisation_id", String(60), nullable=False),
+    Column("customer_id", String(60), nullable=False),
+    Column("agent_id", String(60), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("about", String(500), nullable=False),
+    Column("client_key", String(120), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("agent_id", "at"),
+    UniqueConstraint("organisation_id", "client_key"),
 )
 
 business_document = Table(
@@ -66,6 +105,10 @@ class Organisation:
     country: str
     notes: str
     manager_id: str
+    language: str
+    timezone: str
+    group_id: str
+    shares_cases: bool
     created_at: datetime
     updated_at: datetime
 
@@ -78,6 +121,37 @@ class Member:
     name: str
     role: MemberRole
     since: datetime
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Contract terms of its own: asked for by one of the shop's people, decided by another (BIZ-007)."""
+
+    id: str
+    organisation_id: str
+    kind: str
+    text: str
+    payment_days: int | None
+    state: TermsState
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A talk with the agent who looks after the company (BIZ-006)."""
+
+    id: str
+    organisation_id: str
+    customer_id: str
+    agent_id: str
+    at: datetime
+    about: str
+    client_key: str
+    created_at: datetime
 
 
 @dataclass(frozen=True)

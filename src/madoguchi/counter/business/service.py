@@ -45,6 +45,10 @@ def found(
         "country": country,
         "notes": notes,
         "manager_id": "",
+        "language": "ja",
+        "timezone": "",
+        "group_id": "",
+        "shares_cases": False,
         "created_at": tx.now,
         "updated_at": tx.now,
     }
@@ -120,6 +124,8 @@ def issue(
         "addressee": to.name,
         "their_number": to.registration_number,
         "currency": currency,
+        "language": to.language,
+        "zone": to.timezone,
         "items": [asdict(item) for item in items],
         "placed_at": placed_at.isoformat() if placed_at else "",
     }

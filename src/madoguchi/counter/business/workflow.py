@@ -8,6 +8,7 @@ from datetime import date
 
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.business import policy, purchases, queries, service
+from madoguchi.counter.business.forms import form_of
 from madoguchi.counter.business.model import Document, Item, Member, MemberRole, Organisation
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.orders.model import Order, Product, Variant
@@ -17,7 +18,6 @@ from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Invalid, NotAllowed, NotFound, SignInNeeded
 from madoguchi.engine.database import Database, outside
-from madoguchi.engine.texts import tr
 
 MOST_ITEMS = 50
 MOST_PIECES = 99_999
@@ -90,7 +90,7 @@ class BusinessDesk:
     def quote(self, actor: Actor, wanted: Sequence[Wanted], currency: str, key: str) -> Document:
         """Issue a quotation. Raises NotAllowed("quote_by_person") above the limit."""
         to, _ = self.organisation(actor, "documents")
-        items = self.price(wanted)
+        items = self.price(wanted, to.language)
         if policy.needs_consultant(policy.total(items), currency, self.rules):
             raise NotAllowed("quote_by_person")
         days = self.rules.business.quote_days
@@ -100,7 +100,7 @@ class BusinessDesk:
         """The invoice of an order in the organisation's name; the same order as it stands gives the same document."""
         to, _ = self.organisation(actor, "documents")
         order = self._order(actor, to, order_number)
-        items = policy.billed(order, self.rules, "ja", tr("ja", "Shipping"))
+        items = policy.billed(order, self.rules, to.language, form_of(to.language).shipping)
         return self._database.write(
             service.issue,
             "invoice",

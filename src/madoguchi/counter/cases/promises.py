@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from madoguchi.engine.texts import tr, trn
 
 _FILE = Path(__file__).with_name("promises.toml")
+_CLASSES = "class"
 
 
 class Promise(BaseModel):
@@ -36,25 +39,60 @@ class Promise(BaseModel):
         return self
 
 
+class ServiceClass(BaseModel):
+    """For whom it is sooner: `share` of the usual time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    share: float = Field(gt=0, le=1)
+
+    def sooner(self, usual: Promise) -> Promise:
+        """The promise for these customers. What counts from a refund or an arrival depends on others and stays."""
+        if usual.refers_to != "opening":
+            return usual
+        hours = 1 if usual.unit == "hours" else 24
+        first = usual.first_answer_hours
+        return usual.model_copy(
+            update={
+                "first_answer_hours": math.ceil(first * self.share) if first else None,
+                "low": math.ceil(usual.low * hours * self.share),
+                "high": math.ceil(usual.high * hours * self.share),
+                "unit": "hours",
+            }
+        )
+
+
 @lru_cache(maxsize=1)
 def promises() -> dict[str, Promise]:
-    """Category → promise."""
-    groups = tomllib.loads(_FILE.read_text("utf-8"))
+    """Category → usual promise."""
     return {
         f"{group}.{leaf}": Promise.model_validate(values)
-        for group, leaves in groups.items()
+        for group, leaves in _read().items()
+        if group != _CLASSES
         for leaf, values in leaves.items()
     }
 
 
-def promise(category: str) -> Promise | None:
-    """None: nobody has promised anything for this category, and nobody invents it."""
-    return promises().get(category)
+@lru_cache(maxsize=1)
+def service_classes() -> dict[str, ServiceClass]:
+    """Customer segment → its class; segments that are not listed are promised the usual."""
+    return {name: ServiceClass.model_validate(values) for name, values in _read().get(_CLASSES, {}).items()}
 
 
-def due_at(category: str, opened_at: datetime) -> datetime | None:
+def promise(category: str, segments: Iterable[str] = ()) -> Promise | None:
+    """The best promise for a customer of these segments.
+
+    None: nobody has promised anything for this category, and nobody invents it.
+    """
+    usual = promises().get(category)
+    classes = [service_classes()[name] for name in segments if name in service_classes()]
+    best = min(classes, key=lambda each: each.share, default=None)
+    return best.sooner(usual) if usual and best else usual
+
+
+def due_at(category: str, opened_at: datetime, segments: Iterable[str] = ()) -> datetime | None:
     """The moment by which a case of this category should be solved; None when nothing is promised from its opening."""
-    found = promise(category)
+    found = promise(category, segments)
     if found is None or not found.high or found.refers_to != "opening":
         return None
     if found.unit == "hours":
@@ -62,9 +100,14 @@ def due_at(category: str, opened_at: datetime) -> datetime | None:
     return opened_at + timedelta(days=found.high)
 
 
-def promise_text(category: str, language: str) -> str:
-    """The usual time in words; empty when there is none."""
-    found = promise(category)
+@lru_cache(maxsize=1)
+def _read() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(_FILE.read_text("utf-8"))
+
+
+def promise_text(category: str, language: str, segments: Iterable[str] = ()) -> str:
+    """The promised time in words; empty when there is none."""
+    found = promise(category, segments)
     if found is None:
         return ""
     parts = []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.cases.model import Case, CaseState, case_file
+from madoguchi.counter.customers.model import customer
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Transaction
 from madoguchi.kit.text import ascii_hyphens, normalise
@@ -156,3 +158,18 @@ def overdue(tx: Transaction, *, limit: int = 100) -> list[Case]:
 def _cases(tx: Transaction, query: Select[Any], limit: int) -> list[Case]:
     ordered = query.order_by(case_file.c.opened_at.desc(), case_file.c.number.desc()).limit(limit)
     return [Case(**row._mapping) for row in tx.all(ordered)]
+
+
+def times_by_segment(tx: Transaction, since: datetime) -> dict[str, list[tuple[float, bool | None]]]:
+    """Cases solved since then, for companies and all others: hours that it took, and whether the promise was kept."""
+    rows = tx.all(
+        select(case_file.c.opened_at, case_file.c.resolved_at, case_file.c.promised_at, customer.c.segments)
+        .outerjoin(customer, customer.c.id == case_file.c.customer_id)
+        .where(case_file.c.resolved_at >= since)
+    )
+    found: dict[str, list[tuple[float, bool | None]]] = {"business": [], "other": []}
+    for row in rows:
+        kept = row.resolved_at <= row.promised_at if row.promised_at else None
+        segment = "business" if "business" in (row.segments or []) else "other"
+        found[segment].append(((row.resolved_at - row.opened_at).total_seconds() / 3600, kept))
+    return found

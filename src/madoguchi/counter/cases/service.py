@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy import func, insert, select, update
 from madoguchi.counter.actors import SYSTEM, Actor
 from madoguchi.counter.cases import categories, policy, promises, queries
 from madoguchi.counter.cases.model import Case, case_file
+from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.customers.model import Segment
 from madoguchi.counter.problems import Conflict, Invalid
 from madoguchi.engine import audit
 from madoguchi.engine.database import Transaction
@@ -27,6 +30,7 @@ WISHES = (
     "investigation",
 )
 _LONGEST_COMMENT = 2000
+_SOONEST = 2  # below the emergencies
 
 
 def open_case(
@@ -44,6 +48,7 @@ def open_case(
     tx.lock("case_number")  # numbers are given one at a time; SQLite's single writer does the same
     highest = tx.scalar(select(func.max(case_file.c.number)))
     case_id = new_id("case")
+    segments = _segments(tx, customer_id)
     tx.execute(
         insert(case_file).values(
             id=case_id,
@@ -53,11 +58,11 @@ def open_case(
             category=category,
             order_number=order_number,
             wish=wish,
-            priority=categories.priority_of(category),
+            priority=_urgency(category, segments),
             state="open",
             summary={"follows": follows.label} if follows else {},
             opened_at=tx.now,
-            promised_at=promises.due_at(category, tx.now),
+            promised_at=promises.due_at(category, tx.now, segments),
             comment="",
             updated_at=tx.now,
         )
@@ -79,10 +84,11 @@ def classify(
     before = queries.get_for_update(tx, case_id)
     values: dict[str, Any] = {}
     if category is not None and category != before.category:
+        segments = _segments(tx, before.customer_id)
         values |= {
             "category": category,
-            "priority": categories.priority_of(category),
-            "promised_at": promises.due_at(category, before.opened_at),
+            "priority": _urgency(category, segments),
+            "promised_at": promises.due_at(category, before.opened_at, segments),
         }
     if order_number is not None:
         values["order_number"] = order_number
@@ -101,7 +107,17 @@ def classify(
 def adopt(tx: Transaction, visitor_id: str, customer_id: str) -> list[Case]:
     """After a sign-in: cases that this very session's visitor opened as nobody become the customer's (S-14)."""
     own = queries.of_visitor(tx, visitor_id, limit=1000)
-    return [_set(tx, case.id, customer_id=customer_id) for case in own]
+    segments = _segments(tx, customer_id)
+    return [
+        _set(
+            tx,
+            case.id,
+            customer_id=customer_id,
+            priority=_urgency(case.category, segments),
+            promised_at=promises.due_at(case.category, case.opened_at, segments),
+        )
+        for case in own
+    ]
 
 
 def wait_for_us(tx: Transaction, case_id: str) -> Case:
@@ -184,6 +200,18 @@ def _move(tx: Transaction, case_id: str, deed: policy.Deed, by: Actor = SYSTEM, 
         return seen
     _audit(tx, by, f"case.{state}", case_id, deed=deed)
     return _set(tx, case_id, state=state, **values)
+
+
+def _urgency(category: str, segments: Collection[str]) -> int:
+    """One class sooner where a sooner time is promised; emergencies are the same for everybody."""
+    usual = categories.priority_of(category)
+    sooner = any(name in promises.service_classes() for name in segments)
+    return max(_SOONEST, usual - 1) if sooner and usual > _SOONEST else usual
+
+
+def _segments(tx: Transaction, customer_id: str | None) -> list[Segment]:
+    found = customers.find(tx, customer_id) if customer_id else None
+    return found.segments if found else []
 
 
 def _set(tx: Transaction, case_id: str, **values: Any) -> Case:

@@ -80,7 +80,7 @@ def store(
             storage_key=storage_key,
             width=kept.width,
             height=kept.height,
-            author_kind="system" if actor.kind == "integrator" else actor.kind,
+            author_kind="system" if actor.kind in ("integrator", "seller") else actor.kind,
             author_id=actor.id,
             said=False,
             created_at=tx.now,

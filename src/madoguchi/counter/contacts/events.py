@@ -17,7 +17,7 @@ NOTE = "note.added"  # internal; text
 OPENED = "contact.opened"  # topic, order_number, page
 IDENTIFIED = "contact.identified"  # rung, name (customer proved who they are within the contact)
 LANGUAGE_CHANGED = "contact.language_changed"  # language
-HAND_OVER = "hand_over.requested"  # queue, reason, summary {…}, promise_at
+HAND_OVER = "hand_over.requested"  # queue, reason, summary {…}, promise_at, language_by?, agent_id? (who looks after them)
 SUMMARY_CORRECTED = "hand_over.summary_corrected"  # text (the customer's own words)
 POSITION = "queue.position_changed"  # ahead, low_s, high_s, open: bool, opens_at?
 OFFERED = "offer.made"  # internal; agent_id, deadline
@@ -44,6 +44,8 @@ WITHDRAWN = "proposal.withdrawn"  # proposal_id
 APPROVAL_ASKED = "proposal.approval_asked"  # proposal_id
 APPROVED = "proposal.approved"  # proposal_id, by
 
+ORDER_HELD = "order.held"  # order
+
 # Between a buyer and a marketplace seller, in the ledger of the buyer's contact; body: thread, text, …
 SELLER_ASKED = "seller.asked"  # seller, order, text
 SELLER_REMINDED = "seller.reminded"  # internal
@@ -52,7 +54,16 @@ SELLER_ACCEPTED = "seller.accepted"  # seller, text, wish: return | refund
 SELLER_OBJECTED = "seller.objected"  # seller, text
 SELLER_ESCALATED = "seller.escalated"  # seller, why: silent | unsolved | objected | accepted | claim
 GUARANTEE_CLAIMED = "guarantee.claimed"  # amount, currency, text
+SELLER_EVIDENCE = "seller.evidence"  # internal; seller, text, attachments: [id]
 GUARANTEE_DECIDED = "guarantee.decided"  # state: granted | refused, amount, currency, text
+GUARANTEE_PAID = "guarantee.paid"  # amount, currency
+GUARANTEE_UNPAID = "guarantee.unpaid"  # internal; granted, but the shop could not pay: reasons
+
+# Mail. Internal: mail_id, message_ids (what it answers and its own), subject, files_left_out: [name], defects: [str], cut: bool, status.
+MAIL_TAKEN = "mail.taken"  # the customer's words before it came in this mail
+MAIL_FROM_OTHER = "mail.from_other"  # an answer from another address than we wrote to; from, text
+MAIL_AUTOMATIC = "mail.automatic"  # a machine answered; from, text
+MAIL_BOUNCED = "mail.bounced"  # what we sent came back; from, text
 
 UNDERSTOOD = "assistant.understood"  # internal; language, intents, entities
 FLOW_STARTED = "flow.started"  # internal; flow, run, params
@@ -87,6 +98,7 @@ PUBLIC = frozenset(
         WITHDRAWN,
         APPROVAL_ASKED,
         APPROVED,
+        ORDER_HELD,
         SELLER_ASKED,
         SELLER_ANSWERED,
         SELLER_ACCEPTED,
@@ -94,6 +106,7 @@ PUBLIC = frozenset(
         SELLER_ESCALATED,
         GUARANTEE_CLAIMED,
         GUARANTEE_DECIDED,
+        GUARANTEE_PAID,
     }
 )
 INTERNAL = frozenset(
@@ -109,5 +122,11 @@ INTERNAL = frozenset(
         FLOW_ENDED,
         TURN_FAILED,
         SELLER_REMINDED,
+        SELLER_EVIDENCE,
+        GUARANTEE_UNPAID,
+        MAIL_TAKEN,
+        MAIL_FROM_OTHER,
+        MAIL_AUTOMATIC,
+        MAIL_BOUNCED,
     }
 )

@@ -40,7 +40,7 @@ def open_contact(
     client_key: str = "",
 ) -> Contact:
     """Open a contact for the customer who acts. The same `client_key` of the same visitor opens it once."""
-    contact_id = _contact_id(actor, client_key)
+    contact_id = contact_id_of(actor.id, client_key)
     existing = queries.find(tx, contact_id) if client_key else None
     if existing is not None:
         return existing
@@ -335,7 +335,8 @@ def _set(tx: Transaction, contact_id: str, **values: Any) -> None:
     tx.wake(f"contact:{contact_id}", "inbox")
 
 
-def _contact_id(actor: Actor, client_key: str) -> str:
+def contact_id_of(visitor_id: str, client_key: str) -> str:
+    """The id of the contact that this visitor opens under this key."""
     if not client_key:
         return new_id("con")
-    return f"con_{hashlib.sha256(f'{actor.id}/{client_key}'.encode()).hexdigest()[:26]}"
+    return f"con_{hashlib.sha256(f'{visitor_id}/{client_key}'.encode()).hexdigest()[:26]}"

@@ -117,6 +117,27 @@ class RefundDuplicate(Document):
     payment_id: str
 
 
+class PayGuarantee(Document):
+    """Pay a granted claim under the guarantee for a marketplace seller's goods (SEL-006). The house itself, nobody else."""
+
+    action: Literal["guarantee"] = "guarantee"
+    seller_id: str = Field(max_length=60)
+    amount: int = Field(ge=1)  # minor units
+
+
+class HoldOrder(Document):
+    """Keep an unusual order in the house until a person has looked at it (ORD-017). The house itself, nobody else."""
+
+    action: Literal["hold"] = "hold"
+    pattern: str = Field(max_length=60)  # of the policy, `unusual.patterns`
+
+
+class ReleaseOrder(Document):
+    """Let a held order go on; the shop's people."""
+
+    action: Literal["release"] = "release"
+
+
 Action = Annotated[
     CancelOrder
     | ChangeAddress
@@ -126,11 +147,14 @@ Action = Annotated[
     | ExchangeLine
     | ReshipMissing
     | RefundMissing
-    | RefundDuplicate,
+    | RefundDuplicate
+    | PayGuarantee
+    | HoldOrder
+    | ReleaseOrder,
     Field(discriminator="action"),
 ]
 ACTION: TypeAdapter[Action] = TypeAdapter(Action)
-ACTION_NAMES = (
+OFFERED_NAMES = (  # what customers may ask for
     "cancel",
     "change_address",
     "change_lines",
@@ -141,3 +165,4 @@ ACTION_NAMES = (
     "refund_missing",
     "refund_duplicate",
 )
+ACTION_NAMES = (*OFFERED_NAMES, "guarantee", "hold", "release")

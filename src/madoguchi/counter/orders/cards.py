@@ -32,7 +32,7 @@ def shipped_rules() -> Rules:
 def order_view(order: Order, language: str, now: datetime, rules: Rules | None = None) -> dict[str, Any]:
     """`rules` give the refund clocks and the time zone; without them the shipped ones are used.
 
-    Keys: number, placed_at, placed_text, state, state_label, headline, lines, parcels, payments, refunds, returns,
+    Keys: number, placed_at, placed_text, state, state_label, held, headline, lines, parcels, payments, refunds, returns,
     sums, total, total_text, address_text, currency.
     """
     rules = rules or shipped_rules()
@@ -45,6 +45,7 @@ def order_view(order: Order, language: str, now: datetime, rules: Rules | None =
         "placed_text": day_text(order.placed_at.astimezone(rules.zone).date(), language),
         "state": order.state,
         "state_label": stage_text(order.state, language),
+        "held": order.held_at is not None,
         "headline": headline(order, language, now, rules),
         "lines": [_line(order, line, language) for line in order.lines],
         "parcels": [_parcel(order, parcel, language, rules) for parcel in order.parcels],
@@ -66,6 +67,8 @@ def headline(order: Order, language: str, now: datetime, rules: Rules) -> str:
         return tr(language, "We are waiting for your payment.")
     if order.state == "cancelled":
         return tr(language, "The order was cancelled.")
+    if order.held_at is not None:
+        return tr(language, "We are checking the order before it is sent.")
     troubled = _first_state(order, "returned_to_sender", "delivery_failed", "lost")
     if troubled:
         return tr(

@@ -269,6 +269,7 @@ class Order(Document):
     promised_to: date | None = None
     receipt_issued_at: datetime | None = None
     cancelled_at: datetime | None = None
+    held_at: datetime | None = None  # kept in the house until a person has looked at it (ORD-017)
     note: str = ""
     deeds: list[str] = []  # names of the actions that were done to it, oldest first
 

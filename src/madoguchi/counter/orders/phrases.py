@@ -99,6 +99,19 @@ REASONS = {
     "no_second_charge": "We find no second charge of the same amount within {days} days.",
     "duplicate_person": "Two charges of {amount} were found. A person checks them.",
     "charged_twice": "{amount} was charged twice.",
+    # held orders
+    "hold_by_house": "Orders are held by the shop itself.",
+    "already_held": "The order is being checked already.",
+    "hold_released": "A person has checked this order already.",
+    "hold_too_late": "The order has left the house or was cancelled, so it can no longer be held.",
+    "release_by_staff": "A person of the shop decides when the order goes on.",
+    "not_held": "The order is not held.",
+    "order_held": "The order is being checked and cannot be sent yet.",
+    # the guarantee
+    "guarantee_needs_claim": "The guarantee is claimed from the shop's disputes desk; a person decides on it.",
+    "guarantee_paid": "The guarantee has already paid for these items.",
+    "guarantee_too_much": "The guarantee cannot pay {amount} for this order any more.",
+    "guarantee_granted": "The claim under the guarantee was granted: {amount}",
     # what a shop answers at the last moment
     "order_changed": "The order has changed in the meantime, so nothing was done. Please look at it again.",
     "not_carried_out": "The shop did not carry it out. Nothing was changed.",
@@ -141,6 +154,8 @@ EFFECTS = {
     "ask_payout_route": "As you paid by {tender}, we will ask to which bank account the money should go.",
     "send_new": "Sent to you: {name} × {quantity}",
     "send_again": "Sent again: {lines}",
+    "hold_order": "A person checks the order before it is sent. Nothing is charged meanwhile, and you can still cancel.",
+    "release_order": "The check is over, and the order goes on as usual.",
     "give_up_parcel": "Given back for what did not arrive: {lines}",
 }
 
@@ -175,6 +190,9 @@ ACTIONS = {
     "reship": "Send the parcel again",
     "refund_missing": "Refund what did not arrive",
     "refund_duplicate": "Refund a double charge",
+    "guarantee": "Pay under the guarantee",
+    "hold": "Check the order before it is sent",
+    "release": "Release the order",
     "refuse_delivery": "Refuse the parcel at the door",
     "contact_carrier": "Ask the carrier",
 }

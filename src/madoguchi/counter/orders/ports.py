@@ -38,6 +38,10 @@ class ShopConnector(Protocol):
         """Newest first."""
         ...
 
+    def placed_since(self, moment: datetime, *, limit: int = 1000) -> list[Order]:
+        """Orders placed since then, the newest first."""
+        ...
+
     def search(self, text: str, *, limit: int = 20) -> list[Order]:
         """By order number or tracking number, whole or from the start; for staff."""
         ...

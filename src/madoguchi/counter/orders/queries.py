@@ -55,6 +55,26 @@ def proposals_of_order(tx: Transaction, order_number: str, *, limit: int = 50) -
     return [_proposal(dict(row._mapping)) for row in rows]
 
 
+def orders_returned(tx: Transaction, since: datetime, *, limit: int = 5000) -> list[str]:
+    """Numbers of the orders of which a return was accepted since then, the newest first."""
+    done = (proposal_table.c.action == "return", proposal_table.c.state == "done")
+    rows = tx.all(
+        select(proposal_table.c.order_number)
+        .where(*done, proposal_table.c.finished_at >= since)
+        .order_by(proposal_table.c.finished_at.desc())
+        .limit(limit)
+    )
+    return list(dict.fromkeys(row.order_number for row in rows))
+
+
+def orders_held(tx: Transaction, *, limit: int = 200) -> list[str]:
+    """Numbers of the orders that were held, the newest first; some of them have been released since."""
+    held = (proposal_table.c.action == "hold", proposal_table.c.state == "done")
+    wanted = select(proposal_table.c.order_number).where(*held)
+    rows = tx.all(wanted.order_by(proposal_table.c.finished_at.desc()).limit(limit))
+    return list(dict.fromkeys(row.order_number for row in rows))
+
+
 def awaiting_approval(tx: Transaction, *, limit: int = 100) -> list[Proposal]:
     """What waits for an agent or a supervisor, oldest first."""
     wanted = select(proposal_table).where(

@@ -33,6 +33,9 @@ ActionName = Literal[
     "reship",
     "refund_missing",
     "refund_duplicate",
+    "guarantee",
+    "hold",
+    "release",
 ]
 PerCurrency = dict[str, Annotated[int, Field(ge=0)]]
 Days = Annotated[int, Field(ge=0, le=3650)]
@@ -268,11 +271,39 @@ class Guarantee(RuleSection):
     limit: PerCurrency
 
 
+class Pattern(RuleSection):
+    """What makes an order unusual: every condition that is named has to hold."""
+
+    amount_from: PerCurrency = {}
+    pieces_from: int | None = Field(default=None, ge=1)
+    orders_from: int | None = Field(default=None, ge=2)
+    within_hours: int = Field(default=24, ge=1)
+    first_order: bool = False
+    new_address: bool = False
+    countries: list[str] = []
+    classes: list[ProductClass] = []
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Pattern:
+        if not any(getattr(self, name) for name in type(self).model_fields if name != "within_hours"):
+            raise ValueError("a pattern without a condition would hold every order")
+        return self
+
+
+class Unusual(RuleSection):
+    """Orders that are held until a person has looked at them."""
+
+    look_back_hours: int = Field(ge=1, le=720)
+    patterns: dict[str, Pattern]
+
+
 class BusinessRules(RuleSection):
-    """Quotes for business customers."""
+    """Quotes, terms and appointments for business customers."""
 
     quote_days: int = Field(ge=1, le=365)
     quote_limit: PerCurrency
+    contract_kinds: list[str] = Field(min_length=1)
+    appointment_minutes: int = Field(ge=10, le=240)
 
 
 class Tax(RuleSection):
@@ -305,6 +336,7 @@ class Rules(RuleSection):
     sellers: SellerRules
     guarantee: Guarantee
     business: BusinessRules
+    unusual: Unusual
 
     @classmethod
     def load(cls, path: Path | None = None) -> Rules:

@@ -100,6 +100,8 @@ def _deed(proposal: Proposal, currency: str, language: str) -> str:
         return trn(language, "Exchange {n} item", "Exchange {n} items", int(request.get("quantity", 1)))
     if name == "reship":
         return tr(language, "Send it again")
+    if name in ("hold", "release"):
+        return action_label(name, language)
     return tr(language, "Refund {amount}", amount=amount)
 
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 
 from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.orders import policy, pricing, queries, service
+from madoguchi.counter.orders import policy, pricing, queries, refund_times, service
 from madoguchi.counter.orders.actions import ACTION, Action
 from madoguchi.counter.orders.model import Decision, Order, Product, Proposal, Reason, Seller, Wallet
 from madoguchi.counter.orders.policy.draft import RUNGS
@@ -28,6 +28,7 @@ from madoguchi.counter.orders.ports import (
 )
 from madoguchi.counter.orders.queries import RefundStatus
 from madoguchi.counter.orders.receipt import Issuer
+from madoguchi.counter.orders.refund_times import RefundTimes
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.problems import Conflict, NotAllowed, NotFound, SignInNeeded
 from madoguchi.engine.database import Database, outside
@@ -144,6 +145,14 @@ class OrderDesk:
             for line in order.lines
         )
         return queries.refund_statuses(order, self.rules, self._database.clock(), marketplace)
+
+    def refund_times(self, days: int) -> list[RefundTimes]:
+        """How long the returns of the last days took to be refunded (RET-020); orders are read fresh."""
+        since = self._database.clock() - timedelta(days=days)
+        numbers = self._database.read(queries.orders_returned, since)
+        outside()
+        found = [order for number in numbers if (order := self._shop.order(number)) is not None]
+        return refund_times.refund_times(found, since)
 
     def receipt(self, actor: Actor, number: str, addressee: str | None = None) -> bytes:
         """The receipt (領収書) as PDF; every one after the first is marked 再発行 (PAY-014).

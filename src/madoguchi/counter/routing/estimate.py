@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from madoguchi.kit.percentile import percentile
+
 Reason = Literal["urgent_first", "fewer_agents", "longer_than_usual"]
 FEWEST_SAMPLES = 5
 
@@ -68,12 +70,6 @@ def settle(shown: Shown, ahead: int, fresh: Range | None, *, waited_s: int, fewe
         return Shown(ahead, fresh)
     reason = _reason(shown, ahead, waited_s, fewer_agents)
     return Shown(ahead, fresh, reason) if reason else Shown(ahead, shown.range)
-
-
-def percentile(samples: Sequence[int], share: float) -> int:
-    """The smallest sample that at least `share` of the samples do not exceed (nearest rank)."""
-    ordered = sorted(samples)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def round_up(seconds: float) -> int:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from madoguchi.counter.contacts import queries as contacts
+from madoguchi.counter.contacts.model import contact
+from madoguchi.counter.customers.model import customer
 from madoguchi.counter.routing import queues
 from madoguchi.counter.routing.model import Place, Status, agent_status, queue_place, wait_sample
 from madoguchi.counter.routing.policy import Candidate, Rules, rank, skilled
@@ -63,6 +65,16 @@ def waiting_list(tx: Transaction, queue_id: str | None = None) -> list[Place]:
 def offered_to(tx: Transaction, agent_id: str) -> list[Place]:
     """The offers that this agent has to answer, the most urgent first."""
     return [place for place in waiting_list(tx) if place.state == "offered" and place.offered_to == agent_id]
+
+
+def waiting_by_queue(tx: Transaction) -> dict[str, int]:
+    """How many wait in each queue; queues without anybody are left out."""
+    rows = tx.all(
+        select(queue_place.c.queue_id, func.count().label("waiting"))
+        .where(queue_place.c.state.in_(("waiting", "offered")))
+        .group_by(queue_place.c.queue_id)
+    )
+    return {row.queue_id: row.waiting for row in rows}
 
 
 def longest_wait(tx: Transaction) -> int:
@@ -152,6 +164,22 @@ def waits(tx: Transaction, queue_id: str) -> list[int]:
         .limit(_MOST_SAMPLES)
     )
     return [row.wait_s for row in rows]
+
+
+def waits_by_segment(tx: Transaction, since: datetime) -> dict[str, list[int]]:
+    """Seconds waited since then for members, companies and all others ("member", "business", "other") (PRM-001, BIZ-005)."""
+    rows = tx.all(
+        select(wait_sample.c.wait_s, customer.c.segments)
+        .join(contact, contact.c.id == wait_sample.c.contact_id)
+        .outerjoin(customer, customer.c.id == contact.c.customer_id)
+        .where(wait_sample.c.at >= since)
+    )
+    found: dict[str, list[int]] = {"member": [], "business": [], "other": []}
+    for row in rows:
+        known = row.segments or []
+        segment = next((name for name in ("business", "member") if name in known), "other")
+        found[segment].append(row.wait_s)
+    return found
 
 
 def overview(tx: Transaction, rules: Rules) -> list[QueueOverview]:

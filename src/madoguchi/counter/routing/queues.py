@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from madoguchi.counter.problems import Invalid
 from madoguchi.counter.routing.model import queue
@@ -20,6 +20,8 @@ SECURITY = "security"
 SUPERVISOR = "supervisor"
 BUSINESS = "business"
 SELLER_SUPPORT = "seller_support"
+MEMBERS = "members"
+INTERPRETER = "interpreter"
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,11 @@ class Queue:
         return self.name.get(language) or self.name.get("en") or self.id
 
 
-def ensure_queues(tx: Transaction) -> None:
-    """Make the default queues that do not exist yet; what an operator has changed stays."""
+def ensure_queues(tx: Transaction, members: bool = False) -> None:
+    """Make the default queues that do not exist yet; what an operator has changed stays.
+
+    `members`: whether the members' own desk is open, as the settings say at every start.
+    """
     tx.lock("queues")
     there = {row.id for row in tx.all(select(queue.c.id))}
     for queue_id, entry in _defaults().items():
@@ -54,6 +59,7 @@ def ensure_queues(tx: Transaction) -> None:
                 active=True,
             )
         )
+    tx.execute(update(queue).where(queue.c.id == MEMBERS).values(active=members))
 
 
 def queues(tx: Transaction) -> list[Queue]:
@@ -64,16 +70,22 @@ def queues(tx: Transaction) -> list[Queue]:
 
 def get(tx: Transaction, queue_id: str) -> Queue:
     """Raises Invalid("unknown_queue") also for one that is switched off."""
-    row = tx.first(select(queue).where(queue.c.id == queue_id, queue.c.active.is_(True)))
-    if row is None:
+    found = find(tx, queue_id)
+    if found is None or not found.active:
         raise Invalid("unknown_queue", field="queue", queue=queue_id)
-    return Queue(**row._mapping)
+    return found
+
+
+def find(tx: Transaction, queue_id: str) -> Queue | None:
+    """A queue, also one that is switched off."""
+    row = tx.first(select(queue).where(queue.c.id == queue_id))
+    return Queue(**row._mapping) if row else None
 
 
 def queue_name(tx: Transaction, queue_id: str, language: str) -> str:
-    """A queue as people call it, also one that is switched off."""
-    row = tx.first(select(queue).where(queue.c.id == queue_id))
-    return Queue(**row._mapping).label(language) if row else queue_id
+    """A queue as people call it."""
+    found = find(tx, queue_id)
+    return found.label(language) if found else queue_id
 
 
 def queue_for(topic: str, segments: Iterable[str] = ()) -> str:

@@ -22,6 +22,7 @@ from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
 from madoguchi.counter.routing import queries, queues
 from madoguchi.counter.routing.model import Place, agent_status, queue_place, wait_sample
 from madoguchi.counter.routing.policy import Rules, choose
+from madoguchi.counter.routing.standing import standing
 from madoguchi.counter.team import queries as team
 from madoguchi.counter.team.model import Agent
 from madoguchi.counter.team.policy import may
@@ -53,29 +54,31 @@ def enter(
     priority: int | None = None,
     reason: str = "",
     summary: Mapping[str, Any] | None = None,
+    preferred: str = "",
     actor: Actor = SYSTEM,
 ) -> Place:
     """Hand the contact over to a queue: owner, fact `hand_over.requested`, place. Entering the same queue again is nothing.
 
-    `contact` as the caller has seen it: its owner version is compared. `priority` None: the queue's own. Raises
-    Invalid("unknown_queue"), Conflict("owner_changed" | "not_open").
+    `contact` as the caller has seen it: its owner version is compared. `priority` None: the queue's own. The queue may
+    be another one: the customer's standing and language count too (standing.py). `preferred`: the agent who looks
+    after the customer, offered it first. Raises Invalid("unknown_queue"), Conflict("owner_changed" | "not_open").
     """
-    queue = queues.get(tx, queue_id)
+    found = standing(tx, contact, queue_id, priority)
+    queue = found.queue
     before = queries.place_for_update(tx, contact.id)
-    if before and before.state in ("waiting", "offered") and before.queue_id == queue_id:
+    if before and before.state in ("waiting", "offered") and before.queue_id == queue.id:
         return before
     if contact.state == "ended":
         raise Conflict("not_open")
-    contacts.set_owner(tx, contact.id, "queue", queue_id, contact.owner_version)
+    contacts.set_owner(tx, contact.id, "queue", queue.id, contact.owner_version)
     contacts.handed_over(tx, contact.id)
-    contacts.append(
-        tx,
-        contact.id,
-        events.HAND_OVER,
-        {"queue": queue_id, "reason": reason, "summary": dict(summary or {}), "promise_at": None},
-        actor=actor,
-    )
-    return _wait(tx, contact, queue, priority or queue.priority, before)
+    body = {"queue": queue.id, "reason": reason, "summary": dict(summary or {}), "promise_at": None}
+    if found.way != "speaks":
+        body["language_by"] = found.way
+    if preferred:
+        body["agent_id"] = preferred
+    contacts.append(tx, contact.id, events.HAND_OVER, body, actor=actor)
+    return _wait(tx, contact, queue, found.priority, before)
 
 
 def leave(tx: Transaction, contact_id: str) -> None:
@@ -109,7 +112,7 @@ def offer_next(tx: Transaction, rules: Rules) -> Offer | None:
         rested = _rested(place, tx.now)
         if choose(rested, crew) is None:
             continue
-        member = choose(rested, crew, _last_agent(tx, place.contact_id))
+        member = choose(rested, crew, _preferred(tx, place.contact_id))
         assert member is not None
         offer = _offer(tx, rested, member.agent_id, member.capacity, rules)
         if offer is not None:
@@ -309,7 +312,11 @@ def _rested(place: Place, now: datetime) -> Place:
     return place
 
 
-def _last_agent(tx: Transaction, contact_id: str) -> str:
+def _preferred(tx: Transaction, contact_id: str) -> str:
+    """Who looks after the customer (BIZ-006), else who helped in this contact before (HND-014)."""
+    handed = contact_queries.newest(tx, contact_id, events.HAND_OVER)
+    if handed and handed.body.get("agent_id"):
+        return str(handed.body["agent_id"])
     joined = contact_queries.newest(tx, contact_id, events.JOINED)
     return joined.body["agent_id"] if joined else ""
 

@@ -28,7 +28,8 @@ seller_thread = Table(
     Column("answered_at", Moment),
     Column("escalated_at", Moment),
     Column("why", String(12), nullable=False),  # it was escalated
-    Column("claim", JsonText),  # {"amount", "reason", "state": asked | granted | refused, "granted"}
+    # {"amount", "reason", "state": asked | granted | refused, "granted", "payment": due | done | failed, "proposal"}
+    Column("claim", JsonText),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("order_number", "seller_id"),
@@ -72,6 +73,7 @@ class Said:
     text: str
     at: datetime
     wish: str = ""
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from madoguchi.counter.orders import pricing
 from madoguchi.counter.orders.model import Order
+from madoguchi.counter.orders.policy import guarantee
 from madoguchi.counter.orders.refund_clock import is_business_day
 from madoguchi.counter.orders.rules import Rules
 
@@ -65,21 +65,11 @@ def is_sellers(order: Order, seller_id: str) -> bool:
     return any(line.seller_id == seller_id for line in order.lines)
 
 
-def worth(order: Order, seller_id: str) -> int:
-    """What the customer has paid for and kept of this seller's goods, minor units."""
-    return sum(
-        pricing.pieces_value(order, line, pricing.kept(order, line))
-        for line in order.lines
-        if line.seller_id == seller_id
-    )
-
-
 def cover(order: Order, seller_id: str, rules: Rules, now: datetime) -> Cover:
     """Whether the guarantee may pay for this seller's goods, and at most how much (SEL-006). A person decides on it."""
     if now - order.placed_at > timedelta(days=rules.guarantee.within_days):
         return Cover(0, "too_late")
-    left = max(0, order.captured - order.refunded)
-    most = min(worth(order, seller_id), left, rules.guarantee.limit.get(order.currency, 0))
+    most = guarantee.most(order, seller_id, rules)
     return Cover(most) if most else Cover(0, "nothing_left")
 
 

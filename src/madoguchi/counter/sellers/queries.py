@@ -16,9 +16,11 @@ _WHO = {
     events.SELLER_ANSWERED: "seller",
     events.SELLER_ACCEPTED: "seller",
     events.SELLER_OBJECTED: "seller",
+    events.SELLER_EVIDENCE: "seller",
     events.SELLER_ESCALATED: "shop",
     events.GUARANTEE_CLAIMED: "buyer",
     events.GUARANTEE_DECIDED: "shop",
+    events.GUARANTEE_PAID: "shop",
 }
 
 
@@ -78,6 +80,7 @@ def said(tx: Transaction, thread: Thread) -> list[Said]:
             text=str(entry.body.get("text", "")),
             at=entry.at,
             wish=str(entry.body.get("wish", "")),
+            attachments=tuple(entry.body.get("attachments", ())),
         )
         for contact_id in thread.contact_ids
         for entry in contacts.entries(tx, contact_id, limit=_PAGE)

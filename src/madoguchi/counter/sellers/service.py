@@ -33,6 +33,7 @@ REMIND = "seller.remind"  # errand: {"thread_id", "answer_by"}
 OVERDUE = "seller.overdue"  # errand: {"thread_id", "answer_by"}
 TO_SELLER = "mail.seller"  # errand: {"thread_id", "what"}
 TO_BUYER = "mail.buyer"  # errand: {"thread_id", "what"}
+PAY = "guarantee.pay"  # errand: {"thread_id"}
 LONGEST = 2000
 _URGENT = 2
 
@@ -55,7 +56,7 @@ def ask(
     """
     if not policy.is_sellers(order, seller_id) or seller_id == "shop":
         raise Invalid("not_a_seller", field="seller_id")
-    words = _checked(text)
+    words = checked(text)
     tx.lock("seller_thread", f"{order.number}/{seller_id}")
     thread = queries.find(tx, order.number, seller_id) or _open(
         tx, order, seller_id, contact_id, customer_id, rules
@@ -73,7 +74,7 @@ def ask(
         tx, thread, contact_ids=places, state="waiting", asked_at=tx.now, answer_by=deadline, answered_at=None
     )
     _start_clock(tx, thread, deadline, rules)
-    _mail(tx, TO_SELLER, thread, "asked", key)
+    mail(tx, TO_SELLER, thread, "asked", key)
     return thread
 
 
@@ -94,7 +95,7 @@ def accept(tx: Transaction, thread_id: str, actor: Actor, wish: str, text: str, 
 
 def object_to(tx: Transaction, thread_id: str, actor: Actor, text: str, key: str) -> Thread:
     """The seller does not agree, and says why; the buyer may go to the shop."""
-    return _sellers_word(tx, thread_id, actor, events.SELLER_OBJECTED, _checked(text), key)
+    return _sellers_word(tx, thread_id, actor, events.SELLER_OBJECTED, checked(text), key)
 
 
 def remind(tx: Transaction, thread_id: str, deadline: datetime) -> bool:
@@ -103,7 +104,7 @@ def remind(tx: Transaction, thread_id: str, deadline: datetime) -> bool:
     if thread.state != "waiting" or thread.answer_by != deadline:
         return False
     contacts.append(tx, thread.contact_id, events.SELLER_REMINDED, {"thread": thread.id}, actor=SYSTEM)
-    _mail(tx, TO_SELLER, thread, "reminded", deadline.isoformat())
+    mail(tx, TO_SELLER, thread, "reminded", deadline.isoformat())
     return True
 
 
@@ -115,7 +116,7 @@ def overdue(tx: Transaction, thread_id: str, deadline: datetime, rules: Rules) -
     if rules.sellers.when_silent == "escalate":
         escalate(tx, thread_id, "silent", SYSTEM)
     else:
-        _mail(tx, TO_BUYER, thread, "silent", deadline.isoformat())
+        mail(tx, TO_BUYER, thread, "silent", deadline.isoformat())
     return True
 
 
@@ -131,7 +132,7 @@ def escalate(tx: Transaction, thread_id: str, why: Why, actor: Actor, contact_id
     if contact_id and contact_id not in thread.contact_ids:
         thread = _set(tx, thread, contact_ids=[*thread.contact_ids, contact_id])
     if actor.kind != "assistant":
-        thread = _on_the_desk(tx, thread, why)
+        thread = to_the_desk(tx, thread, why)
     contacts.append(
         tx,
         thread.contact_id,
@@ -139,8 +140,8 @@ def escalate(tx: Transaction, thread_id: str, why: Why, actor: Actor, contact_id
         {"thread": thread.id, "seller": thread.seller_id, "why": why},
         actor=actor,
     )
-    _mail(tx, TO_SELLER, thread, "escalated", tx.now.isoformat())
-    _mail(tx, TO_BUYER, thread, "escalated", tx.now.isoformat())
+    mail(tx, TO_SELLER, thread, "escalated", tx.now.isoformat())
+    mail(tx, TO_BUYER, thread, "escalated", tx.now.isoformat())
     return thread
 
 
@@ -172,7 +173,7 @@ def claim(
     if not cover.covered or not 0 < amount <= cover.most:
         raise Invalid("not_covered", field="amount", reason=cover.reason or "too_much")
     thread = thread or _open(tx, order, seller_id, contact_id, customer_id, rules)
-    made = {"amount": amount, "currency": order.currency, "reason": _checked(reason), "state": "asked"}
+    made = {"amount": amount, "currency": order.currency, "reason": checked(reason), "state": "asked"}
     contacts.append(
         tx,
         contact_id,
@@ -190,18 +191,19 @@ def decide(
 ) -> Thread:
     """An agent decides on a claim; `granted` 0 refuses. Above the agent's limit it takes a supervisor (SEL-005, SEL-006).
 
+    What is granted is paid by an errand (paying.py); where the shop could not pay it, it is decided again.
     Raises Conflict("no_claim"), Invalid("not_covered"), NotAllowed("approval_needs_supervisor").
     """
     thread = queries.get_for_update(tx, thread_id)
     asked = thread.claim
-    if asked is None or asked["state"] != "asked":
+    if asked is None or (asked["state"] != "asked" and asked.get("payment") != "failed"):
         raise Conflict("no_claim")
     if not 0 <= granted <= policy.cover(order, thread.seller_id, rules, tx.now).most:
         raise Invalid("not_covered", field="granted", reason="too_much")
     if policy.needs_supervisor(granted, order.currency, rules) and not actor.may("supervisor"):
         raise NotAllowed("approval_needs_supervisor")
     state = "granted" if granted else "refused"
-    words = _checked(text)
+    words = checked(text)
     contacts.append(
         tx,
         thread.contact_id,
@@ -225,9 +227,48 @@ def decide(
         amount=granted,
         seller=thread.seller_id,
     )
-    _mail(tx, TO_BUYER, thread, state, thread.id)
-    _mail(tx, TO_SELLER, thread, state, thread.id)
-    return _set(tx, thread, claim={**asked, "state": state, "granted": granted})
+    mail(tx, TO_BUYER, thread, state, tx.now.isoformat())
+    mail(tx, TO_SELLER, thread, state, tx.now.isoformat())
+    payment = "due" if granted else ""
+    if granted:
+        outbox.put(tx, PAY, {"thread_id": thread.id})
+    return change_claim(tx, thread, state=state, granted=granted, payment=payment, proposal="")
+
+
+def to_the_desk(tx: Transaction, thread: Thread, why: str) -> Thread:
+    """The contact goes to the disputes desk. With a person already it stays there; one that has ended is followed."""
+    seen = contact_queries.get(tx, thread.contact_id)
+    if seen.state == "ended":
+        seen = _followed(tx, seen, thread)
+        thread = _set(tx, thread, contact_ids=[*thread.contact_ids, seen.id])
+    elif seen.state == "resolved":
+        seen = contacts.reopen(tx, seen.id, SYSTEM)
+    if seen.owner_kind == "agent" or (seen.owner_kind == "queue" and seen.owner_id == QUEUE):
+        return thread
+    told = {"problem": f"{thread.order_number} / {thread.seller_id}", "reason": why}
+    priority = _URGENT if why in ("claim", "unpaid") else None
+    routing.enter(tx, seen, QUEUE, reason=f"seller_{why}", summary=told, priority=priority, actor=SYSTEM)
+    return thread
+
+
+def mail(tx: Transaction, topic: str, thread: Thread, what: str, key: str) -> None:
+    """A letter to one side; the same key sends it once."""
+    payload = {"thread_id": thread.id, "what": what}
+    outbox.put(tx, topic, payload, key=f"{topic}/{thread.id}/{what}/{key}"[:200])
+
+
+def change_claim(tx: Transaction, thread: Thread, **values: Any) -> Thread:
+    return _set(tx, thread, claim={**(thread.claim or {}), **values})
+
+
+def checked(text: str) -> str:
+    """The words as they may stand in a thread. Raises Invalid."""
+    words = policy.without_addresses(text.strip())
+    if not words:
+        raise Invalid("empty_message", field="text")
+    if len(words) > LONGEST:
+        raise Invalid("message_too_long", field="text", limit=LONGEST)
+    return words
 
 
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────
@@ -263,31 +304,15 @@ def _sellers_word(
     if actor.kind != "seller" or actor.seller_id != thread.seller_id:
         raise NotFound("thread_not_found")
     before = contact_queries.by_client_key(tx, thread.contact_id, actor.id, key)
-    words = _checked(text) if text.strip() or not more else ""
+    words = checked(text) if text.strip() or not more else ""
     body = {"thread": thread.id, "seller": thread.seller_id, "text": words, **more}
     contacts.append(tx, thread.contact_id, fact, body, actor=actor, client_key=key)
     if before is not None:
         return thread
-    _mail(tx, TO_BUYER, thread, "answered", f"{actor.id}/{key}")
+    mail(tx, TO_BUYER, thread, "answered", f"{actor.id}/{key}")
     if thread.state == "escalated":
         return _set(tx, thread, answered_at=tx.now)
     return _set(tx, thread, state="answered", answered_at=tx.now, answer_by=None)
-
-
-def _on_the_desk(tx: Transaction, thread: Thread, why: str) -> Thread:
-    """The contact goes to the disputes desk. With a person already it stays there; one that has ended is followed."""
-    seen = contact_queries.get(tx, thread.contact_id)
-    if seen.state == "ended":
-        seen = _followed(tx, seen, thread)
-        thread = _set(tx, thread, contact_ids=[*thread.contact_ids, seen.id])
-    elif seen.state == "resolved":
-        seen = contacts.reopen(tx, seen.id, SYSTEM)
-    if seen.owner_kind == "agent" or (seen.owner_kind == "queue" and seen.owner_id == QUEUE):
-        return thread
-    told = {"problem": f"{thread.order_number} / {thread.seller_id}", "reason": why}
-    priority = _URGENT if why == "claim" else None
-    routing.enter(tx, seen, QUEUE, reason=f"seller_{why}", summary=told, priority=priority, actor=SYSTEM)
-    return thread
 
 
 def _followed(tx: Transaction, seen: Contact, thread: Thread) -> Contact:
@@ -317,20 +342,6 @@ def _start_clock(tx: Transaction, thread: Thread, deadline: datetime, rules: Rul
     if rules.sellers.remind_before_hours:
         outbox.put(tx, REMIND, payload, due_at=deadline - before)
     outbox.put(tx, OVERDUE, payload, due_at=deadline)
-
-
-def _mail(tx: Transaction, topic: str, thread: Thread, what: str, key: str) -> None:
-    payload = {"thread_id": thread.id, "what": what}
-    outbox.put(tx, topic, payload, key=f"{topic}/{thread.id}/{what}/{key}"[:200])
-
-
-def _checked(text: str) -> str:
-    words = policy.without_addresses(text.strip())
-    if not words:
-        raise Invalid("empty_message", field="text")
-    if len(words) > LONGEST:
-        raise Invalid("message_too_long", field="text", limit=LONGEST)
-    return words
 
 
 def _set(tx: Transaction, thread: Thread, **values: Any) -> Thread:

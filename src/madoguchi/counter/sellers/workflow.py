@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.actors import SYSTEM, Actor, Rung
+from madoguchi.counter.contacts import attachments, events
 from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.orders.actions import PayGuarantee
 from madoguchi.counter.orders.model import Line, Order, Seller
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.orders.workflow import OrderDesk
-from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound, SignInNeeded
-from madoguchi.counter.sellers import policy, queries, service
+from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound, Problem, SignInNeeded
+from madoguchi.counter.sellers import evidence, paying, policy, queries, service
 from madoguchi.counter.sellers.model import Record, Said, Thread, Why
 from madoguchi.engine.database import Database, Transaction, outside
+from madoguchi.engine.files import FileStore
+from madoguchi.engine.settings import Limits
 
 
 @dataclass(frozen=True)
@@ -25,16 +30,27 @@ class SellersView:
     lines: list[Line]
     placed_at: datetime
     said: list[Said]
+    files: dict[str, Any]  # rows of their evidence, by id
 
 
 class SellerDesk:
     """Threads between buyers and sellers, for assistant, pages and API alike."""
 
-    def __init__(self, database: Database, shop: ShopConnector, orders: OrderDesk, rules: Rules) -> None:
+    def __init__(
+        self,
+        database: Database,
+        shop: ShopConnector,
+        orders: OrderDesk,
+        rules: Rules,
+        files: FileStore,
+        limits: Limits,
+    ) -> None:
         self._database = database
         self._shop = shop
         self._orders = orders
         self.rules = rules
+        self._files = files
+        self._limits = limits
 
     # ── the buyer ─────────────────────────────────────────────────────────────────────────────────
 
@@ -57,9 +73,10 @@ class SellerDesk:
         return found
 
     def said(self, actor: Actor, thread_id: str) -> list[Said]:
-        """What was said, for the buyer and for staff."""
+        """What was said, for the buyer and for staff; evidence is for the shop alone."""
         thread = self._visible(actor, thread_id)
-        return self._database.read(queries.said, thread)
+        found = self._database.read(queries.said, thread)
+        return [one for one in found if actor.is_staff or one.fact in events.PUBLIC]
 
     def record(self, seller_id: str) -> Record:
         return self._database.read(queries.record_of, seller_id)
@@ -148,7 +165,10 @@ class SellerDesk:
         order = self._shop.order(thread.order_number)
         lines = [line for line in order.lines if line.seller_id == thread.seller_id] if order else []
         said = self._database.read(queries.said, thread)
-        return SellersView(thread, lines, order.placed_at if order else thread.created_at, said)
+        files = self._database.read(
+            contact_queries.attachments, [item for one in said for item in one.attachments]
+        )
+        return SellersView(thread, lines, order.placed_at if order else thread.created_at, said, files)
 
     def answer(self, actor: Actor, thread_id: str, kind: str, text: str, key: str, wish: str = "") -> Thread:
         """`kind`: reply, accept (with a wish: return or refund) or object."""
@@ -161,6 +181,39 @@ class SellerDesk:
             return self._database.write(service.accept, thread_id, actor, wish, text, key)
         raise Invalid("unknown_answer", field="kind")
 
+    def show(
+        self, actor: Actor, thread_id: str, name: str, content: bytes, *, text: str = "", key: str
+    ) -> Thread:
+        """A picture or PDF for the shop; the same key shows it once. Raises Invalid as a customer's attachment does."""
+        thread = self._sellers(actor, thread_id)
+        words = service.checked(text) if text.strip() else ""
+        if self._database.read(evidence.is_shown, thread_id, actor, key):
+            return thread
+        kept = attachments.clean(content, self._limits.attachment_mb * 1_048_576)
+        stored = self._files.put(kept.content)
+        try:
+            self._database.write(
+                evidence.show,
+                thread_id,
+                actor,
+                kept,
+                name=name,
+                text=words,
+                storage_key=stored,
+                key=key,
+                max_in_contact=self._limits.attachments_per_contact,
+            )
+        except Problem:
+            self._files.delete(stored)
+            raise
+        return thread
+
+    def shown(self, actor: Actor, thread_id: str, attachment_id: str) -> tuple[Any, bytes]:
+        """The seller's own file: its row and its bytes. Raises NotFound."""
+        self._sellers(actor, thread_id)
+        row = self._database.read(evidence.shown, thread_id, attachment_id)
+        return row, self._files.get(row.storage_key)
+
     # ── staff ─────────────────────────────────────────────────────────────────────────────────────
 
     def decide(self, actor: Actor, thread_id: str, granted: int, text: str) -> Thread:
@@ -170,6 +223,44 @@ class SellerDesk:
         thread = self._database.read(queries.get, thread_id)
         order = self._orders.order(actor, thread.order_number)
         return self._database.write(service.decide, thread_id, granted, text, order, self.rules, actor)
+
+    # ── the house itself ──────────────────────────────────────────────────────────────────────────
+
+    def pay(self, thread_id: str) -> Thread:
+        """Pay what was granted, as every change of an order is made: proposed, then confirmed, once.
+
+        Raises Conflict while the order is busy, has just changed, or the shop's answer is awaited: try again.
+        """
+        thread = self._database.read(queries.get, thread_id)
+        if thread.claim is None or not paying.is_due(thread):
+            return thread
+        payer = replace(SYSTEM, customer_id=thread.customer_id)
+        proposal_id = thread.claim.get("proposal") or self._bind(payer, thread, thread.claim)
+        try:
+            ended = self._orders.confirm(payer, proposal_id, f"guarantee/{proposal_id}")
+        except Conflict as conflict:
+            if conflict.code in ("proposal_outdated", "proposal_not_open"):
+                return self._unbind(payer, thread, proposal_id)
+            raise
+        if ended.state == "done":
+            return self._database.write(paying.paid, thread_id)
+        if ended.state == "failed":
+            return self._database.write(paying.unpaid, thread_id, (ended.receipt or {}).get("reasons", []))
+        raise Conflict("order_busy", order=thread.order_number)
+
+    def _bind(self, payer: Actor, thread: Thread, claim: dict[str, Any]) -> str:
+        wish = PayGuarantee(seller_id=thread.seller_id, amount=claim["granted"])
+        made = self._orders.propose(payer, thread.order_number, wish, contact_id=thread.contact_id)
+        return self._database.write(paying.pay_by, thread.id, made.id)
+
+    def _unbind(self, payer: Actor, thread: Thread, proposal_id: str) -> Thread:
+        """A refused proposal is an answer; one that the order has overtaken makes room for another."""
+        ended = self._orders.proposal(payer, proposal_id)
+        if ended.state == "refused":
+            reasons = [reason.model_dump(mode="json") for reason in ended.decision.reasons]
+            return self._database.write(paying.unpaid, thread.id, reasons)
+        self._database.write(paying.let_go, thread.id, proposal_id)
+        raise Conflict("proposal_outdated", proposal=proposal_id)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 

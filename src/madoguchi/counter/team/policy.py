@@ -22,6 +22,7 @@ Verb = Literal[
     "webhooks.manage",
     "audit.read",
     "installation.manage",
+    "figures.read",  # sums and percentiles, nobody's data
     "assistant.teach",  # label what it did not understand; the words are without personal data
 ]
 Scope = Literal["read", "contacts", "actions", "webhooks", "admin"]
@@ -46,6 +47,7 @@ _SUPERVISOR: frozenset[Verb] = _AGENT | {
     "actions.approve",
     "history.erase",
     "audit.read",
+    "figures.read",
     "assistant.teach",
 }
 # An operator keeps the installation running and needs no customer's data for that.
@@ -57,6 +59,7 @@ _OPERATOR: frozenset[Verb] = frozenset(
         "webhooks.manage",
         "audit.read",
         "installation.manage",
+        "figures.read",
         "assistant.teach",
     }
 )
@@ -69,7 +72,7 @@ OF_ROLE: dict[Role, frozenset[Verb]] = {
 }
 
 OF_SCOPE: dict[Scope, frozenset[Verb]] = {
-    "read": frozenset({"contacts.read", "customers.read", "orders.read", "agents.read"}),
+    "read": frozenset({"contacts.read", "customers.read", "orders.read", "agents.read", "figures.read"}),
     "contacts": frozenset({"contacts.read", "contacts.work"}),
     "actions": frozenset({"orders.read", "actions.propose"}),
     "webhooks": frozenset({"webhooks.manage"}),

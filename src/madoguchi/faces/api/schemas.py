@@ -266,6 +266,8 @@ class CustomerOut(Out):
     segments: list[str] = []
     segment_labels: list[str] = []
     company: str = ""
+    company_id: str = ""
+    company_notes: str = ""
     created_at: datetime | None = None
 
 

@@ -1,5 +1,12 @@
 """The console: pages with which supervisors and operators look after the house. Without scripts, by keyboard."""
 
-from madoguchi.faces.console.learning import router
+from fastapi import APIRouter
+
+from madoguchi.faces.console import figures, held, learning
+
+router = APIRouter()
+router.include_router(learning.router)
+router.include_router(figures.router)
+router.include_router(held.router)
 
 __all__ = ["router"]

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Rung
-from madoguchi.counter.orders.actions import ACTION_NAMES
+from madoguchi.counter.orders.actions import OFFERED_NAMES
 from madoguchi.counter.orders.model import Order, Product, Proposal
 from madoguchi.counter.orders.wording import action_label, proposal_view, return_reason_label, tender_label
 from madoguchi.counter.problems import Conflict, NotFound
@@ -73,7 +73,7 @@ def _onward(visit: Visit, found: Proposal, note: str = "") -> Response:
 
 def _order_for(visit: Visit, number: str, action: str) -> Order:
     """The order, once the deed is known and the customer has proved enough for it; then back to this very step."""
-    if action not in ACTION_NAMES:
+    if action not in OFFERED_NAMES:
         raise NotFound("not_found")
     order = order_of(visit, number)
     rung = possible(visit, number)[action].rung

@@ -8,6 +8,7 @@ from madoguchi.faces import api_docs
 from madoguchi.faces.customer import (
     about,
     articles,
+    business,
     connection,
     contacts,
     display,
@@ -38,6 +39,7 @@ for module in (
     topics,
     connection,
     articles,
+    business,
     api_docs,
 ):
     router.include_router(module.router)

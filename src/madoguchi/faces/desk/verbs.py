@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from madoguchi.channels.mail.answers import say_by_mail
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
@@ -39,7 +40,7 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
     if actor.kind == "integrator":
         raise NotAllowed("not_owner")
     check_words(wish.text, ours)
-    return service.say(
+    entry = service.say(
         tx,
         contact_id,
         actor=actor,
@@ -49,6 +50,8 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         client_key=wish.client_key,
         owner_version=wish.owner_version,
     )
+    say_by_mail(tx, seen, entry)
+    return entry
 
 
 def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason: str) -> Contact:
@@ -110,7 +113,7 @@ def resolve(
     _require_mine(seen, actor, wish.owner_version)
     if wish.text.strip():
         check_words(wish.text, ours)
-        service.say(
+        entry = service.say(
             tx,
             contact_id,
             actor=actor,
@@ -119,6 +122,7 @@ def resolve(
             client_key=f"resolve/{seen.last_seq}",
             owner_version=wish.owner_version,
         )
+        say_by_mail(tx, seen, entry)
     resolved = service.resolve(tx, contact_id, actor, wish.owner_version)
     if seen.case_id:
         _resolve_case(tx, seen.case_id, actor)

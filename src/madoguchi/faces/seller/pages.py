@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from madoguchi.counter.problems import Problem
+from madoguchi.counter.contacts.attachments import MEDIA_TYPES
+from madoguchi.counter.problems import Problem, TooMany
 from madoguchi.counter.sellers.service import LONGEST
 from madoguchi.engine import sessions
 from madoguchi.faces.api.problems import problem_body
@@ -16,6 +17,7 @@ from madoguchi.faces.partner_views import sellers_view, thread_view
 from madoguchi.faces.principal import STAFF_COOKIE
 
 router = APIRouter(include_in_schema=False)
+FILES_IN_TEN_MINUTES = 30
 KINDS = ("reply", "accept_return", "accept_refund", "object")
 
 
@@ -49,6 +51,34 @@ def thread_page(visit: Selling, thread_id: str) -> Response:
     return _thread_page(visit, thread_id) if visit.principal else _sign_in(visit)
 
 
+@router.post("/seller/{thread_id}/evidence")
+def show(visit: Selling, thread_id: str) -> Response:
+    """A picture or PDF for the shop."""
+    if visit.principal is None:
+        return _sign_in(visit)
+    form, most = visit.form, visit.settings.limits.attachment_mb * 1_048_576 + 1
+    text = form.text("about", longest=LONGEST)
+    files = form.files("file")
+    if not files:
+        form.wrong("file", "Please choose a file")
+    wait = visit.house.limiter.check("attachments", visit.actor.id, FILES_IN_TEN_MINUTES, 600)
+    if wait is not None:
+        _note(visit, TooMany("too_many_attachments", retry_after=wait), "file")
+    if not form.is_fine:
+        return _thread_page(visit, thread_id, 422)
+    for place, file in enumerate(files):
+        key = f"{form.value('evidence_key')[:90]}/{place}"
+        name, content = file.filename or "file", file.file.read(most)
+        try:
+            visit.house.sellers.show(visit.actor, thread_id, name, content, text=text, key=key)
+        except Problem as problem:
+            if problem.status == 404:
+                raise
+            _note(visit, problem, "file")
+            return _thread_page(visit, thread_id, problem.status)
+    return visit.redirect(f"/seller/{thread_id}")
+
+
 @router.post("/seller/{thread_id}")
 def answer(visit: Selling, thread_id: str) -> Response:
     if visit.principal is None:
@@ -66,9 +96,7 @@ def answer(visit: Selling, thread_id: str) -> Response:
     except Problem as problem:
         if problem.status == 404:
             raise
-        form.errors["text"] = str(
-            problem_body(visit.language, problem.status, problem.code, problem.params)["title"]
-        )
+        _note(visit, problem, "text")
         return _thread_page(visit, thread_id, problem.status)
     return visit.redirect(f"/seller/{thread_id}")
 
@@ -77,7 +105,12 @@ def _thread_page(visit: Visit, thread_id: str, status: int = 200) -> Response:
     view: dict[str, Any] = sellers_view(
         visit.house.sellers.sellers_view(visit.actor, thread_id), visit.language
     )
-    return visit.page("seller/thread.html", status, thread=view)
+    return visit.page("seller/thread.html", status, thread=view, media_types=",".join(MEDIA_TYPES))
+
+
+def _note(visit: Visit, problem: Problem, field: str) -> None:
+    words = problem_body(visit.language, problem.status, problem.code, problem.params)["title"]
+    visit.form.errors[field] = str(words)
 
 
 def _sign_in(visit: Visit) -> Response:

@@ -21,7 +21,17 @@ from madoguchi.connectors.embedded.importing.report import Kind, Place, Problem
 from madoguchi.kit.languages import NAMES
 
 Table = Literal[
-    "sellers", "products", "customers", "orders", "payments", "parcels", "tracking", "refunds", "returns"
+    "sellers",
+    "products",
+    "customers",
+    "addresses",
+    "wallets",
+    "orders",
+    "payments",
+    "parcels",
+    "tracking",
+    "refunds",
+    "returns",
 ]
 Form = Literal["text", "number", "amount", "yes_no", "list"]
 
@@ -72,6 +82,8 @@ WHOLE: dict[Table, tuple[Column, ...]] = {
                  "registration_number", "company_role"),
         *_ADDRESS,
     ),
+    "addresses": (*_columns("customer_ref!"), *_ADDRESS),
+    "wallets": _columns("customer_ref!", "currency"),
     "orders": (
         *_columns(
             "number!", "customer_ref!", "placed_at!", "currency", "state", "total:amount!", "shipping_fee:amount",
@@ -96,6 +108,7 @@ PART: dict[Table, tuple[Column, ...]] = {
     "products": _columns(
         "sku!", *_by_language("variant", "name"), "price:amount!", "stock:number",
     ),
+    "wallets": _columns("method_id=id!", "tender!", "label", "balance:amount", "expires_on"),
     "orders": _columns(
         "line_id=id", "product_id", "sku!", *_by_language("name"), *_by_language("variant", "variant_name"),
         "product_class", "seller_id", "quantity:number!", "unit_price:amount!",
@@ -104,6 +117,7 @@ PART: dict[Table, tuple[Column, ...]] = {
     ),
     "payments": _columns(
         "id", "tender!", "label", "authorised:amount", "captured:amount", "refunded:amount", "at", "duplicate_of",
+        "method_id",
     ),
     "parcels": _columns("line_id!", "quantity:number!"),
     "tracking": _columns(
@@ -111,6 +125,7 @@ PART: dict[Table, tuple[Column, ...]] = {
     ),
     "refunds": _columns(
         "id", "at!", "amount:amount!", "tender!", "label", "payment_id", "reason", "state", "done_at", "line_ids:list",
+        "method_id",
     ),
     "returns": _columns("line_id!", "quantity:number!"),
 }  # fmt: skip
@@ -119,9 +134,17 @@ _KINDS: dict[Table, Kind] = {
     "sellers": "seller",
     "products": "product",
     "customers": "customer",
+    "wallets": "wallet",
     "orders": "order",
 }
-_KEYS: dict[Table, str] = {"sellers": "id", "products": "id", "customers": "shop_ref", "orders": "number"}
+_KEYS: dict[Table, str] = {
+    "sellers": "id",
+    "products": "id",
+    "customers": "shop_ref",
+    "wallets": "customer_ref",
+    "orders": "number",
+}
+_PARTS: dict[Table, str] = {"orders": "lines", "products": "variants", "wallets": "methods"}
 _PLACES_IN_ORDER: dict[Table, tuple[str, str]] = {
     # table → the order's list that it fills, and the list of a part inside it
     "payments": ("payments", ""), "refunds": ("refunds", ""), "parcels": ("parcels", "lines"),
@@ -168,12 +191,14 @@ class Tables:
             gathered = self._gather(table, kind)
             if table == "orders":
                 self._add_parts(gathered)
+            if table == "customers":
+                self._add_addresses(gathered)
             self.broken[kind] += sum(each.broken for each in gathered.values())
             yield from (each.draft for each in gathered.values() if not each.broken)
 
     def _gather(self, table: Table, kind: Kind) -> dict[str, _Gathered]:
         gathered: dict[str, _Gathered] = {}
-        key, parts_name = _KEYS[table], {"orders": "lines", "products": "variants"}.get(table, "")
+        key, parts_name = _KEYS[table], _PARTS.get(table, "")
         for row in self.rows[table]:
             name = row[key]
             if not name:
@@ -217,6 +242,20 @@ class Tables:
                     )
                     continue
                 self._note(order, self._add_part(order, table, list_name, inner, row), row)
+
+    def _add_addresses(self, customers: dict[str, _Gathered]) -> None:
+        """More addresses of a customer, in the order of the rows; the one of customers.csv is the first."""
+        for row in self.rows["addresses"]:
+            of = customers.get(row["customer_ref"])
+            if of is None:
+                number = row["customer_ref"]
+                code = "unknown_customer" if number else "missing"
+                self.problems.append(Problem(row.place, "customer_ref", code, {"number": number}))
+                continue
+            given: dict[str, Any] = {}
+            known = of.draft.body.setdefault("addresses", [])
+            self._note(of, self._fill(of, ("addresses", len(known)), _ADDRESS, row, given), row)
+            known.append({**_named(of.draft.body), **given.get("address", {})})
 
     def _add_part(
         self, order: _Gathered, table: Table, list_name: str, inner: str, row: Row
@@ -298,13 +337,15 @@ def _address_to_list(draft: Draft) -> None:
     address = draft.body.pop("address", None)
     if not address:
         return
-    body = draft.body
-    filled = {
-        "name": body.get("name"),
-        "kana": body.get("kana", ""),
-        "phone": body.get("phone", ""),
-        **address,
-    }
-    body["addresses"] = [filled]
+    draft.body["addresses"] = [{**_named(draft.body), **address}]
     renamed = {name.replace("address.", "addresses.", 1): column for name, column in draft.columns.items()}
     draft.columns.update(renamed)
+
+
+def _named(customer: dict[str, Any]) -> dict[str, Any]:
+    """What an address takes from its customer where it does not say otherwise."""
+    return {
+        "name": customer.get("name"),
+        "kana": customer.get("kana", ""),
+        "phone": customer.get("phone", ""),
+    }

@@ -34,6 +34,7 @@ _REASONS = {
     "unknown_payment": "The order has no payment “{payment_id}”.",
     "unknown_parcel": "The order has no parcel “{parcel_id}”.",
     "unknown_order": "No order “{number}” is in these files.",
+    "unknown_customer": "No customer “{number}” is in these files.",
     "named_twice": "“{key}” was already read from {file}, line {line}.",
     "id_twice": "The id “{id}” is there twice.",
     "other_value": "This order has another value in an earlier row: “{first}”.",

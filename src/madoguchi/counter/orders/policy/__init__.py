@@ -2,7 +2,7 @@
 
 `Decision.effects` says in order what will happen, `refund_parts` where money goes; connectors carry out exactly
 that. before_shipment: cancel, address, lines, payment. coming_back: return, exchange. not_arrived: reship, refund
-of what is missing or was charged twice. Requirements RET-001 to RET-017, ORD-004 to ORD-018, PAY-003, PAY-009 to
+of what is missing or was charged twice. guarantee: what a granted claim pays. Requirements RET-001 to RET-017, ORD-004 to ORD-018, PAY-003, PAY-009 to
 PAY-013.
 """
 

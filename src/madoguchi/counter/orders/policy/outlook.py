@@ -8,7 +8,7 @@ from datetime import datetime
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.orders import pricing
 from madoguchi.counter.orders.actions import (
-    ACTION_NAMES,
+    OFFERED_NAMES,
     Action,
     CancelOrder,
     ChangeAddress,
@@ -48,7 +48,7 @@ def possible(
     their decisions name no effects and no amounts.
     """
     question = Question(order, rules, actor, now, sellers or {}, products or {})
-    return {name: _best(question, name, _examples(question, name)) for name in ACTION_NAMES}
+    return {name: _best(question, name, _examples(question, name)) for name in OFFERED_NAMES}
 
 
 def possible_by_line(

@@ -13,12 +13,15 @@ from madoguchi.counter.orders.actions import (
     ChangeLines,
     ChangePayment,
     ExchangeLine,
+    HoldOrder,
+    PayGuarantee,
     RefundMissing,
+    ReleaseOrder,
     ReshipMissing,
     ReturnLines,
 )
 from madoguchi.counter.orders.model import Decision, Order, Product, Seller, Wallet
-from madoguchi.counter.orders.policy import before_shipment, coming_back, not_arrived
+from madoguchi.counter.orders.policy import before_shipment, coming_back, guarantee, not_arrived, unusual
 from madoguchi.counter.orders.policy.draft import Draft, Question
 from madoguchi.counter.orders.rules import Rules
 
@@ -43,6 +46,7 @@ def decide(
     """
     draft = Draft(Question(order, rules, actor, now, sellers or {}, products or {}, wallet), action.action)
     _fill(draft, action)
+    guarantee.keep_paid_apart(draft, action)
     _check_once(draft)
     return draft.decision()
 
@@ -77,5 +81,11 @@ def _fill(draft: Draft, action: Action) -> None:
         not_arrived.reship(draft, action)
     elif isinstance(action, RefundMissing):
         not_arrived.refund_missing(draft, action)
+    elif isinstance(action, PayGuarantee):
+        guarantee.pay(draft, action)
+    elif isinstance(action, HoldOrder):
+        unusual.hold(draft, action)
+    elif isinstance(action, ReleaseOrder):
+        unusual.release(draft)
     else:
         not_arrived.refund_duplicate(draft, action)

@@ -8,13 +8,14 @@ from urllib.parse import quote as quoted
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.business.workflow import MOST_ITEMS, MOST_PIECES, Wanted
 from madoguchi.counter.problems import NotAllowed
 from madoguchi.faces.api.schemas import In
+from madoguchi.faces.company_views import appointment_view, own_view, shared_case_view
 from madoguchi.faces.house import house_of
 from madoguchi.faces.partner_views import company_view, document_view
 from madoguchi.faces.principal import CustomerCaller
@@ -35,6 +36,12 @@ class QuoteIn(In):
 
 class InvoiceIn(In):
     order_number: str = Field(min_length=1, max_length=60)
+
+
+class AppointmentIn(In):
+    at: AwareDatetime = Field(description="The beginning, on a full slot within the desk's hours.")
+    about: str = Field(min_length=1, max_length=500)
+    key: str = Field(min_length=1, max_length=100)
 
 
 class RoleIn(In):
@@ -70,6 +77,27 @@ async def make_invoice(request: Request, caller: CustomerCaller, wish: InvoiceIn
     _signed_in(caller)
     made = await run_in_threadpool(house_of(request).business.invoice, caller.actor, wish.order_number)
     return document_view(made, caller.actor.language)
+
+
+@router.get("/care", summary="Terms that hold, appointments to come, the group")
+async def own_care(request: Request, caller: CustomerCaller) -> dict[str, Any]:
+    _signed_in(caller)
+    return own_view(await run_in_threadpool(house_of(request).care.own, caller.actor))
+
+
+@router.post("/appointments", status_code=201, summary="Book a talk with the company's own consultant")
+async def book(request: Request, caller: CustomerCaller, wish: AppointmentIn) -> dict[str, Any]:
+    _signed_in(caller)
+    care = house_of(request).care
+    made = await run_in_threadpool(care.book, caller.actor, wish.at, wish.about, wish.key)
+    return appointment_view(made)
+
+
+@router.get("/cases", summary="Cases of the company, and of companies of its group that share theirs")
+async def cases(request: Request, caller: CustomerCaller) -> dict[str, Any]:
+    _signed_in(caller)
+    found = await run_in_threadpool(house_of(request).care.cases, caller.actor)
+    return {"cases": [shared_case_view(company, case, caller.actor.language) for company, case in found]}
 
 
 @router.get("/documents/{document_id}", summary="A document as PDF", response_class=Response)

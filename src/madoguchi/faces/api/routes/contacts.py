@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
@@ -38,6 +37,7 @@ from madoguchi.faces.api.schemas import (
 )
 from madoguchi.faces.desk import verbs
 from madoguchi.faces.entry_views import entries_out
+from madoguchi.faces.files import file_response
 from madoguchi.faces.house import House, house_of
 from madoguchi.faces.principal import AnyCaller, CustomerCaller, Principal, StaffCaller, need, note_view
 from madoguchi.faces.views import contact_out, contacts_out
@@ -163,19 +163,7 @@ async def attachment(request: Request, caller: AnyCaller, attachment_id: str) ->
     house = house_of(request)
     need(caller, "contacts.read")
     row = await house.database.awrite(_read_attachment, caller.actor, attachment_id)
-    content = await run_in_threadpool(house.files.get, row.storage_key)
-    inline = row.media_type.startswith("image/")
-    return Response(
-        content,
-        media_type=row.media_type,
-        headers={
-            "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(row.name)}",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return file_response(row, await run_in_threadpool(house.files.get, row.storage_key))
 
 
 @router.post("/contacts/{contact_id}/hand-over", summary="担当者と話す: ask for a person")

@@ -28,6 +28,7 @@ from madoguchi.faces.api.schemas import (
     QueueOut,
     StatusIn,
 )
+from madoguchi.faces.around import companies_of
 from madoguchi.faces.house import House, house_of
 from madoguchi.faces.principal import AnyCaller, Principal, StaffCaller, need, note_view
 from madoguchi.faces.views import contacts_out, customer_out
@@ -90,7 +91,11 @@ async def one_customer(request: Request, caller: AnyCaller, customer_id: str) ->
     house = house_of(request)
 
     def read(tx: Transaction) -> CustomerOut:
-        return customer_out(_customer(tx, caller.actor, customer_id), caller.actor.language)
+        found = _customer(tx, caller.actor, customer_id)
+        company = companies_of(tx, [found]).get(found.id)
+        return customer_out(
+            found, caller.actor.language, None if caller.actor.kind == "customer" else company
+        )
 
     shown = await house.database.aread(read)
     await note_view(house, caller, "customer", customer_id)

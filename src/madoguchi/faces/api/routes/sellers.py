@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from madoguchi.counter.problems import TooMany
 from madoguchi.faces.api.schemas import In
+from madoguchi.faces.files import file_response
 from madoguchi.faces.house import house_of
 from madoguchi.faces.partner_views import said_view, sellers_view, thread_view
 from madoguchi.faces.principal import AnyCaller, CustomerCaller, SellerCaller, StaffCaller, need
+from madoguchi.kit.ids import new_id
 
 router = APIRouter(tags=["sellers"])
 A_TEN_MINUTES = 30
@@ -109,3 +111,39 @@ async def answer(request: Request, caller: SellerCaller, thread_id: str, wish: A
         lambda: house.sellers.answer(caller.actor, thread_id, wish.kind, wish.text, wish.key, wish.wish)
     )
     return thread_view(thread, caller.actor.language)
+
+
+@router.post(
+    "/seller/threads/{thread_id}/evidence", status_code=201, summary="Show the shop a picture or PDF"
+)
+async def show(
+    request: Request,
+    caller: SellerCaller,
+    thread_id: str,
+    file: Annotated[UploadFile, File()],
+    text: Annotated[str, Form(max_length=2000)] = "",
+    key: Annotated[str, Form(max_length=100, description="The same key shows it once.")] = "",
+) -> dict[str, Any]:
+    house = house_of(request)
+    wait = house.limiter.check("attachments", caller.actor.id, A_TEN_MINUTES, 600)
+    if wait is not None:
+        raise TooMany("too_many_attachments", retry_after=wait)
+    content = await file.read(house.settings.limits.attachment_mb * 1_048_576 + 1)
+
+    def write() -> dict[str, Any]:
+        name = file.filename or "file"
+        house.sellers.show(caller.actor, thread_id, name, content, text=text, key=key or new_id("key"))
+        return sellers_view(house.sellers.sellers_view(caller.actor, thread_id), caller.actor.language)
+
+    return await run_in_threadpool(write)
+
+
+@router.get(
+    "/seller/threads/{thread_id}/evidence/{evidence_id}",
+    summary="The bytes of one's own evidence",
+    response_class=Response,
+)
+async def evidence(request: Request, caller: SellerCaller, thread_id: str, evidence_id: str) -> Response:
+    house = house_of(request)
+    row, content = await run_in_threadpool(house.sellers.shown, caller.actor, thread_id, evidence_id)
+    return file_response(row, content)

@@ -1,0 +1,67 @@
+"""View models of figures: what was measured, in the reader's words, for console and API alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from madoguchi.counter.cases import queries as cases
+from madoguchi.counter.orders.phrases import tender_label
+from madoguchi.counter.routing import queries as routing
+from madoguchi.engine.database import Transaction
+from madoguchi.engine.texts import tr
+from madoguchi.faces.house import House
+from madoguchi.kit.percentile import percentile
+
+_SEGMENTS = {"member": "Members", "business": "Companies", "other": "Everybody else"}
+
+
+def figures_view(house: House, days: int, language: str) -> dict[str, Any]:
+    """{"days", "refunds": […], "waits": […], "cases": […]}. Of `refunds` the first row is all of them.
+
+    refunds: tender, label, returns, open, p50_days, p90_days. waits: segment, label, count, p50_s, p90_s.
+    cases: segment, label, count, p50_hours, p90_hours, on_time (share of those with a promise). None: nothing measured.
+    """
+    refunds = [
+        {
+            **asdict(row),
+            "label": tender_label(row.tender, language) if row.tender else tr(language, "All of them"),
+        }
+        for row in house.orders.refund_times(days)
+    ]
+    since = house.database.clock() - timedelta(days=days)
+
+    def measured(tx: Transaction) -> dict[str, Any]:
+        return {"waits": _waits(tx, since, language), "cases": _cases(tx, since, language)}
+
+    return {"days": days, "refunds": refunds, **house.database.read(measured)}
+
+
+def _waits(tx: Transaction, since: datetime, language: str) -> list[dict[str, Any]]:
+    return [
+        {**_named(segment, language), "count": len(waited), **_half_and_nine_tenths(waited, "s")}
+        for segment, waited in routing.waits_by_segment(tx, since).items()
+    ]
+
+
+def _cases(tx: Transaction, since: datetime, language: str) -> list[dict[str, Any]]:
+    rows = []
+    for segment, solved in cases.times_by_segment(tx, since).items():
+        hours = [round(took, 1) for took, _ in solved]
+        promised = [kept for _, kept in solved if kept is not None]
+        on_time = round(sum(promised) / len(promised), 3) if promised else None
+        figures = _half_and_nine_tenths(hours, "hours")
+        rows.append({**_named(segment, language), "count": len(solved), **figures, "on_time": on_time})
+    return rows
+
+
+def _named(segment: str, language: str) -> dict[str, str]:
+    return {"segment": segment, "label": tr(language, _SEGMENTS[segment])}
+
+
+def _half_and_nine_tenths(samples: Sequence[float], unit: str) -> dict[str, float | None]:
+    return {
+        f"p{percent}_{unit}": percentile(samples, percent / 100) if samples else None for percent in (50, 90)
+    }
