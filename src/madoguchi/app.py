@@ -98,6 +98,7 @@ from madoguchi.faces.house import House
 from madoguchi.faces.security import Guard
 from madoguchi.faces.seller import router as seller_pages
 from madoguchi.kit.clock import Clock, system_clock
+from madoguchi.mailroom import MailRoom
 from madoguchi.work import Workers
 
 __all__ = ["build_house", "create_app", "metadata"]
@@ -251,8 +252,8 @@ def _owner_of_order(shop: EmbeddedShop, customers: KnownCustomers, number: str) 
     return customers.customer_id(order.customer_ref) if order else None
 
 
-def build_courier(house: House) -> Courier:
-    """The courier with a handler for every topic."""
+def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
+    """The courier with a handler for every topic; of the mail room's too, its own unless one is given."""
     letters = Letters(
         house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
     )
@@ -276,6 +277,7 @@ def build_courier(house: House) -> Courier:
             sellers.TO_BUYER: partners.to_buyer,
             sellers.PAY: lambda errand: _claim_granted(house, errand),
             "contact.wake": lambda errand: house.database.write(_wake, errand),
+            **(mailroom or MailRoom(house)).handlers(),
         },
     )
 
@@ -286,6 +288,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.database.listen()
+        mailroom = MailRoom(house)
         workers = Workers(
             house.database,
             house.settings,
@@ -293,12 +296,14 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
             house.accounts,
             house.watch,
             house.assistant,
-            build_courier(house),
+            build_courier(house, mailroom),
         )
         if work:
             workers.start()
+            mailroom.open()
         yield
         if work:
+            mailroom.close()
             await workers.stop()
         house.colleague.close()
         house.database.close()

@@ -53,6 +53,7 @@ class Situation:
     only_offered: bool = False  # nothing hangs on the open question: ways out, a person
     correction: bool = False
     denies: bool = False  # begins with a no, and goes on
+    only_the_no: bool = False  # and the open question reads nothing but that no
     stops: bool = False
     steps_back: bool = False
     intent: Certainty = "none"
@@ -101,7 +102,7 @@ TABLE = (
             and s.fits_earlier
             and (
                 (s.correction and not s.fits)
-                or (s.denies and (s.free_question or s.only_offered or not s.fits))
+                or (s.denies and (s.free_question or s.only_offered or s.only_the_no or not s.fits))
             )
         ),
         Move.CORRECT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from madoguchi.assistant.answers import says
@@ -13,17 +13,36 @@ from madoguchi.assistant.history import History, split_key
 from madoguchi.assistant.kinds import kinds
 from madoguchi.assistant.questions import Heard, Question, is_quotation, read_option
 from madoguchi.assistant.runner import STOP, Stand
+from madoguchi.assistant.steps.told import tells
 from madoguchi.assistant.steps.topics import LEAVE, TOPIC
 from madoguchi.assistant.talk import Scene, Talk
 from madoguchi.assistant.understanding import CONNECT_TO_AGENT, OUT_OF_SCOPE
+from madoguchi.assistant.understanding.emergency import KINDS as DANGERS
 from madoguchi.assistant.wording import LANGUAGES
 
 _CALL_BACK = "support_service.callback_request"  # a way to a person that asks when and at which number
-_HOURS = "support_service.contact_channels_hours"  # when people are there: talk of them, not the wish for one
+# Kinds that speak of people at the desk anyway: one is wanted only where somebody says so for now.
+_SPEAK_OF_PEOPLE = frozenset(
+    f"support_service.{name}"
+    for name in (
+        "case_follow_up",
+        "chat_resume",
+        "chat_technical_issue",
+        "contact_channels_hours",
+        "contact_history",
+        "feedback_complaint",
+        "history_privacy",
+        "language_support",
+        "phone_unreachable",
+        "slow_reply",
+    )
+)
+# Inside a subject its own words may be heard as those of a wider one: an order's address, the account's.
+_WIDER = {"order_delivery.change_delivery_address": "account_security.account_info_update"}
 CLEAR = 0.5
 CLEAR_IN_FLOW = 0.6
 SURE = 0.85
-CLEAR_AT_ONCE = 0.75  # before a deed is shown as the first thing
+CLEAR_AT_ONCE = 0.8  # before a deed is shown as the first thing
 LIKELY = 0.2
 _WELL_AHEAD = 4.0  # "no, rather …" names its subject in few words
 _LEAD = 1.6  # a clear subject is so much likelier than the next
@@ -60,16 +79,14 @@ class Reading:
             return Situation(question=True, fits=True, free_question=True)
         answered = answer is not None  # then a mere guess at danger or at a wish does not interrupt
         danger = self._is_new_danger(understood.emergency)
-        guessed = "danger" in understood.guessed and (answered or kind != understood.emergency)
+        guessed = "danger" in understood.guessed and (
+            answered or kind != understood.emergency or certainty != "clear"
+        )
+        guessed = guessed or self._has_passed(heard)
         person_offered = self.history.last_move == Move.OFFER_PERSON
         return Situation(
             pressed=self._pressed(heard),
-            wants_person=(
-                understood.wants_person
-                and not (answered and "person" in understood.guessed)
-                and not (kind == _CALL_BACK and certainty == "clear")
-                and not (kind == _HOURS and certainty == "clear" and "person" in understood.guessed)
-            )
+            wants_person=(self._wants_person(heard) and not (answered and "person" in understood.guessed))
             or (person_offered and understood.answer == "yes" and answer is None),
             emergency=danger and not guessed,
             perhaps_emergency=danger and guessed and not answered and self.earlier(heard) is None,
@@ -82,6 +99,7 @@ class Reading:
             only_offered=question is not None and question.optional,
             correction=self.is_correction(heard),
             denies=_DENIES.search(heard.folded) is not None,
+            only_the_no=self._reads_only_the_no(heard),
             stops=understood.wants_cancel_talk or heard.value == STOP,
             steps_back=understood.wants_back,
             intent=certainty,
@@ -98,6 +116,17 @@ class Reading:
             max_misses=self.scene.settings.assistant.max_failed_turns,
             foreign=understood.language not in LANGUAGES and understood.language_confidence >= 0.7,
         )
+
+    def _wants_person(self, heard: Heard) -> bool:
+        """The wish itself: not a call-back, which asks for one later, nor talk of the colleague who was there before."""
+        understood = heard.understanding
+        kind, certainty = self.intent(heard)
+        if not understood.wants_person or certainty != "clear":
+            return understood.wants_person
+        if kind in _SPEAK_OF_PEOPLE:
+            return "person" not in understood.guessed and tells(heard, "talk.asks_now", "talk.spoke_before")
+        guessed_of_seller = kind.startswith("marketplace.") and "person" in understood.guessed
+        return kind != _CALL_BACK and not guessed_of_seller
 
     @property
     def question(self) -> Question | None:
@@ -156,6 +185,8 @@ class Reading:
         needed = CLEAR_IN_FLOW if self.question is not None else CLEAR
         if self.flow_of(first.kind).at_once:
             needed = CLEAR_AT_ONCE
+            if first.kind in DANGERS and self._has_passed(heard):
+                return first.kind, "likely"
         if first.confidence >= needed and first.confidence >= _LEAD * second:
             return first.kind, "clear"
         if first.confidence >= 0.9:
@@ -163,6 +194,11 @@ class Reading:
         if self.is_correction(heard) and first.confidence >= max(_WELL_AHEAD * second, LIKELY):
             return first.kind, "clear"
         return (first.kind, "likely") if first.confidence >= LIKELY else ("", "none")
+
+    def _has_passed(self, heard: Heard) -> bool:
+        """ "Turns out it was my husband": a fright that is told, where nobody is in danger any more."""
+        unharmed = heard.understanding.emergency not in ("safety", "self_harm")
+        return unharmed and tells(heard, "danger.passed")
 
     def is_sure(self, heard: Heard) -> bool:
         """Whether the words leave no doubt what they are about, a wish for a person aside."""
@@ -172,6 +208,8 @@ class Reading:
     def _is_running(self, kind: str) -> bool:
         if not kind or self.talk is None:
             return False
+        if kind == _WIDER.get(self.talk.kind):
+            return True
         asked, running = self.flow_of(kind), self.flow_of(self.talk.kind)
         return kind == running.kind or (asked.scripted and asked.script is running.script)
 
@@ -190,6 +228,14 @@ class Reading:
         if question.optional and answer == LEAVE and not only_stops and self.intent(heard)[1] == "clear":
             return None  # "no, but …": what comes after the no is what is wanted
         return answer
+
+    def _reads_only_the_no(self, heard: Heard) -> bool:
+        """ "No, it was the one in March": the open question reads the no, and nothing of what comes after it."""
+        denial = _DENIES.search(heard.folded)
+        if denial is None or self.question is None or self.question.free:
+            return False
+        rest = replace(heard, text=heard.folded[denial.end() :])
+        return bool(rest.text.strip()) and self.question.read(rest, True) is None
 
     @property
     def has_moved(self) -> bool:

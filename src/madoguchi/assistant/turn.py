@@ -48,6 +48,7 @@ from madoguchi.counter.routing.queries import helped_last, waiting_by_queue
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.team import queries as team
 from madoguchi.counter.trust.desk import TrustDesk
+from madoguchi.counter.trust.outgoing import only_ours
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
@@ -127,6 +128,8 @@ class Assistant:
             log.exception("assistant.turn_failed", contact=contact_id)
             reply = self._excuse(seen, error)
         voice.close()
+        for message in reply.messages:
+            message.lines = [only_ours(line, self._trust.ours) for line in message.lines]
         failpoint("assistant.turn.before_write")
         try:
             self._database.write(_write, seen, reply)
@@ -203,6 +206,10 @@ class Assistant:
             key=str(choice.get("key", "")),
             value=str(choice.get("value", "")),
         )
+
+    def understand(self, text: str) -> Understanding:
+        """What a text is about that was not said in a conversation with the assistant, such as a mail."""
+        return self._understander.understand(text, today=self._today())
 
     def _understand(self, contact: Contact, text: str) -> Understanding:
         context = {contact.topic: _LIKELIER} if contact.topic else None

@@ -28,6 +28,7 @@ COMMANDS = {
     "flow": "flows:app",
     "policy": "policy:app",
     "knowledge": "knowledge:app",
+    "mail": "mail:app",
     "dev": "dev:app",
 }
 

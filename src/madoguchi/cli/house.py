@@ -22,6 +22,7 @@ from rich.markup import escape
 
 from madoguchi.assistant.model import calls
 from madoguchi.assistant.model.client import Client, ModelFailed, Question
+from madoguchi.channels.mail.fetching import check as read_mailbox
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
 from madoguchi.counter.orders.rules import Rules, RulesError
@@ -86,6 +87,7 @@ def doctor(settings: SettingsFile = None, data: DataFolder = None) -> None:
         _durability,
         _policy,
         _mail,
+        _mailbox,
         _keys,
         _clock,
         _address,
@@ -210,6 +212,23 @@ def _mail(settings: Settings) -> Finding:
     where = settings.mail.smtp_host or f"files in {settings.data.folder / 'outbox'}"
     return Finding(
         "mail", wrong is None, wrong or where, "check [mail] in the settings: host, port, user, password"
+    )
+
+
+def _mailbox(settings: Settings) -> Finding:
+    """Whether mails can come in: by LMTP, from a mailbox, or not at all."""
+    mail, imap = settings.mail, settings.imap
+    if not mail.mailboxes:
+        return Finding("mailbox", True, "no mail is taken", "")
+    if imap.host:
+        wrong = read_mailbox(imap)
+        return Finding(
+            "mailbox", wrong is None, wrong or f"{imap.user} on {imap.host}", "check [imap] in the settings"
+        )
+    if mail.lmtp_port:
+        return Finding("mailbox", True, f"LMTP on {mail.lmtp_host}:{mail.lmtp_port}", "")
+    return Finding(
+        "mailbox", False, "mailboxes are named, but no mail can come in", "set mail.lmtp_port, or [imap] host"
     )
 
 

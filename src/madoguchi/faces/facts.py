@@ -48,6 +48,13 @@ _SELLERS: dict[str, str] = {
 }
 
 
+_MAILS: dict[str, str] = {
+    events.MAIL_FROM_OTHER: "Mail from {sender}, an address that we did not write to",
+    events.MAIL_AUTOMATIC: "Automatic answer from {sender}",
+    events.MAIL_BOUNCED: "Our mail did not arrive: {sender}",
+}
+
+
 def fact_text(entry: Entry, language: str) -> str:
     """One line for a fact; internal machinery (flows, understanding) has none."""
     body = entry.body
@@ -80,6 +87,11 @@ def fact_text(entry: Entry, language: str) -> str:
         said = tr(language, _SELLERS[entry.kind])
         text = str(body.get("text", ""))
         return f"{said}: {text}" if text else said
+    if entry.kind == events.MAIL_TAKEN:
+        return _mail_taken(body, language)
+    if entry.kind in _MAILS:
+        said = tr(language, _MAILS[entry.kind], sender=str(body.get("from", "")))
+        return f"{said}\n{body.get('text', '')}".strip()
     if entry.kind == events.GUARANTEE_DECIDED:
         return _decided(body, language)
     if entry.kind == events.ORDER_HELD:
@@ -118,3 +130,15 @@ def _position(body: dict[str, Any], language: str) -> str:
     if ahead == 0:
         return tr(language, "You are next")
     return trn(language, "{n} person is ahead of you", "{n} people are ahead of you", ahead)
+
+
+def _mail_taken(body: dict[str, Any], language: str) -> str:
+    lines = [tr(language, "By mail: {subject}", subject=str(body.get("subject") or "–"))]
+    if body.get("files_left_out"):
+        names = ", ".join(str(name) for name in body["files_left_out"])
+        lines.append(tr(language, "Files that cannot be shown: {names}", names=names))
+    if body.get("cut"):
+        lines.append(tr(language, "The mail is longer than what is shown."))
+    if "unreadable" in body.get("defects", []):
+        lines.append(tr(language, "The mail could not be read; it is kept as it came."))
+    return "\n".join(lines)

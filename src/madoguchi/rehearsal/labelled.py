@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import insert
 
-from madoguchi.assistant.evaluation import Line, leading_kind, outcome_of, outcome_of_kind
+from madoguchi.assistant.evaluation import Line, leading_kind, outcome_of, outcome_of_run
 from madoguchi.assistant.evaluation.measures import Judged
 from madoguchi.assistant.history import Run, remember, split_key
 from madoguchi.assistant.understanding import Understander, Understanding
@@ -30,7 +30,7 @@ from madoguchi.counter.contacts import events
 from madoguchi.counter.orders.model import Order
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.house import House
-from madoguchi.rehearsal.chat import Chat
+from madoguchi.rehearsal.chat import Chat, NoButton
 
 _LIKE = cast.MISAKI
 _ARRIVED, _ON_ITS_WAY, _IN_HOUSE = cast.MISAKI_SHIRT, cast.MISAKI_LATE, cast.MISAKI_UNSHIPPED
@@ -64,6 +64,8 @@ _DEED_TARGETS = {
 }
 _CALLED = {"asked", "complaint", "bot_failed"}  # reasons of a hand-over that are not the flow's own
 _TO_OTHERS = {"handover", "other_channel"}
+# Wishes that the desk keeps: passing them on is the deed itself.
+_KEPT = {"callback": ("action", "book_callback"), "redelivery": ("action", "arrange_redelivery")}
 # Questions that confirm what is no proposal.
 _CONFIRMS = {"sure", "issue", "send", "escalate", "claim"}
 # What a question of a flow asks for, in the words of the catalogue's slots (slots.md).
@@ -175,7 +177,8 @@ def _judge(house: House, each: _Prepared) -> Judged:
     chat = Chat(house, each.ref, language=each.understood.language or "ja", text=each.line.text)
     took = (perf_counter() - began) * 1000
     runs = remember(chat.entries).runs
-    outcome, target = _led_to(chat, runs, each.understood)
+    offered, asked = frozenset(_offered(chat, runs)), _asked(chat, runs)
+    outcome, target = _led_to(chat, runs or _confirmed(chat, each.understood), each.understood)
     return Judged(
         line=each.line,
         kind=leading_kind(each.understood),
@@ -185,19 +188,32 @@ def _judge(house: House, each: _Prepared) -> Judged:
         slots=each.understood.slots(),
         milliseconds=each.milliseconds,
         turn_milliseconds=took,
-        offered=frozenset(_offered(chat, runs)),
-        asked=_asked(chat, runs),
+        offered=offered,
+        asked=asked,
         began=runs[-1].flow if runs else "",
     )
 
 
+def _confirmed(chat: Chat, understood: Understanding) -> Sequence[Run]:
+    """The run that the customer begins who is asked "which is it?" and picks what was understood; none without that button."""
+    if chat.facts(events.HAND_OVER):
+        return ()
+    try:
+        chat.press(f"topic {leading_kind(understood)}")
+    except NoButton:
+        return ()
+    return remember(chat.entries).runs
+
+
 def _led_to(chat: Chat, runs: Sequence[Run], understood: Understanding) -> tuple[str, str]:
-    """To a person, where one was called or the flow gave up; else where the flow leads, or what would be asked about.
+    """To a person, where one was called or the flow gave up; else where the flow leads, or would, once it is picked.
 
     A flow whose own way is to tell of another channel and to bring a person has gone its way.
     """
-    aim = outcome_of_kind(runs[-1].flow) if runs else outcome_of(understood)
+    aim = outcome_of_run(runs[-1].flow, runs[-1].answers) if runs else outcome_of(understood)
     handed = chat.facts(events.HAND_OVER)
+    if handed and handed[-1]["reason"] in _KEPT:
+        return _KEPT[handed[-1]["reason"]]
     if not handed or (handed[-1]["reason"] not in _CALLED and aim[0] in _TO_OTHERS):
         return aim
     return "handover", str(handed[-1]["queue"])
@@ -210,7 +226,7 @@ def _offered(chat: Chat, runs: Sequence[Run]) -> Iterator[str]:
             name = str(card["action"])
             yield _DEED_TARGETS.get(name, name)
     if _question(chat, runs).partition("#")[0] in _CONFIRMS:
-        yield outcome_of_kind(runs[-1].flow)[1]
+        yield outcome_of_run(runs[-1].flow, runs[-1].answers)[1]
     if chat.done():
         yield "done"
 

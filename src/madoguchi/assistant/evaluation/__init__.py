@@ -2,7 +2,7 @@
 
 from madoguchi.assistant.evaluation.lines import BadLine, Line, read_lines
 from madoguchi.assistant.evaluation.measures import Judged, Measured, measure
-from madoguchi.assistant.evaluation.outcomes import leading_kind, outcome_of, outcome_of_kind
+from madoguchi.assistant.evaluation.outcomes import leading_kind, outcome_of, outcome_of_run
 
 __all__ = [
     "BadLine",
@@ -12,6 +12,6 @@ __all__ = [
     "leading_kind",
     "measure",
     "outcome_of",
-    "outcome_of_kind",
+    "outcome_of_run",
     "read_lines",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question
@@ -16,6 +18,7 @@ from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.identity import prove
 from madoguchi.assistant.steps.protecting import sign_in_lines, to_security
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.customers.account_deeds import ChangeDefaultAddress, LockAccount
@@ -29,6 +32,9 @@ _SHOWN = 8
 @flow("account_security.account_lock_request", queue="security", at_once=True)
 async def account_lock_request(talk: Talk) -> Outcome:
     """Locked at once after proof; a person unlocks (ACC-009)."""
+    if is_told(talk, "lock.unlock"):
+        talk.say("suspended.locked")
+        return talk.hand_over("locked", queue="security", priority=3)
     return await settle_account(talk, LockAccount())
 
 
@@ -63,6 +69,8 @@ async def account_suspended(talk: Talk) -> Outcome:
 @flow("account_security.account_info_update")
 async def account_info_update(talk: Talk) -> Outcome:
     """The usual address here, after a fresh check; the rest on the account page; blocked changes by a person (ACC-018)."""
+    if is_told(talk, "save.fails"):
+        return talk.hand_over("cannot_save", queue="security")
     options = [Option(name, talk.words(f"info.{name}"), named_by=said(f"info.{name}")) for name in _FIELDS]
     field = await talk.choose("field", "info.which", options)
     talk.fact("field", talk.words(f"info.{field}"))
@@ -116,8 +124,12 @@ async def login_history(talk: Talk) -> Outcome:
 @flow("account_security.data_leak_concern", queue="security")
 async def data_leak_concern(talk: Talk) -> Outcome:
     """Password and two steps at once; signs of misuse are an emergency; no worry is too small for a person (ACC-020, PHI-021)."""
+    if is_told(talk, "leak.misuse"):
+        return Outcome("other_flow", _TAKEOVER)
     tell_article(talk, talk.kind)
     account_page(talk)
+    if is_told(talk, "leak.signs", unless="leak.none") or is_told(talk, "leak.stated", unless="leak.worry"):
+        return to_security(talk)
     signs = [
         Option(
             "signs",
@@ -145,6 +157,10 @@ def _check_up(talk: Talk) -> None:
     pages = talk.scene.settings.base_url
     talk.show({"kind": "link", "title": talk.words("checkup.orders_page"), "url": f"{pages}/orders"})
     standing = talk.scene.accounts.standing(talk.scene.actor)
+    reminder = talk.scene.settings.identity.password_reminder_days
+    changed = standing.password_changed_at if standing else None
+    if reminder and changed and talk.scene.now - changed >= timedelta(days=reminder):
+        talk.say("checkup.old_password", days=(talk.scene.now - changed).days)
     if standing is None or not standing.two_step:
         talk.say("checkup.two_step_off" if standing and standing.two_step is False else "checkup.two_step")
         account_page(talk)

@@ -13,6 +13,7 @@ from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.naming import lines_named
 from madoguchi.assistant.steps.orders import choose_order
 from madoguchi.assistant.steps.parcels import is_on_the_way, tell_parcels
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text, span_text
 from madoguchi.counter.actors import Rung
@@ -48,7 +49,7 @@ async def place_order(talk: Talk) -> Outcome:
 async def product_inquiry(talk: Talk) -> Outcome:
     """What the product's record says, then the articles; danger goes to a person at once, who is offered for the unknown."""
     said = " ".join(heard.folded for heard in talk.said)
-    if says("product.danger").search(said):
+    if is_told(talk, "product.harm"):
         talk.say("product.stop_using")
         return talk.hand_over("safety", queue="orders", priority=2)
     question = await talk.own_words("question", "product.question", ("skip",)) if not said.strip() else said

@@ -12,6 +12,7 @@ from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.company import choose_company, choose_goods, goods_label, how_many
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.orders import choose_order
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import day_text, money_text
 from madoguchi.counter.business.model import Document
@@ -67,7 +68,10 @@ async def quote(talk: Talk) -> Outcome:
 
 @flow("business.invoice")
 async def invoice(talk: Talk) -> Outcome:
-    """The invoice of an order in the company's name, with tax by rate (BIZ-002, BIZ-008)."""
+    """The invoice of an order in the company's name, with tax by rate; another form is for the desk (BIZ-002, BIZ-008)."""
+    if is_told(talk, "invoice.special"):
+        talk.say("invoice.other_form")
+        return talk.hand_over("invoice_form", queue=QUEUE)
     await choose_company(talk, "documents")
     order = await choose_order(talk, lambda order: order.state != "cancelled")
     if talk.noted("empty", lambda: order.state == "cancelled"):
@@ -107,6 +111,8 @@ async def tax(talk: Talk) -> Outcome:
     talk.say("tax.by_rate")
     tell_article(talk, "business.tax")
     talk.say("tax.no_advice")
+    if is_told(talk, "tax.advice"):
+        return talk.hand_over("tax", queue=QUEUE)
     documents = Option("topic business.invoice", talk.words("tax.invoice"))
     return await ways_out(talk, [documents], "tax", "what_next")
 

@@ -13,6 +13,7 @@ from madoguchi.assistant.steps.charges import charge_text, charges, tell_breakdo
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.identity import prove, prove_to_see
 from madoguchi.assistant.steps.orders import choose_order
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.actors import Rung
@@ -128,6 +129,8 @@ async def payment_failure(talk: Talk) -> Outcome:
 @flow("payment_refund.gift_card_points", queue="payments")
 async def gift_card_points(talk: Talk) -> Outcome:
     """Balance and expiry from the shop; registering explained; a code that does not work is for a person (PAY-017)."""
+    if is_told(talk, "gift.used"):
+        talk.given.setdefault("what", "problem")
     what = await talk.choose(
         "what",
         "gift.what",

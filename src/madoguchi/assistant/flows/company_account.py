@@ -10,6 +10,7 @@ from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.company import choose_company
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.business.policy import ROLES, keeps_an_owner
 from madoguchi.counter.problems import Conflict, NotFound
@@ -22,6 +23,9 @@ _COUNTRIES = ("US", "CN", "KR", "TW", "DE", "GB", "SG")
 @flow("business.multi_user_management")
 async def multi_user_management(talk: Talk) -> Outcome:
     """Who is in it; the owner changes roles and lets people go; new people and a lost owner: the desk (BIZ-003)."""
+    if is_told(talk, "company.owner_left"):
+        talk.fact("wish", talk.words("people.owner_left"))
+        return talk.hand_over("company_people", queue=QUEUE)
     organisation, me = await choose_company(talk)
     members = _members(talk)
     named = comma(talk.language).join(f"{name} ({talk.words(f'role.{role}')})" for _, name, role in members)

@@ -10,8 +10,9 @@ from madoguchi.assistant.questions import Heard, Option, Question, read_option
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.carriers import parcel_of, redelivery_link, tell_carrier
 from madoguchi.assistant.steps.deeds import ways_out
-from madoguchi.assistant.steps.orders import choose_order
+from madoguchi.assistant.steps.orders import choose_order, names_order
 from madoguchi.assistant.steps.parcels import is_on_the_way, latest_promise, may_be_missing, situation
+from madoguchi.assistant.steps.told import has_said, is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import LANGUAGES, day_text
 from madoguchi.counter.orders.model import Order
@@ -91,13 +92,17 @@ async def misdelivery(talk: Talk) -> Outcome:
 
 @flow("order_delivery.delivery_failed")
 async def delivery_failed(talk: Talk) -> Outcome:
-    """Nobody at home: a new delivery. Back with us, or a wrong address: a person, with what is known (ORD-007)."""
+    """Nobody at home: a new delivery; a wrong address is mended for it. On its way back: a person, with the wish (ORD-007)."""
+    back = is_told(talk, "failed.came_back")
+    if not back and not is_told(talk, "failed.address") and is_told(talk, "failed.absent"):
+        talk.fact("cause", talk.words("failed.absent"))
+        return Outcome("other_flow", _REDELIVERY.removeprefix("topic "))
     order = await choose_order(talk, is_on_the_way)
     where = talk.noted("parcel", lambda: parcel.state if (parcel := parcel_of(order)) else "preparing")
     _show(talk, order)
     _address_fact(talk, order)
-    if where == "returned_to_sender":
-        talk.say("failed.came_back")
+    if where == "returned_to_sender" or back:
+        talk.say("failed.came_back" if where == "returned_to_sender" else "failed.asks_carrier")
         wish = await talk.choose("wish", "failed.wish", _again_or_money(talk))
         talk.fact("wish", talk.words(f"wish.{wish}"))
         return talk.hand_over("returned_to_sender", queue="orders", priority=3)
@@ -124,6 +129,11 @@ async def delivery_failed(talk: Talk) -> Outcome:
     talk.fact("cause", talk.words(f"failed.{cause}"))
     if cause == "absent":
         return Outcome("other_flow", "order_delivery.redelivery")
+    if cause == "address":
+        right = await talk.own_words("right", "failed.right_address")
+        talk.fact("address", "" if right == "skip" else right)
+        talk.say("failed.person")
+        return talk.hand_over("redelivery", queue="orders", priority=3)
     talk.say("failed.person")
     return talk.hand_over("delivery_failed", queue="orders", priority=3)
 
@@ -131,9 +141,14 @@ async def delivery_failed(talk: Talk) -> Outcome:
 @flow("order_delivery.redelivery")
 async def redelivery(talk: Talk) -> Outcome:
     """The carrier's page with the tracking number; where there is none, day and time as a wish for the desk (ORD-009)."""
+    back = is_told(talk, "failed.came_back")
     order = await choose_order(talk, is_on_the_way)
     parcel = parcel_of(order)
     state = talk.noted("parcel", lambda: parcel.state if parcel else "preparing")
+    if back and state != "returned_to_sender":
+        _show(talk, order)
+        talk.say("failed.asks_carrier")
+        return talk.hand_over("storage_expired", queue="orders", priority=3)
     if parcel is None or state in ("preparing", "delivered"):
         talk.say("redelivery.not_out")
         _show(talk, order)
@@ -210,11 +225,16 @@ async def carrier_issue(talk: Talk) -> Outcome:
 
 @flow("order_delivery.cross_border_delivery")
 async def cross_border_delivery(talk: Talk) -> Outcome:
-    """Country and customs: explained, and to people who know the country or speak the language (ORD-019)."""
+    """A question is explained; a parcel that is held, sent back or charged for: people who know the country (ORD-019)."""
+    stuck = is_told(talk, "customs.stuck")
+    if has_said(talk) and not stuck and not _speaks_another(talk):
+        return await _explain_customs(talk)
     order = await choose_order(talk, is_on_the_way)
     country = order.address.country
     talk.fact("destination_country", country)
     _show(talk, order)
+    if stuck:
+        talk.given.setdefault("customs", "held")
     held = await talk.choose(
         "customs",
         "customs.what",
@@ -234,11 +254,9 @@ async def cross_border_delivery(talk: Talk) -> Outcome:
     )
     talk.fact("what", talk.words(f"customs.{held}"))
     tell_article(talk, talk.kind)
-    customer = talk.scene.customer
-    language = customer.language if customer else talk.scene.contact.language
-    foreign = language not in (*LANGUAGES, "zh-Hans", "zh-Hant")
+    foreign = _speaks_another(talk)
     if foreign:
-        talk.fact("language", language)
+        talk.fact("language", _own_language(talk))
     if held == "held" or foreign:
         talk.say("customs.person")
         return talk.hand_over("customs", queue="interpreter" if foreign else "orders", priority=3)
@@ -246,6 +264,24 @@ async def cross_border_delivery(talk: Talk) -> Outcome:
 
 
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _explain_customs(talk: Talk) -> Outcome:
+    """The article, the state of the order that is meant, and the way to a person who knows the country."""
+    tell_article(talk, talk.kind)
+    numbers = any(heard.understanding.entities.order_numbers for heard in talk.said)
+    if numbers or names_order(talk, is_on_the_way):
+        _show(talk, await choose_order(talk, is_on_the_way))
+    return await ways_out(talk, [], "customs_told", "what_next")
+
+
+def _own_language(talk: Talk) -> str:
+    customer = talk.scene.customer
+    return customer.language if customer else talk.scene.contact.language
+
+
+def _speaks_another(talk: Talk) -> bool:
+    return _own_language(talk) not in (*LANGUAGES, "zh-Hans", "zh-Hant")
 
 
 def _show(talk: Talk, order: Order) -> None:

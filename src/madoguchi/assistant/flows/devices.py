@@ -11,6 +11,7 @@ from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option, verbatim
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.steps.troubleshoot import troubleshoot
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.troubleshooting import Tree
@@ -36,6 +37,7 @@ class _Thing:
 @flow("membership_digital_device.device_issue", queue=_QUEUE)
 async def device_issue(talk: Talk) -> Outcome:
     """Model, what it shows, what was tried; then its tree; exchange within the warranty by a person (PRM-004)."""
+    is_told(talk, "trouble.tried_all")
     thing = await _which(talk, "device")
     if thing.device is not None and thing.device.model:
         talk.fact("device_model", thing.device.model)
@@ -59,6 +61,7 @@ async def device_issue(talk: Talk) -> Outcome:
 @flow("membership_digital_device.digital_service_issue", queue=_QUEUE)
 async def digital_service_issue(talk: Talk) -> Outcome:
     """Known outage and ended contracts first; since when; restart and sign in again; then a person (PRM-005, PRM-007)."""
+    is_told(talk, "trouble.tried_all")
     thing = await _which(talk, "service")
     if thing.service is not None and thing.service.state != "active":
         talk.say(f"trouble.{thing.service.state}", name=thing.name)
@@ -96,6 +99,9 @@ async def _out_of_trouble(talk: Talk, thing: _Thing) -> Outcome:
     if thing.tree is None:
         tell_article(talk, talk.kind)
         return await ways_out(talk, [], "trouble", "what_next")
+    if is_told(talk, "trouble.tried_all"):
+        talk.say("trouble.person")
+        return talk.hand_over("persisting", queue=_QUEUE)
     end = await troubleshoot(talk, thing.tree)
     if end == "solved":
         talk.say("trouble.solved")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.flows.support_service import choose_case, go_on_with, tell_case
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.told import has_said, is_told
 from madoguchi.assistant.talk import Outcome, Talk
 
 
@@ -43,6 +44,11 @@ async def history_privacy(talk: Talk) -> Outcome:
     """Who sees it, how long it is kept; erasing is for the privacy desk (PRIV, HIS-007)."""
     talk.say("history.who_sees")
     talk.say("history.kept", days=talk.scene.settings.history.keep_days)
+    if is_told(talk, "privacy.erase", unless="privacy.by_itself"):
+        talk.fact("wish", talk.words("wish.erase"))
+        return talk.hand_over("privacy", queue="privacy")
+    if has_said(talk):
+        return await ways_out(talk, [], "kept", "what_next")
     if await talk.yes_no("erase", "history.erase", "erase", "no_erase"):
         talk.fact("wish", talk.words("wish.erase"))
         return talk.hand_over("privacy", queue="privacy")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from madoguchi.assistant.flows import flow
-from madoguchi.assistant.questions import Option
+from madoguchi.assistant.questions import Heard, Option
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.told import has_said, pattern
 from madoguchi.assistant.steps.topics import topic_options
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import LANGUAGES, words
@@ -19,10 +22,10 @@ _TONGUES = {
     "ko": r"韓国語|韓[國语語文]|韩[国语文]|한국|korean",
 }
 _OTHER_TONGUES = (
-    r"(?:べとなむ|すぺいん|ぽるとがる|ふらんす|どいつ|たい|いんどねしあ|ろしあ|あらびあ|ねぱーる|たがろぐ|ひんでぃー|いたりあ|みゃんまー|もんごる)語|手話|"
-    r"vietnamese|spanish|portuguese|french|german|\bthai\b|indonesian|russian|arabic|nepali|tagalog|filipino|hindi|italian|burmese|mongolian|sign language|"
-    r"(?:越南|西班牙|葡萄牙|法|德|泰|印尼|俄|阿拉伯|尼泊[尔爾]|印地|意大利|[缅緬]甸|蒙古)[语語文]|手[语語]|"
-    r"(?:베트남|스페인|포르투갈|프랑스|독일|태국|인도네시아|러시아|아랍|네팔|타갈로그|힌디|이탈리아|미얀마|몽골)어|수어|수화"
+    r"(?:べとなむ|すぺいん|ぽるとがる|ふらんす|どいつ|たい|いんどねしあ|ろしあ|あらびあ|ねぱーる|たがろぐ|ひんでぃー|いたりあ|みゃんまー|もんごる|くめーる|かんぼじあ|うくらいな|とるこ|ぺるしゃ|べんがる|うるどぅー?|しんはら|らお|まれー|ぽーらんど|おらんだ|ぎりしゃ|へぶらい|うずべく|ちべっと)(?:語|ご(?![ぁ-ん]*ざ))|手話|"
+    r"vietnamese|spanish|portuguese|french|german|\bthai\b|indonesian|russian|arabic|nepali|tagalog|filipino|hindi|italian|burmese|mongolian|khmer|ukrainian|turkish|persian|farsi|bengali|urdu|sinhala|lao|malay|polish|dutch|greek|hebrew|swedish|uzbek|tamil|sign language|"
+    r"(?:越南|西班牙|葡萄牙|法|德|泰|印尼|俄|阿拉伯|尼泊[尔爾]|印地|意大利|[缅緬]甸|蒙古|高棉|柬埔寨|[乌烏]克[兰蘭]|土耳其|波斯|孟加拉|[马馬][来來]|荷[兰蘭]|波[兰蘭]|希[腊臘]|菲律[宾賓])[语語文][话話]?|印尼[话話]|客家[话話]?|[闽閩]南|台[语語]|手[语語]|"
+    r"(?:베트남|스페인|포르투갈|프랑스|독일|태국|인도네시아|러시아|아랍|네팔|타갈로그|힌디|이탈리아|미얀마|몽골|크메르|캄보디아|우크라이나|튀르키예|터키|페르시아|벵골|우르두|라오스|말레이|폴란드|네덜란드|그리스|히브리|우즈베크)어|수어|수화"
 )
 
 
@@ -71,7 +74,9 @@ async def accessibility(talk: Talk) -> Outcome:
 @flow("support_service.language_support", queue="interpreter")
 async def language_support(talk: Talk) -> Outcome:
     """Which language; ours are spoken at once, for others an interpreter is asked (LNG-002, LNG-004)."""
-    options = [Option(code, NAMES[code], named_by=pattern) for code, pattern in _TONGUES.items()]
+    options = [Option(code, NAMES[code], named_by=named) for code, named in _TONGUES.items()]
+    if has_said(talk) and (meant := _tongue_meant(talk)):
+        talk.given.setdefault("language", meant)
     wanted = await talk.choose(
         "language",
         "language.which",
@@ -83,6 +88,34 @@ async def language_support(talk: Talk) -> Outcome:
     talk.fact("language", talk.words("button.other_language"))
     talk.say("language.interpreter")
     return talk.hand_over("language", queue="interpreter")
+
+
+def _tongue_meant(talk: Talk) -> str:
+    """The language asked for: not the one that they say they do not speak; theirs, where they name no other."""
+    for heard in reversed(talk.said):
+        if not heard.text or heard.key:
+            continue
+        not_spoken = pattern("language.not_spoken", heard.understanding.language)
+        found = _named_in(not_spoken.sub(" ", heard.folded))
+        if found or not not_spoken.search(heard.folded):
+            return found
+        return _written_in(heard, talk)
+    return ""
+
+
+def _named_in(folded: str) -> str:
+    ours = [code for code, named in _TONGUES.items() if re.search(named, folded)]
+    if "zh-Hant" in ours and "zh-Hans" in ours:
+        ours.remove("zh-Hans")  # "traditional Chinese" is both
+    if len(ours) == 1:
+        return ours[0]
+    return "other" if not ours and re.search(_OTHER_TONGUES, folded) else ""
+
+
+def _written_in(heard: Heard, talk: Talk) -> str:
+    """Whoever writes "I don't read Japanese" in English wants English."""
+    language = heard.understanding.language
+    return language if language in LANGUAGES and language != talk.scene.settings.shop.languages[0] else ""
 
 
 async def for_a_person(talk: Talk) -> Outcome:

@@ -22,6 +22,7 @@ from madoguchi.assistant.steps.parcels import (
     situation,
     tell_parcels,
 )
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.steps.variants import choose_variant, how_many_instead
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import day_text
@@ -67,11 +68,13 @@ async def track_order(talk: Talk) -> Outcome:
 @flow("order_delivery.item_not_received")
 async def item_not_received(talk: Talk) -> Outcome:
     """Tracking first; then what the policy allows: wait, send again, refund, or a person (ORD-004 to ORD-006, ORD-011)."""
+    said_delivered = is_told(talk, "missing.said_delivered")
+    by_seller = is_told(talk, "missing.by_seller")
     order = await choose_order(talk, lambda order: may_be_missing(order, talk.scene.today))
     where = talk.noted("situation", lambda: situation(order, talk.scene.today))
     view = _view(talk, order)
     talk.fact("delivery_status", view["headline"])
-    if where == "delivered":
+    if where == "delivered" or (said_delivered and where in ("overdue", "lost")):
         return await _delivered_but_missing(talk, order)
     if where in ("not_sent", "late_not_sent", "on_time", "cancelled", "unpaid"):
         return await _not_missing_yet(talk, order, where)
@@ -81,6 +84,9 @@ async def item_not_received(talk: Talk) -> Outcome:
     if where == "undeliverable":
         talk.say("missing.undeliverable")
         return talk.hand_over("policy", priority=3)
+    if by_seller:
+        talk.say("missing.by_seller")
+        return talk.hand_over("seller_unresolved", queue="orders", priority=3)
     await prove_for(talk, "reship")
     possible = talk.scene.desk.possible(talk.scene.actor, order.number)
     allowed = talk.noted("allowed", lambda: [name for name in _WAYS if possible[name].allowed])
@@ -157,11 +163,14 @@ async def _not_missing_yet(talk: Talk, order: Order, where: str) -> Outcome:
 
 @flow("order_delivery.change_delivery_address")
 async def change_delivery_address(talk: Talk) -> Outcome:
-    """Before shipment, in one message or from the saved addresses (ORD-008)."""
-    order = await choose_order(talk, waits_in_house)
+    """Before shipment, in one message or from the saved addresses; afterwards a person asks the carrier (ORD-008)."""
+    shipped = is_told(talk, "change.shipped", unless="change.not_shipped")
+    order = await choose_order(talk, None if shipped else waits_in_house)
     if not talk.noted("open", lambda: waits_in_house(order)):
         talk.say("address.shipped")
         talk.has_tried("refused", deed=talk.topic)
+        if shipped:
+            return talk.hand_over("after_shipment", queue="orders", priority=2)
         return await ways_out(talk, [], "shipped")
     await prove_for(talk, "change_address")
     address = await ask_address(talk, order)
@@ -170,11 +179,14 @@ async def change_delivery_address(talk: Talk) -> Outcome:
 
 @flow("order_delivery.change_order")
 async def change_order(talk: Talk) -> Outcome:
-    """Another quantity or variant before shipment; afterwards return or exchange (ORD-013)."""
-    order = await choose_order(talk, waits_in_house)
+    """Another quantity or variant before shipment; afterwards return, exchange or a person (ORD-013)."""
+    shipped = is_told(talk, "change.shipped", unless="change.not_shipped")
+    order = await choose_order(talk, None if shipped else waits_in_house)
     if not talk.noted("open", lambda: waits_in_house(order)):
         talk.say("change.shipped")
         talk.has_tried("refused", deed=talk.topic)
+        if shipped:
+            return talk.hand_over("after_shipment", queue="orders", priority=3)
         back = Option("topic return_exchange_cancel.return_request", talk.words("instead.return"))
         swap = Option("topic return_exchange_cancel.exchange_request", talk.words("instead.exchange"))
         return await ways_out(talk, [back, swap], "shipped")

@@ -9,6 +9,7 @@ from madoguchi.assistant.steps.charges import tell_payment
 from madoguchi.assistant.steps.deeds import settle, ways_out
 from madoguchi.assistant.steps.identity import prove, prove_for
 from madoguchi.assistant.steps.orders import choose_order, names_order
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import money_text
 from madoguchi.counter.orders.actions import ChangePayment, RefundDuplicate
@@ -86,6 +87,7 @@ async def refund_request(talk: Talk) -> Outcome:
 @flow("payment_refund.duplicate_charge")
 async def duplicate_charge(talk: Talk) -> Outcome:
     """A hold is explained, a second capture is given back (PAY-003)."""
+    is_told(talk, "charge.pending")
     order = await choose_order(talk)
     decision = talk.scene.desk.possible(talk.scene.actor, order.number)["refund_duplicate"]
     found = talk.noted("found", lambda: _what_was_charged(order, decision.allowed))
@@ -108,12 +110,16 @@ async def duplicate_charge(talk: Talk) -> Outcome:
 
 @flow("payment_refund.receipt")
 async def receipt(talk: Talk) -> Outcome:
-    """The receipt as PDF, at once (PAY-014)."""
+    """The receipt as PDF, at once; another name on one that was issued is for a person (PAY-014)."""
+    again = is_told(talk, "receipt.reissue")
     order = await choose_order(talk, lambda order: order.captured > order.refunded)
     await prove(talk, RUNGS[talk.scene.desk.rules.identity.receipt])
     if order.captured - order.refunded <= 0:
         talk.say("receipt.not_paid")
         return await ways_out(talk, [], "not_paid")
+    if again:
+        talk.say("receipt.other_name")
+        return talk.hand_over("receipt_name", queue="payments")
     talk.say("receipt.here")
     talk.show(
         {
@@ -129,6 +135,9 @@ async def receipt(talk: Talk) -> Outcome:
 @flow("payment_refund.payment_method_update")
 async def payment_method_update(talk: Talk) -> Outcome:
     """A card is entered at the shop, never here; an order not yet sent may be paid another way (PAY-013)."""
+    if is_told(talk, "save.fails"):
+        talk.say("payment.never_here")
+        return talk.hand_over("cannot_save", queue="payments")
     if "what" not in talk.run.asked and names_order(talk, _unsent):
         talk.given.setdefault("what", "order")
     what = await talk.choose(

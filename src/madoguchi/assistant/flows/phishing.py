@@ -80,11 +80,11 @@ async def _judge(talk: Talk, channel: Channel) -> Outcome:
     judgement = look_into(talk, message)
     if not judgement.findings and not message.text:
         tell_article(talk, talk.kind)
-        return await not_sure(talk)
+        return await not_sure(talk) if channel == "mail" else await what_now(talk, message, judgement)
     tell_verdict(talk, message, judgement)
     if judgement.verdict == "genuine":
         return Outcome("action", "verify_message", ask_solved=True)
-    if judgement.verdict == "unsure":
+    if judgement.verdict == "unsure" and channel == "mail":
         keep_report(talk, message, judgement)
         return await not_sure(talk)
     return await what_now(talk, message, judgement)

@@ -12,6 +12,7 @@ from madoguchi.assistant.flows.support_service import tell_hours
 from madoguchi.assistant.kinds import queue_of
 from madoguchi.assistant.questions import Heard, Option, Question, read_option, yes_no
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 
 _REGION = "JP"
@@ -59,6 +60,8 @@ async def phone_unreachable(talk: Talk) -> Outcome:
 @flow("support_service.chat_technical_issue")
 async def chat_technical_issue(talk: Talk) -> Outcome:
     """Network, sign-in, browser, empty fields, a busy hour, a limit: one after the other (HLP-011, flow 13)."""
+    if is_told(talk, "trouble.tried_all"):
+        return talk.hand_over("cannot_solve")
     named = (said("talk.works_now"), said("talk.still_not"))
     for check in _CHECKS:
         talk.has_tried(f"chat_{check}")

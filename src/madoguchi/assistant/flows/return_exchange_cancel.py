@@ -16,6 +16,7 @@ from madoguchi.assistant.steps.orders import (
 )
 from madoguchi.assistant.steps.policies import tell_conditions, tell_general_conditions
 from madoguchi.assistant.steps.returning import CONDITIONS, REASONS, ask_condition, ask_reason
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.steps.variants import choose_variant
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.orders import pricing
@@ -75,12 +76,16 @@ async def return_policy(talk: Talk) -> Outcome:
 
 @flow("return_exchange_cancel.exchange_request", slots=_SLOTS)
 async def exchange_request(talk: Talk) -> Outcome:
-    """Another variant, in stock, for a piece that comes back (RET-014)."""
+    """Another variant, in stock, for a piece that comes back; other goods, or none left: a person (RET-014)."""
+    other_goods = is_told(talk, "swap.other_goods")
     order = await choose_order(talk, has_arrived)
     await prove_for(talk, "exchange")
     line = await _delivered_line(talk, order)
     if line is None:
         return await ways_out(talk, [], "nothing_left")
+    if other_goods:
+        talk.say("variants.other_goods")
+        return talk.hand_over("other_goods", queue="returns")
     reason = await ask_reason(talk)
     fault = reason in talk.scene.desk.rules.returns.shop_fault_reasons
     condition = "defective" if reason == "defective" else "unopened" if fault else await ask_condition(talk)
@@ -144,11 +149,20 @@ async def cancel_order(talk: Talk) -> Outcome:
 
 
 async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
+    valuable = reason == "damaged" and _said_worth(talk) > _agents_most(talk)
+    if valuable:
+        talk.noted("worth", lambda: "high")
+    if reason == "defective" and is_told(talk, "product.hazard"):
+        talk.say("product.stop_using")
+        return talk.hand_over("safety", queue="returns", priority=2)
     order = await choose_order(talk, has_arrived)
     await prove_for(talk, "return")
     line = await _delivered_line(talk, order)
     if line is None:
         return await ways_out(talk, [], "nothing_left")
+    if reason == "damaged" and (valuable or line.unit_price > _agents_most(talk)):
+        talk.say("fault.valuable")
+        return talk.hand_over("high_value", queue="returns", priority=3)
     if ask_symptom:
         _take_symptom_from_first_words(talk)
         symptom = await talk.own_words("symptom", f"fault.{reason}_symptom")
@@ -184,6 +198,17 @@ async def _fault(talk: Talk, reason: str, *, ask_symptom: bool) -> Outcome:
         {"lines": pieces, "reason": reason, "condition": condition, "photos": photos}
     )
     return await settle(talk, order, wanted, again_from="line")
+
+
+def _agents_most(talk: Talk) -> int:
+    """What is worth more goes to a person, who may not decide on it alone either."""
+    return talk.scene.desk.rules.approval.agent_limit.get(talk.scene.settings.shop.currency, 0)
+
+
+def _said_worth(talk: Talk) -> int:
+    """The highest amount spoken of in the shop's currency, in minor units."""
+    amounts = [amount for heard in talk.said for amount in heard.understanding.entities.amounts]
+    return max((a.minor for a in amounts if a.currency == talk.scene.settings.shop.currency), default=0)
 
 
 def _take_symptom_from_first_words(talk: Talk) -> None:

@@ -10,8 +10,9 @@ from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.orders import choose_line, choose_order, has_arrived, waits_in_house
-from madoguchi.assistant.steps.policies import tell_conditions
+from madoguchi.assistant.steps.policies import tell_conditions, tell_general_conditions
 from madoguchi.assistant.steps.returning import REASONS, ask_reason, tell_label
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import day_text
 from madoguchi.counter.orders import pricing
@@ -37,6 +38,7 @@ async def return_not_allowed(talk: Talk) -> Outcome:
 @flow("return_exchange_cancel.return_window_expired", slots=[said(f"reason.{name}") for name in REASONS])
 async def return_window_expired(talk: Talk) -> Outcome:
     """Until when it was; a fault is an exception for a person, anything else a polite no with what is left (RET-010)."""
+    fault = is_told(talk, "window.fault")
     order = await choose_order(talk, has_arrived)
     line = await choose_line(talk, order, lambda line: pricing.delivered(order, line) > 0)
     if line is None:
@@ -50,19 +52,26 @@ async def return_window_expired(talk: Talk) -> Outcome:
         return Outcome("other_flow", _RETURN)
     talk.say("window.was_until", days=window.days, date=day_text(last, talk.language))
     reason = await ask_reason(talk)
-    if reason in talk.scene.desk.rules.returns.shop_fault_reasons:
+    if fault or reason in talk.scene.desk.rules.returns.shop_fault_reasons:
         talk.say("window.exception")
         photos = await talk.photo()
         talk.fact("photo", talk.words("fact.photo_yes" if photos else "fact.photo_no"))
         return talk.hand_over("exception", queue="returns", priority=3)
     talk.say("window.no_exception")
+    talk.say("window.asked")
     talk.has_tried("refused", deed=talk.topic)
     return await ways_out(talk, [], "expired", "refused.what_next")
 
 
 @flow("return_exchange_cancel.return_shipping")
 async def return_shipping(talk: Talk) -> Outcome:
-    """Label and way of the return that is open, once more if it was lost; the number is to be kept (RET-011, RET-012)."""
+    """Who pays, what box: explained; else label and way of the return that is open, once more if it was lost (RET-011, RET-012)."""
+    if is_told(talk, "label.who_pays") or is_told(talk, "label.asks"):
+        tell_article(talk, talk.kind)
+        tell_general_conditions(talk)
+        return await ways_out(
+            talk, [Option(f"topic {_RETURN}", talk.words("instead.return"))], "postage", "what_next"
+        )
     order = await choose_order(talk, lambda order: bool(_open_returns(order)))
     records = _open_returns(order)
     if not records:

@@ -7,6 +7,7 @@ from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Option
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.told import has_said, is_told
 from madoguchi.assistant.talk import Outcome, Talk
 
 
@@ -20,6 +21,10 @@ async def seller_listing(talk: Talk) -> Outcome:
 @flow("marketplace.seller_product_management", queue="seller_support")
 async def seller_product_management(talk: Talk) -> Outcome:
     """The sellers' help; a listing that was suspended goes to their desk."""
+    if is_told(talk, "selling.taken_down"):
+        talk.given.setdefault("what", "suspended")
+    elif has_said(talk):
+        talk.given.setdefault("what", "edit")
     what = await talk.choose(
         "what",
         "selling.what_listing",

@@ -8,6 +8,7 @@ from madoguchi.assistant.questions import Option, Question, read_option
 from madoguchi.assistant.steps.accounts import account_page, settle_account
 from madoguchi.assistant.steps.articles import tell_article
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Ended, Outcome, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.customers.account_deeds import ResendCode, ResetPassword
@@ -26,6 +27,10 @@ _HAS_OR_NOT = (
 @flow("account_security.login_failure", queue="security")
 async def login_failure(talk: Talk) -> Outcome:
     """The usual reasons first; then what it is, each with its own way (ACC-001, ACC-006)."""
+    if is_told(talk, "sign_in.no_mail"):
+        return _needs_proof(talk)
+    if is_told(talk, "sign_in.hijacked"):
+        return Outcome("other_flow", f"{_KIND}account_takeover")
     tell_article(talk, talk.kind)
     options = [
         Option(f"topic {_KIND}{name}", talk.words(f"login.{name}"), named_by=said(f"sign_in.{name}"))
@@ -40,7 +45,9 @@ async def login_failure(talk: Talk) -> Outcome:
 
 @flow("account_security.password_reset", queue="security", at_once=True)
 async def password_reset(talk: Talk) -> Outcome:
-    """A link to the address on file; the same words for every address (ACC-004)."""
+    """A link to the address on file; the same words for every address; who cannot read it needs a person (ACC-004)."""
+    if is_told(talk, "sign_in.no_mail"):
+        return _needs_proof(talk)
     email = await ask_email(talk)
     return await settle_account(talk, ResetPassword(email=email), again_from="email")
 
@@ -48,6 +55,8 @@ async def password_reset(talk: Talk) -> Outcome:
 @flow("account_security.verification_code_not_received", queue="security")
 async def verification_code_not_received(talk: Talk) -> Outcome:
     """Spam folder and reception settings, then once more; who has lost the address or number needs a person (ACC-003)."""
+    if is_told(talk, "code.unreachable"):
+        return _needs_proof(talk)
     tell_article(talk, talk.kind)
     options = [Option(name, talk.words(f"code.{name}"), named_by=said(f"code.{name}")) for name in _METHODS]
     method = await talk.choose("method", "code.which", options)
@@ -68,6 +77,8 @@ async def two_step_verification(talk: Talk) -> Outcome:
     options = [
         Option(name, talk.words(f"two_step.{name}"), named_by=said(f"two_step.{name}")) for name in _STEPS
     ]
+    if is_told(talk, "two_step.lost"):
+        talk.given.setdefault("what", "lost")
     wanted = await talk.choose("what", "two_step.what", options)
     if wanted == "lost":
         talk.say("two_step.spare_codes")
@@ -82,7 +93,9 @@ async def two_step_verification(talk: Talk) -> Outcome:
 
 @flow("account_security.identity_verification", queue="security")
 async def identity_verification(talk: Talk) -> Outcome:
-    """Why and how; the way there at once for whoever has not proved anything yet (ACC-007)."""
+    """Why and how; the way there for whoever has not proved anything yet; papers that were refused: a person (ACC-007)."""
+    if is_told(talk, "proof.rejected"):
+        return _needs_proof(talk)
     tell_article(talk, talk.kind)
     talk.say("proof.never_asked")
     if talk.scene.contact.rung < Rung.SIGNED_IN:

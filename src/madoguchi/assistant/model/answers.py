@@ -14,6 +14,7 @@ from madoguchi.assistant.model.checks import Unusable, shaped
 from madoguchi.assistant.model.colleague import Sitting
 from madoguchi.assistant.model.prompts import Block
 from madoguchi.assistant.model.wording import LANGUAGE_NAMES
+from madoguchi.counter.trust.outgoing import asks_for_secrets
 
 _LONGEST = 900
 _MOST_PASSAGES = 6
@@ -132,7 +133,7 @@ def grounded(
         raise Unusable("an address of its own")
     if checks.commitments(text) - checks.commitments(known):
         raise Unusable("speaks of what its articles do not")
-    if checks.asks_for_secrets(text):
+    if asks_for_secrets(text):
         raise Unusable("asks for a secret")
     checks.only_words_of(text, sources)
     return text, cited

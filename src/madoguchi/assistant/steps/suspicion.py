@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from madoguchi.assistant.answers import said
-from madoguchi.assistant.questions import Heard, Option, free_words, is_quotation, read_option
+from madoguchi.assistant.questions import Heard, Option, free_words, read_option
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.trust.policy import Channel, Finding, Judgement, Message, Verdict
@@ -130,10 +130,11 @@ def _left_alone(talk: Talk) -> Outcome:
 
 
 def _tells(heard: Heard, channel: Channel) -> bool:
+    """Whether it can be judged: by a number, a link, a sender, or whole lines; a subject alone says nothing."""
     entities = heard.understanding.entities
     if channel == "phone":
         return bool(entities.phones)
-    return is_quotation(heard)
+    return bool(entities.urls or entities.emails or entities.phones or "\n" in heard.text.strip())
 
 
 def _message(talk: Talk, channel: Channel, text: str) -> Message:

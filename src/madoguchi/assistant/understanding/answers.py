@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from madoguchi.assistant.understanding import answers_chinese_korean as zh_ko
+from madoguchi.kit.text import fold
 
 # All patterns meet folded text: lower case, katakana as hiragana, single spaces.
 _FILLER = (
@@ -80,11 +81,15 @@ _THANKS = re.compile(
     r"ありがと|有難う|有り難う|あざ(?:っす|ます)|感謝|助かり(?:ました|ます)|助かった|どうもです|サンクス|さんくす|\bthank(?:s| you|ful)|\bthx\b|\btysm\b|\bty\b|\bcheers\b|much appreciated|"
     + zh_ko.THANKS
 )
+# Of a thing these only tell what is wrong with it; of us they are anger.
+_BAD_EN = r"(?:pathetic|shameful|worst|terrible|horrible|awful|useless|joke|damn|crap|shit\w*|stupid)"
+_OURS_EN = r"(?:service|support|company|shop|store|people|staff|team|treatment|customer|you(?:r| guys| lot| people)?)"
 _STRONG = re.compile(
-    r"ふざけ(?:る|ん|て)|いい加減に|いいかげんに|最悪|最低(?!限|気温|でも|\d|価格|金額|注文)|ありえない|有り得ない|あり得ない|信じられない|許せ(?:ない|ません)|許さない|なめて(?:る|ん)|舐めて|馬鹿に|ばかに|ばか(?:か|や|じゃ)|"
-    r"くそ|話にならない|怒って|頭に(?:きて|きた|来た|来る)|腹が?立|激怒|むかつ|いらいら|うんざり|詐欺(?:だ|じゃ|かよ|会社|師)|訴え(?:る|ます)|何(?:回|度)(?:も)?(?:言|連絡|同じ)|どうなって(?:ん|い?る(?:の|ん)?(?:だ|よ|[!！]|(?=[^ぁ-ん]|$)))(?!です|でしょう)|どういうつもり|責任(?:を)?(?:取|と)(?:れ|って)|二度と(?:使|買|利用)|金(?:を)?返せ|早くしろ|しろよ|ぼったくり|泣き寝入り|誠意|ひどすぎ|酷すぎ|ひどい(?!傷)|酷い(?!傷)|呆れ|"
-    r"\b(?:ridiculous|unacceptable|outrageous|disgust(?:ed|ing)|furious|livid|pathetic|appalling|infuriating|atrocious|disgraceful|shameful|angry|pissed|fed up|sick of|had enough|worst|terrible|horrible|awful|useless|incompetent|joke|rip ?off|ripped off|scam(?:mers?|med)?|thieves|liars?|bullshit|bs|damn|hell|crap|shit\w*|fuck\w*|wtf|ffs|idiots?|stupid|lawyer|sue|never (?:again|buying|shopping|ordering))\b|"
-    + zh_ko.STRONG
+    r"ふざけ(?:る|ん|て)|いい加減に|いいかげんに|最悪(?!、|の場合|でも|きゃんせる|返品)|最低(?!限|気温|でも|\d|価格|金額|注文|利用|契約|購入|期間|数|ろっと|何|いく)|ありえない|有り得ない|あり得ない|信じられない|許せ(?:ない|ません)|許さない|なめて(?:る|ん)|舐めて|馬鹿に|ばかに|ばか(?:か|や|じゃ)|"
+    r"(?<!や)(?<!む)くそ(?!く)|話にならない|怒って|頭に(?:きて|きた|来た|来る)|腹が?立|激怒|むかつ|いらいら|うんざり|詐欺(?:だ|じゃ|かよ|会社|師)|訴え(?:る|ます)|何(?:回|度)(?:も)?(?:言わ(?:せ|れ|な)|言っ(?:て|た)|連絡(?:し(?!た(?:か|件))|さ)|同じ(?:こと|話|説明)を?(?:言|説明|書か|話さ|聞かせ))|どうなって(?:んだ|んの[!！]|い?る(?:の|ん)?(?:だよ|だ(?=[^ぁ-んろ]|$)|[!！]))|どういうつもり|責任(?:を)?(?:取|と)(?:れ|って)|二度と(?:使|買|利用)|(?<!料)金(?:を)?返せ|早くしろ|しろよ|ぼったくり|泣き寝入り|誠意|(?:対応|扱い|態度|説明|会社|店|さーびす|さぽーと|仕打ち|やり方|あまりに|本当に)[^。]{0,6}(?:ひど|酷)(?!い傷)|(?:ひど|酷)(?:い|すぎる)(?:対応|店|会社|話|扱い|さーびす|です|じゃ|よ)|(?:ひど|酷)すぎ|呆れ|"
+    r"\b(?:ridiculous|unacceptable|outrageous|disgust(?:ed|ing)|furious|livid|appalling|infuriating|atrocious|disgraceful|angry|pissed|fed up|sick of|had enough|incompetent|rip ?off|ripped off|thieves|liars?|bullshit|bs|fuck\w*|wtf|ffs|idiots?|lawyer|sue|never (?:again|buying|shopping|ordering))\b|"
+    rf"\b{_BAD_EN}\b.{{0,24}}\b{_OURS_EN}\b|\b{_OURS_EN}\b(?: \w+){{0,3}} (?:a )?{_BAD_EN}\b|"
+    r"" + zh_ko.STRONG
 )
 _OTHER = re.compile(
     r"もう(?:一つ|ひとつ|1つ|片方|一方)|(?:別|ほか|他)の(?:方|ほう|やつ|注文|商品)|\b(?:the other|another|other) (?:one|order|item)\b|"
@@ -128,6 +133,11 @@ def read_moves(folded: str) -> Moves:
         strong_words=_STRONG.search(folded) is not None,
         refers=_refers(folded),
     )
+
+
+def has_strong_words(text: str) -> bool:
+    """Anger or threats, as a listener would hear them."""
+    return _STRONG.search(fold(text)) is not None
 
 
 def _refers(folded: str) -> Literal["other", "earlier", "also"] | None:

@@ -52,7 +52,7 @@ _WHO_EN = (
 )
 _SOMEONE_EN = r"(?:someone|somebody|anyone|anybody|customer (?:service|support|care)|support team|your team|support staff)"
 _WANT_EN = re.compile(
-    rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b{_VERB_EN}\b(?:\s+(?:to|with|me|us|you|through|over|now|please|directly|just|for|back|in|touch|chat|this|straight|immediately|speak|talk|connected|transferred|on|the line|an actual)){{0,5}}\s+{_WHO_EN}\b(?!'s|\s+(?:name|number|id|fee|told|said|was|who (?:told|said|helped|was)|i (?:spoke|talked)|to (?:sign|receive|be home|lift)))"
+    rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b{_VERB_EN}\b(?:\s+(?:to|with|me|us|you|through|over|now|please|directly|just|for|back|in|touch|chat|this|straight|immediately|speak|talk|connected|transferred|on|the line|an actual)){{0,5}}\s+{_WHO_EN}\b(?!'s|\s+(?:name|number|id|fee|selling|making|that (?:sells|sold|made)|told|said|was|who (?:told|said|helped|was)|i (?:spoke|talked)|to (?:sign|receive|be home|lift)))"
 )
 _SPEAK_EN = re.compile(
     rf"(?<!previous )(?<!last )(?<!earlier )(?<!old )(?<!the )(?<!my )\b(?:talk|speak|spk|chat|connect(?: me)?|transfer(?: me)?|put me (?:through|on)|get (?:me )?through|(?:put|get) me in touch)(?:\s+(?:to|with|through|on|over|now|please|directly|the|me)){{1,4}}\s+{_SOMEONE_EN}\b"
@@ -73,13 +73,13 @@ _PAST_EN = re.compile(
     r"\b(?:already|yesterday|last (?:week|time|night)|earlier) (?:talked|spoke|chatted)|\bi (?:did )?(?:spoke|talked|chatted)\b"
 )
 
-_WHO_ZH = r"(?:人工(?!费|費|智)|真人|活人|专员|專員|专人|專人|(?:在线|在線|線上)?客服(?:人员|人員|小姐|專員|专员)?(?!电话|電話|号|號|热线|熱線|邮|信箱|中心|态度|態度|回|说(?!话)|說(?!話)|講(?!話)|告|的|之|过|過|那边|那邊|记录|紀錄|接连|接連)|接线员|接線員|工作人员|工作人員|服务人员|服務人員|客戶服務員|话务员)"
+_WHO_ZH = r"(?:(?<!一)人工(?!费|費|智|作)|真人|活人|专员|專員|专人|專人|(?:在线|在線|線上)?客服(?:人员|人員|小姐|專員|专员)?(?!电话|電話|号|號|热线|熱線|邮|信箱|中心|态度|態度|回|说(?!话)|說(?!話)|講(?!話)|告|的|之|过|過|那边|那邊|记录|紀錄|接连|接連)|接线员|接線員|工作人员|工作人員|服务人员|服務人員|客戶服務員|话务员)"
 _WANT_ZH = re.compile(
     rf"(?<!按)(?:转|轉|(?<!直)接|找|搵|叫|换(?!货)|換(?!貨)|要(?!是|不)|跟|和|与|與|同|联系(?:到)?|聯絡|聯繫|联络|呼叫|连线|連線|需要|安排|让|讓|给我|給我|派|来|來|有没有|有沒有|想)(?<!显示联系)[^，,。！!？?\n]{{0,5}}?{_WHO_ZH}|"
     r"(?:跟|和|与|與|同|对|對)(?:真?人|人类|人類|活人)(?:类|類)?(?:直接|好好)?(?:说话|講話|讲话|說話|说|說|聊|談|谈|沟通|溝通|對話|对话)|(?:来|來|派|接|换|換|找|叫)(?:个|個|一个|一個)?(?:真|活)?人(?:来|來|吧|啊|处理|處理|帮|幫|跟我|和我|$|[，,。！!])|要人(?:来|來|工)|人工(?:客服|服务|服務|帮|幫|处理|處理)|(?:不要|不想|别|別).{0,6}(?:机器人|機器人|自动回复|自動回覆|(?:跟|和)?ai)|跳過機器人|跳过机器人|接線生|(?:与|與|和|跟).{0,5}(?:职员|職員)(?:沟通|溝通|联系|聯絡|说话|說話)|\b(?:zhuan ?rengong|rengong kefu|kefu)\b"
 )
 _NOT_WANT_ZH = re.compile(
-    r"(?:显示|顯示|只有|提示|写着|寫著|说要|說要|叫我|要我|让我|讓我)[^，,。]{0,12}(?:联系|聯絡|聯繫|找)?客服|按\s?\d\s?(?:转|轉)|微信客服|客服[^，,。]{0,6}(?:[几幾](?:点|點)|上班|下班|什么时候|什麼時候|营业|營業|休息|时间|時間)"
+    r"(?:显示|顯示|只有|提示|写着|寫著|说要|說要|叫我|要我|让我|讓我)[^，,。]{0,12}(?:联系|聯絡|聯繫|找)?客服|按\s?\d[^，,。]{0,4}(?:转|轉)|(?:投诉|投訴|客诉|客訴)[^，,。]{0,6}客服|(?:移|转|轉|改|交)(?:给|給)|「[^」]{0,6}客服[^」]{0,4}」|“[^”]{0,6}客服[^”]{0,4}”|假客服|冒充|自称|自稱|微信客服|客服[^，,。]{0,6}(?:[几幾](?:点|點)|上班|下班|什么时候|什麼時候|营业|營業|休息|时间|時間)"
 )
 _WANT_KO = re.compile(
     r"(?:상담원|상담사|담당자|사람|직원|매니저)(?:님|분)?(?:이랑|하고|과|와|을|를|으로|에게|한테|이)?\s?(?:좀 |직접 |바로 |빨리 |지금 )?.{0,6}?(?:연결|바꿔|통화|대화|이야기|얘기|말하|말씀 ?나누|상담|불러|부탁|나와|원해|원합)|(?:상담원|상담사|직원|담당자)(?:님|분)?(?:은|이)? ?(?:있나요|있어요|계신가요|계세요|없나요|없어요|필요)|상담 ?(?:연결|받고 ?싶|원합니다|원해요|신청)|(?:봇|로봇|기계|ai|챗봇|자동 ?응답)(?:이?랑)? ?(?:말고|싫|말하기 ?싫|대화하기 ?싫)|(?:상담원|상담사)(?:님)?(?:을|를|이랑)? ?(?:좀(?:요)?(?:$|[\s.!])|달라|채팅|한 ?분이면)|사람 ?(?:좀|빨리요?)(?:$|[\s.!])|(?:에이전트|휴먼|라이브|상당원) ?(?:연결|상담)|sangdamwon"
@@ -92,7 +92,7 @@ _REACH_ANYWHERE = re.compile(
     rf"{_JOIN_JA}|対応|話|繋|つな|代わ|チャット|ちゃっと|\b(?:talk|speak|chat|connect|transfer|reach|get|put|help|contact|want|need|prefer|please|with|now)\b|.*[\u4e00-\u9fff가-힣]"
 )
 _ABOUT_JA = re.compile(
-    r"(?:の(?:名前|なまえ|氏名|態度|対応が|連絡先|電話番号|いうとおり|言う)|って(?:誰|だれ|何|なに)|とは(?:何|なに|[?？])|が(?:言|いって|親切|優|来|決ま|間違)|から(?:の)?(?:連絡|返信|返事|電話|聞)|に(?:言われ|聞い(?:た|て)|伝えた)|は(?:誰|だれ)|さんに(?:は)?(?:お世話|感謝))"
+    r"(?:の(?:名前|なまえ|氏名|態度|対応が|連絡先|電話番号|いうとおり|言う)|って(?:誰|だれ|何|なに)|とは(?:何|なに|[?？])|が(?:言|いって|親切|優|来|決ま|間違)|から(?:の)?(?:連絡|返信|返事|電話|聞)|に(?:言われ|聞い(?:た|て)|伝えた)|は(?:誰|だれ)|さんに(?:は)?(?:お世話|感謝)|人間が(?:打|返|答|書|対応して(?:い)?(?:る|ます)|や))"
 )
 
 _NEAR_WORDS = ("human", "agent", "representative", "operator", "person", "おぺれーたー", "たんとうしゃ")

@@ -9,16 +9,38 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate
 from pathlib import Path
 
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import foreign_links
 from madoguchi.engine.database import outside
-from madoguchi.engine.outbox import Errand
+from madoguchi.engine.outbox import Errand, GiveUp
 from madoguchi.engine.settings import Settings
 
 _SPECIALS = frozenset('<>()[]:;@\\,."')  # RFC 5322, 3.2.3
 _LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A mail of a conversation. `answering`: Message-IDs of its thread, the one that it answers last. `files`: name,
+    media type, content. `automatic`: nobody wrote it, and nobody's machine should answer it.
+    """
+
+    to: str
+    name: str
+    subject: str
+    text: str
+    language: str
+    message_id: str
+    reply_to: str
+    answering: tuple[str, ...] = ()
+    files: Sequence[tuple[str, str, bytes]] = ()
+    automatic: bool = False
 
 
 class Postman:
@@ -27,15 +49,42 @@ class Postman:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = settings.data.folder / "outbox"
+        self._ours = Ours.of(settings)
 
     def send(self, errand: Errand, *, to: str, name: str, subject: str, text: str, language: str) -> None:
-        """Raises OSError or smtplib.SMTPException; the courier tries again."""
+        """Raises OSError or smtplib.SMTPException; the courier tries again. GiveUp: it holds a link to elsewhere (PHI-017)."""
         outside()
+        self._refuse_foreign_links(text)
         mail = self._compose(errand, to=to, name=name, subject=subject, text=text, language=language)
         if self._settings.mail.smtp_host:
             self._by_smtp(mail)
         else:
             self._to_file(errand, mail)
+
+    def post(self, errand: Errand, told: Outgoing) -> None:
+        """Send a mail of a conversation. Raises as `send` does."""
+        outside()
+        self._refuse_foreign_links(told.text)
+        mail = self._headed(told.to, told.name, told.subject, told.language, told.message_id)
+        mail["Reply-To"] = told.reply_to
+        if told.answering:
+            mail["In-Reply-To"] = told.answering[-1]
+            mail["References"] = " ".join(told.answering)
+        if told.automatic:
+            mail["Auto-Submitted"] = "auto-replied"
+            mail["X-Auto-Response-Suppress"] = "All"
+        mail.set_content(told.text)
+        for name, media_type, content in told.files:
+            main, _, sub = media_type.partition("/")
+            mail.add_attachment(content, maintype=main, subtype=sub, filename=_one_line(name))
+        if self._settings.mail.smtp_host:
+            self._by_smtp(mail, envelope_sender="" if told.automatic else None)
+        else:
+            self._to_file(errand, mail)
+
+    def _refuse_foreign_links(self, text: str) -> None:
+        if foreign := foreign_links(text, self._ours, bare=False):
+            raise GiveUp(f"a link that is not ours: {foreign[0].shown}")
 
     def check(self) -> str | None:
         """None when mail can be sent; otherwise what is wrong, for `madoguchi doctor`."""
@@ -51,17 +100,20 @@ class Postman:
     def _compose(
         self, errand: Errand, *, to: str, name: str, subject: str, text: str, language: str
     ) -> EmailMessage:
+        mail = self._headed(to, name, subject, language, self._message_id(errand))
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(text)
+        return mail
+
+    def _headed(self, to: str, name: str, subject: str, language: str, message_id: str) -> EmailMessage:
         shop = self._settings.shop.name if language == "ja" else self._settings.shop.name_en
-        sender = self._settings.mail.sender
         mail = EmailMessage()
-        mail["From"] = formataddr((_display_name(shop), sender))
+        mail["From"] = formataddr((_display_name(shop), self._settings.mail.sender))
         mail["To"] = formataddr((_display_name(name), to))
         mail["Subject"] = _one_line(subject)
         mail["Date"] = formatdate()
-        mail["Message-ID"] = self._message_id(errand)
-        mail["Auto-Submitted"] = "auto-generated"
+        mail["Message-ID"] = message_id
         mail["Content-Language"] = language
-        mail.set_content(text)
         return mail
 
     def _message_id(self, errand: Errand) -> str:
@@ -74,9 +126,14 @@ class Postman:
         _write_durably(part, mail.as_bytes())
         part.replace(path)
 
-    def _by_smtp(self, mail: EmailMessage) -> None:
+    def _by_smtp(self, mail: EmailMessage, *, envelope_sender: str | None = None) -> None:
+        """`envelope_sender`: "" for automatic mails, whose bounces nobody wants (RFC 3834, 3.3)."""
         with self._connect() as smtp:
-            smtp.send_message(mail, to_addrs=[str(mail["To"].addresses[0].addr_spec)])
+            smtp.send_message(
+                mail,
+                from_addr=self._settings.mail.sender if envelope_sender is None else envelope_sender,
+                to_addrs=[str(mail["To"].addresses[0].addr_spec)],
+            )
 
     def _connect(self) -> smtplib.SMTP:
         wish = self._settings.mail

@@ -60,6 +60,12 @@ GUARANTEE_DECIDED = "guarantee.decided"  # state: granted | refused, amount, cur
 GUARANTEE_PAID = "guarantee.paid"  # amount, currency
 GUARANTEE_UNPAID = "guarantee.unpaid"  # internal; granted, but the shop could not pay: reasons
 
+# Mail. Internal: mail_id, message_ids (what it answers and its own), subject, files_left_out: [name], defects: [str], cut: bool, status.
+MAIL_TAKEN = "mail.taken"  # the customer's words before it came in this mail
+MAIL_FROM_OTHER = "mail.from_other"  # an answer from another address than we wrote to; from, text
+MAIL_AUTOMATIC = "mail.automatic"  # a machine answered; from, text
+MAIL_BOUNCED = "mail.bounced"  # what we sent came back; from, text
+
 UNDERSTOOD = "assistant.understood"  # internal; language, intents, entities
 FLOW_STARTED = "flow.started"  # internal; flow, run, params
 FLOW_ANSWERED = "flow.answered"  # internal; run, key, value
@@ -119,5 +125,9 @@ INTERNAL = frozenset(
         SELLER_REMINDED,
         SELLER_EVIDENCE,
         GUARANTEE_UNPAID,
+        MAIL_TAKEN,
+        MAIL_FROM_OTHER,
+        MAIL_AUTOMATIC,
+        MAIL_BOUNCED,
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from madoguchi.channels.mail.answers import say_by_mail
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
@@ -14,14 +15,19 @@ from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
 from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import check_words
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.api.schemas import ResolveIn, SayIn, TransferIn
 
 
-def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings) -> Entry:
-    """An agent's word to the customer, or a note that the customer never sees."""
+def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings, ours: Ours) -> Entry:
+    """An agent's word to the customer, or a note that the customer never sees.
+
+    Words that ask for a secret or lead to somebody else's site do not leave the house (PHI-006, PHI-017).
+    """
     seen = queries.visible(tx, actor, contact_id)
     longest = max(len(wish.text), len(wish.original.text) if wish.original else 0)
     if longest > settings.limits.message_chars:
@@ -34,7 +40,8 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         )
     if actor.kind == "integrator":
         raise NotAllowed("not_owner")
-    return service.say(
+    check_words(wish.text, ours)
+    entry = service.say(
         tx,
         contact_id,
         actor=actor,
@@ -45,6 +52,8 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         owner_version=wish.owner_version,
         original=wish.original.model_dump() if wish.original else None,
     )
+    say_by_mail(tx, seen, entry)
+    return entry
 
 
 def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason: str) -> Contact:
@@ -98,12 +107,15 @@ def transfer(tx: Transaction, actor: Actor, contact_id: str, wish: TransferIn, s
     )
 
 
-def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, settings: Settings) -> Contact:
+def resolve(
+    tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, settings: Settings, ours: Ours
+) -> Contact:
     """Solved, as far as the agent can tell; the customer is asked, and silence counts as yes after a day."""
     seen = queries.visible(tx, actor, contact_id)
     _require_mine(seen, actor, wish.owner_version)
     if wish.text.strip():
-        service.say(
+        check_words(wish.text, ours)
+        entry = service.say(
             tx,
             contact_id,
             actor=actor,
@@ -112,6 +124,7 @@ def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, set
             client_key=f"resolve/{seen.last_seq}",
             owner_version=wish.owner_version,
         )
+        say_by_mail(tx, seen, entry)
     resolved = service.resolve(tx, contact_id, actor, wish.owner_version)
     if seen.case_id:
         _resolve_case(tx, seen.case_id, actor)

@@ -1,0 +1,133 @@
+"""What goes out by mail in a contact: the acknowledgement, and what an agent says. Answers come back to the contact.
+
+Each mail has a reply address made for its recipient and a Message-ID that nobody can guess; both are noted before it is
+sent, so that even an answer that overtakes our bookkeeping finds its contact. The acknowledgement repeats nothing that
+the sender wrote, and goes to an address at most once a day (S-04, RFC 3834).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from madoguchi.channels.mail import threads
+from madoguchi.channels.mail.filing import marker
+from madoguchi.channels.mail.outbound import Outgoing, Postman
+from madoguchi.counter.cases import queries as case_queries
+from madoguchi.counter.cases.promises import promise_text
+from madoguchi.counter.contacts import events, queries
+from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.team import queries as team_queries
+from madoguchi.engine import outbox
+from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.files import FileStore
+from madoguchi.engine.keys import Keys
+from madoguchi.engine.outbox import Errand
+from madoguchi.engine.settings import Settings
+from madoguchi.engine.texts import tr
+
+REPLY = "mail.reply"
+
+
+def say_by_mail(tx: Transaction, seen: Contact, entry: Entry) -> None:
+    """What an agent has said in a contact that came by mail goes out by mail, in the order in which it was said."""
+    if seen.channel == "mail" and seen.attributes.get("mail_from") and entry.kind == events.MESSAGE:
+        payload = {"contact_id": seen.id, "seq": entry.seq}
+        outbox.put(tx, REPLY, payload, key=f"{REPLY}/{seen.id}/{entry.seq}", lane=f"mail/{seen.id}")
+
+
+class Answers:
+    """Handlers of the topics `mail.acknowledge` and `mail.reply`."""
+
+    def __init__(
+        self, database: Database, files: FileStore, settings: Settings, keys: Keys, postman: Postman
+    ) -> None:
+        self._database = database
+        self._files = files
+        self._settings = settings
+        self._keys = keys
+        self._postman = postman
+
+    def acknowledge(self, errand: Errand) -> None:
+        told = self._database.write(self._acknowledgement, errand)
+        if told is not None:
+            self._postman.post(errand, told)
+
+    def reply(self, errand: Errand) -> None:
+        told = self._database.write(self._reply, errand)
+        files = self._database.read(_files_of, errand.payload)
+        self._postman.post(
+            errand, replace(told, files=[(name, kind, self._files.get(key)) for name, kind, key in files])
+        )
+
+    def _acknowledgement(self, tx: Transaction, errand: Errand) -> Outgoing | None:
+        seen = queries.get(tx, errand.payload["contact_id"])
+        address, language = seen.attributes["mail_from"], seen.language
+        if threads.acknowledged_lately(tx, address, but=self._message_id(errand)):
+            return None
+        case = case_queries.get(tx, seen.case_id) if seen.case_id else None
+        number = case.label if case else ""
+        lines = [
+            tr(language, "We have received your mail. Your enquiry has the number {number}.", number=number),
+            promise_text(case.category, language) if case else "",
+            tr(language, "People answer: {hours}", hours=desk_hours(self._settings).text(language)),
+            tr(
+                language,
+                "If our answer does not come, please look among unwanted mails too. To add something, just answer this mail.",
+            ),
+        ]
+        subject = tr(language, "We have received your enquiry ({number})", number=number)
+        text = "\n\n".join(filter(None, lines))
+        return self._outgoing(tx, errand, seen, subject, text, "acknowledgement")
+
+    def _reply(self, tx: Transaction, errand: Errand) -> Outgoing:
+        seen = queries.get(tx, errand.payload["contact_id"])
+        entry = _entry(tx, errand.payload)
+        case = case_queries.get(tx, seen.case_id) if seen.case_id else None
+        who = team_queries.display_name(tx, entry.author_id) if entry.author_kind == "agent" else ""
+        about = threads.unanswered(seen.attributes.get("subject", ""))
+        subject = f"Re: {about}" if about else tr(seen.language, "Your enquiry")
+        text = "\n\n".join(filter(None, [str(entry.body.get("text", "")), who]))
+        number = f" ({case.label})" if case and case.label not in subject else ""
+        return self._outgoing(tx, errand, seen, f"{subject}{number}", text, "reply")
+
+    def _outgoing(
+        self, tx: Transaction, errand: Errand, seen: Contact, subject: str, text: str, kind: str
+    ) -> Outgoing:
+        """The mail with its reply address and its Message-ID, both noted now; a second try makes the same mail."""
+        address = seen.attributes["mail_from"]
+        message_id = self._message_id(errand)
+        threads.note_sent(tx, message_id, seen.id, address, kind)
+        mailbox = seen.attributes.get("mailbox") or self._settings.mail.sender
+        above = tr(seen.language, "Please write your answer above this line")
+        return Outgoing(
+            to=address,
+            name=seen.attributes.get("mail_name", ""),
+            subject=subject,
+            text=f"{marker(self._settings)} {above}\n\n{text}\n",
+            language=seen.language,
+            message_id=message_id,
+            reply_to=threads.address_for(tx, self._keys, mailbox, seen.id, address),
+            answering=_known_ids(tx, seen.id),
+            automatic=kind == "acknowledgement",
+        )
+
+    def _message_id(self, errand: Errand) -> str:
+        return threads.message_id(self._keys, errand.id, self._settings.mail.sender)
+
+
+def _known_ids(tx: Transaction, contact_id: str) -> tuple[str, ...]:
+    """Message-IDs of the customer's newest mail and of what it answers, oldest first (RFC 5322, 3.6.4)."""
+    taken = [e for e in queries.entries(tx, contact_id, limit=5000) if e.kind == events.MAIL_TAKEN]
+    return tuple(taken[-1].body.get("message_ids", ())) if taken else ()
+
+
+def _entry(tx: Transaction, payload: Mapping[str, Any]) -> Entry:
+    return queries.entries(tx, payload["contact_id"], after=payload["seq"] - 1, limit=1)[0]
+
+
+def _files_of(tx: Transaction, payload: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    rows = queries.attachments(tx, _entry(tx, payload).body.get("attachments", []))
+    return [(row.name, row.media_type, row.storage_key) for row in rows.values()]

@@ -1,0 +1,87 @@
+"""What is kept of mails: each one received, the Message-IDs that we sent, and the addresses to which people answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
+
+from madoguchi.engine.schema import Moment, metadata
+
+MailState = Literal["taken", "filed", "quarantined"]
+
+# A mail as it came, before anybody has read it: from here on it cannot be lost (I1).
+received_mail = Table(
+    "received_mail",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("mailbox", String(320), nullable=False),
+    Column("content_key", String(64), nullable=False),  # the same mail delivered twice is one mail (I2)
+    Column("storage_key", String(60), nullable=False),  # the raw bytes
+    Column("size", Integer, nullable=False),
+    Column("recipients", String(2000), nullable=False),  # of the envelope, one a line
+    Column("state", String(12), nullable=False),
+    Column("reason", String(40), nullable=False),  # why it was filed so, or quarantined
+    Column("sender", String(320), nullable=False),
+    Column("contact_id", String(60)),
+    Column("seq", Integer),
+    Column("taken_at", Moment, nullable=False),
+    Column("filed_at", Moment),
+    UniqueConstraint("mailbox", "content_key"),
+    Index("ix_received_mail_state", "state", "taken_at"),
+    Index("ix_received_mail_contact", "contact_id"),
+)
+
+# What we sent in a contact, so that an answer or a bounce finds it.
+sent_mail = Table(
+    "sent_mail",
+    metadata,
+    Column("message_id", String(200), primary_key=True),
+    Column("contact_id", String(60), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("kind", String(20), nullable=False),  # acknowledgement | reply
+    Column("sent_at", Moment, nullable=False),
+    Index("ix_sent_mail_recipient", "recipient", "kind", "sent_at"),
+    Index("ix_sent_mail_contact", "contact_id"),
+)
+
+# An address to which one person answers about one contact. Only the hash of its token is kept (S-06).
+reply_address = Table(
+    "reply_address",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("contact_id", String(60), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_reply_address_contact", "contact_id"),
+)
+
+# How far a mailbox has been fetched.
+mail_cursor = Table(
+    "mail_cursor",
+    metadata,
+    Column("mailbox", String(320), primary_key=True),
+    Column("uid_validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class ReceivedMail:
+    """One row of `received_mail`."""
+
+    id: str
+    mailbox: str
+    content_key: str
+    storage_key: str
+    size: int
+    recipients: str
+    state: MailState
+    reason: str
+    sender: str
+    contact_id: str | None
+    seq: int | None
+    taken_at: datetime
+    filed_at: datetime | None
