@@ -206,6 +206,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
     colleague = Colleague(settings, database)
+    presence = Presence()
     return House(
         settings=settings,
         database=database,
@@ -233,9 +234,10 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
             library,
             seller_desk,
             business_desk,
+            presence.speaks,
         ),
         colleague=colleague,
-        presence=Presence(),
+        presence=presence,
         library=library,
     )
 

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from madoguchi.assistant.learning.collecting import Collector
 from madoguchi.assistant.turn import Assistant
 from madoguchi.counter.actors import ASSISTANT
+from madoguchi.counter.cases import overdue
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.customers import codes, sign_ins
 from madoguchi.counter.customers.account_desk import HISTORY_DAYS, AccountDesk
@@ -100,6 +102,7 @@ class Rounds:
         self._accounts = accounts
         self._watch = watch
         self._rules = Rules.of(settings)
+        self._language, self._zone = settings.shop.languages[0], ZoneInfo(settings.shop.timezone)
         self._collector = Collector(database, settings.history.keep_days)
 
     async def route(self, stopping: asyncio.Event) -> None:
@@ -125,6 +128,7 @@ class Rounds:
                 oldest = self._database.clock() - timedelta(days=HISTORY_DAYS)
                 await self._database.awrite(sign_ins.forget_old, oldest)
                 await self._database.awrite(trust.forget_old)
+                await self._database.awrite(overdue.alert, self._language, self._zone)
             except Exception:
                 log.exception("orders.settling_failed")
             await _pause(stopping, 15)

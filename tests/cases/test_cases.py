@@ -6,16 +6,21 @@ import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor, Rung
-from madoguchi.counter.cases import categories, policy, promises, queries, service, wording
+from madoguchi.counter.cases import categories, overdue, policy, promises, queries, service, wording
 from madoguchi.counter.cases.model import Case
+from madoguchi.counter.contacts import events
+from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.problems import Conflict, Invalid, NotFound
-from madoguchi.engine.database import Database
+from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.texts import catalogue
 from tests.conftest import StillClock
 
@@ -366,3 +371,40 @@ def test_the_same_thing_asked_twice_finds_the_case_that_is_open(sqlite_database:
     assert find(order_number="503-2") is None
     sqlite_database.write(service.resolve, case.id, SYSTEM)
     assert find() is None
+
+
+@pytest.mark.req("ACC-008", "SLA-030")
+def test_misuse_is_due_in_three_days_and_an_overdue_case_alerts_staff_once(
+    database: Database, clock: StillClock
+) -> None:
+    case = opened(database, "account_security.account_takeover")
+    assert case.promised_at == case.opened_at + timedelta(days=3)
+
+    def contact(tx: Transaction) -> str:
+        made = contacts.open_contact(tx, actor=MISAKI, channel="chat", language="ja", client_key="k-00000001")
+        contacts.link_case(tx, made.id, case.id)
+        return made.id
+
+    contact_id = database.write(contact)
+    alert = partial(overdue.alert, language="ja", zone=ZoneInfo("Asia/Tokyo"))
+    clock.forward(days=3, minutes=-1)
+    assert database.write(alert) == []
+    clock.forward(minutes=2)
+    assert [each.id for each in database.write(alert)] == [case.id]
+    assert database.write(alert) == []
+    notes = [
+        entry.body["text"]
+        for entry in database.read(contact_queries.entries, contact_id)
+        if entry.kind == events.NOTE
+    ]
+    assert len(notes) == 1
+    assert case.label in notes[0]
+    assert "期限" in notes[0]
+    kept = database.write(service.classify, case.id, summary={"problem": "乗っ取り"})
+    assert database.write(alert) == [], kept.summary
+
+
+def test_a_solved_case_is_never_overdue(database: Database, clock: StillClock) -> None:
+    solved(database, opened(database, "account_security.account_takeover"))
+    clock.forward(days=9)
+    assert database.write(partial(overdue.alert, language="ja", zone=ZoneInfo("Asia/Tokyo"))) == []

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from madoguchi.connectors.embedded.fulfilment import ReturnMoved, fulfil
 from madoguchi.counter.orders.actions import LineChoice, ReturnLines
 from madoguchi.counter.orders.model import Order
+from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict, NotFound
 from madoguchi.engine.database import Database
@@ -51,6 +52,17 @@ def test_the_tracking_number_is_kept_and_the_label_ends_with_the_arrival(
     fulfil(database, NUMBER, ReturnMoved(RMA, "received"))
     with pytest.raises(Conflict, match="no_label"):
         desk.return_label(CUSTOMER, NUMBER, RMA)
+
+
+@pytest.mark.req("RET-012", "ADV-018")
+def test_what_is_told_and_mailed_of_a_return_reminds_to_keep_the_tracking_number(
+    desk: OrderDesk, returned: None
+) -> None:
+    order = desk.order(CUSTOMER, NUMBER)
+    proposal = next(each for each in desk.proposals(CUSTOMER, NUMBER) if each.state == "done")
+    for language, words in (("ja", "返送の追跡番号"), ("en", "tracking number of the parcel you send back")):
+        view = proposal_view(proposal, order, language, desk.rules)
+        assert any(words in effect for effect in view["effects"])
 
 
 def test_nobody_else_gets_it_and_there_is_none_for_an_unknown_return(desk: OrderDesk, returned: None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy import update
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.storing import put_order
+from madoguchi.counter.actors import Actor
+from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.customers import service as customers
 from madoguchi.counter.team.model import agent as agent_table
 from madoguchi.engine.database import Transaction
@@ -83,8 +86,15 @@ def make(counter: Counter, number: int, desk: Caller) -> Hostile:
     seen = desk.get(f"/contacts/{contact_id}")
     taken = desk.post(f"/contacts/{contact_id}/take", {"owner_version": seen["owner"]["version"]})
     desk.say(contact_id, attack("note"), internal=True)
-    desk.say(contact_id, attack("answer"), owner_version=taken["owner"]["version"])
+    _answer(counter, desk, contact_id, attack("answer"), taken["owner"]["version"])
     return Hostile(customer, contact_id, order_number, proposal["id"], texts)
+
+
+def _answer(counter: Counter, desk: Caller, contact_id: str, text: str, version: int) -> None:
+    """Past the desk's door, which lets no link to elsewhere out: what is in the ledger already must be harmless too."""
+    agent = Actor(kind="agent", id=desk.id, roles=frozenset({"agent"}))
+    said = partial(contacts.say, actor=agent, text=text, client_key=new_id("key"), owner_version=version)
+    counter.house.database.write(said, contact_id)
 
 
 def _hand_over(counter: Counter, customer: Caller, contact_id: str, correction: str) -> None:

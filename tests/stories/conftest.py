@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,50 +39,40 @@ class Counter:
         return [path.read_text("utf-8", "replace") for path in sorted((self.folder / "outbox").glob("*.eml"))]
 
 
-@pytest.fixture(scope="session")
-def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    """`madoguchi demo`, started as an operator would."""
-    folder = tmp_path_factory.mktemp("demo")
+@contextmanager
+def running(folder: Path, **more: str) -> Iterator[Counter]:
+    """`madoguchi demo`, started as an operator would, in a process of its own. `more`: environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    days = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
     environment = {
         **os.environ,
         "MADOGUCHI_LIMITS__CONTACTS_PER_HOUR": "1000",
         "MADOGUCHI_LIMITS__MESSAGES_PER_MINUTE": "1000",
-        "MADOGUCHI_HOURS__MONDAY": "00:00-24:00",
-        "MADOGUCHI_HOURS__TUESDAY": "00:00-24:00",
-        "MADOGUCHI_HOURS__WEDNESDAY": "00:00-24:00",
-        "MADOGUCHI_HOURS__THURSDAY": "00:00-24:00",
-        "MADOGUCHI_HOURS__FRIDAY": "00:00-24:00",
-        "MADOGUCHI_HOURS__SATURDAY": "00:00-24:00",
-        "MADOGUCHI_HOURS__SUNDAY": "00:00-24:00",
+        **{f"MADOGUCHI_HOURS__{day}": "00:00-24:00" for day in days},
+        **more,
     }
     log = (folder / "server.log").open("wb")
+    command = ["-m", "madoguchi", "demo", "--port", str(port), "--no-browser", "--data", str(folder / "data")]
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "madoguchi",
-            "demo",
-            "--port",
-            str(port),
-            "--no-browser",
-            "--data",
-            str(folder / "data"),
-        ],
-        stdout=log,
-        stderr=log,
-        env=environment,
-        cwd=folder,
+        [sys.executable, *command], stdout=log, stderr=log, env=environment, cwd=folder
     )
     url = f"http://127.0.0.1:{port}"
-    _wait_until_open(url, process, folder / "server.log")
-    staff = json.loads((folder / "data" / "demo-staff.json").read_text("utf-8"))
-    yield Counter(url, folder / "data", staff)
-    process.terminate()
-    process.wait(20)
-    log.close()
+    try:
+        _wait_until_open(url, process, folder / "server.log")
+        staff = json.loads((folder / "data" / "demo-staff.json").read_text("utf-8"))
+        yield Counter(url, folder / "data", staff)
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    with running(tmp_path_factory.mktemp("demo")) as opened:
+        yield opened
 
 
 @pytest.fixture

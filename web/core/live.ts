@@ -10,7 +10,8 @@ export type LineState = "off" | "connecting" | "live" | "polling" | "lost";
 export interface LiveEvents {
   entries: (part: { contact: Contact; entries: Entry[]; cursor: number }) => void;
   inbox: (inbox: Inbox) => void;
-  typing: (contactId: string, author: Person) => void;
+  /** `text`: what the assistant has said so far of an answer that is yet to be written; it is no entry. */
+  typing: (contactId: string, author: Person, text?: string) => void;
   state: (state: LineState) => void;
   welcome: (session: Session) => void;
   /** The server refuses us (session ended); the line stays off until `start` is called again. */
@@ -21,7 +22,7 @@ type ServerFrame =
   | { type: "welcome"; session: Session }
   | { type: "entries"; contact: Contact; entries: Entry[]; cursor: number }
   | ({ type: "inbox" } & Inbox)
-  | { type: "typing"; contact: string; author: Person }
+  | { type: "typing"; contact: string; author: Person; text?: string }
   | { type: "pong" }
   | { type: "problem"; problem: ProblemBody; contact?: string };
 
@@ -131,7 +132,7 @@ export class Live {
       case "inbox":
         return this.on.inbox?.(frame);
       case "typing":
-        return this.on.typing?.(frame.contact, frame.author);
+        return this.on.typing?.(frame.contact, frame.author, frame.text);
       case "pong":
         return this.cancel("pong");
       case "problem":

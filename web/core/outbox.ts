@@ -15,13 +15,15 @@ export interface Pending {
   attachments: Attachment[];
   internal?: boolean;
   ownerVersion?: number;
+  /** Own words, where `text` is their translation. */
+  original?: { text: string; lang: string };
   at: string;
   state: "sending" | "failed";
   /** Why it failed, for the reader. */
   reason?: string;
 }
 
-export type Saying = Pick<Pending, "text"> & Partial<Pick<Pending, "choice" | "choiceLabel" | "attachments" | "internal" | "ownerVersion">>;
+export type Saying = Pick<Pending, "text"> & Partial<Pick<Pending, "choice" | "choiceLabel" | "attachments" | "internal" | "ownerVersion" | "original">>;
 
 const KEY = "outbox";
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
@@ -138,13 +140,15 @@ export class Outbox {
   }
 }
 
+/** JSON leaves out what is undefined. */
 function body(pending: Pending): Record<string, unknown> {
   return {
     text: pending.text,
     client_key: pending.clientKey,
-    ...(pending.choice ? { choice: pending.choice } : {}),
-    ...(pending.attachments.length ? { attachments: pending.attachments.map((one) => one.id) } : {}),
-    ...(pending.internal ? { internal: true } : {}),
-    ...(pending.ownerVersion === undefined ? {} : { owner_version: pending.ownerVersion }),
+    choice: pending.choice,
+    attachments: pending.attachments.map((one) => one.id),
+    internal: pending.internal,
+    owner_version: pending.ownerVersion,
+    original: pending.original,
   };
 }

@@ -17,7 +17,7 @@ async function open(root: HTMLElement): Promise<void> {
   const session = await api.get<Session>("/sessions/current");
   if (session.kind !== "staff") return location.assign("/desk/sign-in");
   api.csrf = session.csrf;
-  const desk = new Desk(api, session, new Announcer(document.body));
+  const desk = new Desk(api, session, new Announcer(document.body), root.dataset.console);
   startClock();
   root.replaceChildren();
   render(<App desk={desk} />, root);

@@ -57,6 +57,7 @@ function Spoken({ entry, reader, chosen, open, said, fate, focus }: EntryRowProp
   const note = entry.kind === "note.added";
   const view: unknown = entry.card;
   const asks = entry.card?.kind === "proposal";
+  const original = entry.data.original as { text: string; lang: string } | undefined;
   const wordsId = `words-${entry.contact_id}-${entry.seq}`;
   return (
     <li class={`msg ${near ? "near" : "far"} by-${entry.author.kind}${note ? " note" : ""}`} tabIndex={-1}>
@@ -65,6 +66,12 @@ function Spoken({ entry, reader, chosen, open, said, fate, focus }: EntryRowProp
         {note && <span class="tag">{t("Internal note")}</span>} <time dateTime={entry.at}>{clockTime(entry.at)}</time>
       </p>
       {said && <Words id={wordsId} text={said} lang={entry.lang} links={entry.author.kind !== "customer"} />}
+      {original && (
+        <details>
+          <summary>{t("Translated; show the original")}</summary>
+          <Words text={original.text} lang={original.lang} />
+        </details>
+      )}
       <Attachments files={entry.attachments} />
       {asks ? <ProposalCard view={view as ProposalView} fate={fate ?? "open"} focus={focus} /> : entry.card && <CardView card={entry.card} />}
       {entry.choices && (

@@ -35,7 +35,7 @@ export function Chat({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
         reader="customer"
         label={t("Conversation")}
         focusSeq={visit.focusSeq}
-        typing={visit.typing && t("{name} is typing", { name: visit.typing })}
+        typing={visit.saying ? `${visit.typing}\n${visit.saying}` : visit.typing && t("{name} is typing", { name: visit.typing })}
       >
         {contact && contact.state !== "open" && <Lazily of={later} show={({ Aftercare }) => <Aftercare visit={visit} ledger={ledger} />} />}
       </MessageList>

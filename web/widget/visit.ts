@@ -52,6 +52,8 @@ export class Visit {
   problem = "";
   busy = false;
   typing = "";
+  /** The beginning of an answer that is being worded. */
+  saying = "";
   /** The entry whose card may take the focus, because the reader's own press brought it. */
   focusSeq = 0;
   /** How often failed words were taken back into the composer. */
@@ -86,7 +88,7 @@ export class Visit {
     this.outbox.subscribe(this.changed);
     this.live = new Live(this.api, {
       entries: (part) => this.received(part),
-      typing: (contactId, author) => contactId === this.ledger?.contactId && this.showTyping(author.name),
+      typing: (contactId, author, text = "") => contactId === this.ledger?.contactId && this.showTyping(author.name, text),
       state: (state) => this.lineIs(state),
       problem: (problem) => {
         if (this.newerToken()) this.live.start();
@@ -409,7 +411,7 @@ export class Visit {
       this.ledger = ledger;
       this.aim(part.entries);
       this.seen = contact.customer_seen_seq;
-      this.typing = "";
+      this.typing = this.saying = "";
       ledger.subscribe((fresh) => this.grew(fresh));
     }
     for (const entry of part.entries) this.outbox.settle(entry.client_key);
@@ -427,9 +429,11 @@ export class Visit {
 
   private grew(fresh: readonly Entry[]): void {
     const others = fresh.filter((entry) => !entry.mine);
-    if (others.some((entry) => entry.kind === "message")) this.typing = "";
     this.aim(others);
-    if (others.length) this.heard.fresh?.(others);
+    if (others.length) {
+      this.typing = this.saying = "";
+      this.heard.fresh?.(others);
+    }
     this.changed();
   }
 
@@ -460,10 +464,11 @@ export class Visit {
     return (error as Error).message || t("We could not be reached. Please try again in a moment.");
   }
 
-  private showTyping(name: string): void {
+  private showTyping(name: string, text: string): void {
     this.typing = name;
+    this.saying = text;
     this.later("typing", TYPING_MS, () => {
-      this.typing = "";
+      this.typing = this.saying = "";
       this.changed();
     });
     this.changed();

@@ -199,6 +199,8 @@ class Course:
                 self._say("handover.closed", opens=moment_text(opens.astimezone(scene.zone), scene.language))
             else:
                 self._say("handover.closed_unknown")
+            if scene.case is not None:
+                self._say("guidance.closed_case", case=scene.case.label)
         summary = summarise(
             self.history,
             self.talk,

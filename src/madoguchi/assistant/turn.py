@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from madoguchi.assistant import flows, troubleshooting
+from madoguchi.assistant.best_way import BestWay, best_way
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
@@ -26,6 +27,7 @@ from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
 from madoguchi.assistant.summary import summarise
 from madoguchi.assistant.talk import DeskHours, Scene
 from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
+from madoguchi.assistant.voice import Aloud, Voice, in_silence
 from madoguchi.assistant.wording import spoken, words
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.business import queries as business
@@ -42,9 +44,11 @@ from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.routing import service as routing
-from madoguchi.counter.routing.queries import waiting_by_queue
+from madoguchi.counter.routing.queries import helped_last, waiting_by_queue
 from madoguchi.counter.sellers.workflow import SellerDesk
+from madoguchi.counter.team import queries as team
 from madoguchi.counter.trust.desk import TrustDesk
+from madoguchi.counter.trust.outgoing import only_ours
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
@@ -69,6 +73,8 @@ class Seen:
     earlier: tuple[Contact, ...]
     cases: dict[str, Case]
     waiting: Mapping[str, int]
+    way: BestWay | None = None
+    helper: str = ""  # the name of who helped last in this case
 
 
 class Assistant:
@@ -87,6 +93,7 @@ class Assistant:
         library: Library,
         sellers: SellerDesk,
         business: BusinessDesk,
+        aloud: Aloud = in_silence,
     ) -> None:
         self._database = database
         self._orders = orders
@@ -99,6 +106,7 @@ class Assistant:
         self._library = library
         self._sellers = sellers
         self._business = business
+        self._aloud = aloud
         self._trees = troubleshooting.load(settings.data.folder / "troubleshooting")
         self._flows: Mapping[str, flows.Flow] = flows.load()
 
@@ -111,13 +119,17 @@ class Assistant:
         if seen is None:
             return False
         sitting = self._colleague.sit(contact_id)
+        voice = Voice(contact_id, self._aloud)
         try:
-            reply = self._think(seen, sitting)
+            reply = self._think(seen, sitting, voice)
         except FailpointReached:
             raise
         except Exception as error:
             log.exception("assistant.turn_failed", contact=contact_id)
             reply = self._excuse(seen, error)
+        voice.close()
+        for message in reply.messages:
+            message.lines = [only_ours(line, self._trust.ours) for line in message.lines]
         failpoint("assistant.turn.before_write")
         try:
             self._database.write(_write, seen, reply)
@@ -134,7 +146,7 @@ class Assistant:
 
     # ── thinking ──────────────────────────────────────────────────────────────────────────────────
 
-    def _think(self, seen: Seen, sitting: Sitting) -> Reply:
+    def _think(self, seen: Seen, sitting: Sitting, voice: Voice) -> Reply:
         contact = seen.contact
         history = remember(seen.entries)
         new = [entry for entry in seen.entries if entry.seq > contact.answered_seq]
@@ -161,12 +173,13 @@ class Assistant:
             cases=seen.cases,
             waiting=seen.waiting,
             library=self._library,
-            cite=lambda question, told: _cite(sitting, question, told, spoken(language)),
+            cite=lambda question, told: _cite(sitting, question, told, spoken(language), voice),
             sellers=self._sellers,
             business=self._business,
             trees=self._trees,
         )
-        silent = not inputs and not said and not history.turns
+        first = not said and not history.turns
+        silent = first and not inputs
         if silent and contact.topic not in kinds():
             return Reply(messages=[_greeting(language, self._settings)], language=language)
         denied = any(entry.kind == events.RESOLUTION_DENIED for entry in new)
@@ -174,6 +187,8 @@ class Assistant:
             inputs, opened_with=contact.topic if silent else "", denied=denied
         )
         reply.language = reply.language or language
+        if seen.way is not None and first and reply.messages:
+            reply.messages[0].lines.insert(1, _way_text(seen.way, seen.helper, spoken(reply.language)))
         if reply.hand_over is None:
             tone = next((heard.noted["tone"] for heard in reversed(inputs) if "tone" in heard.noted), "calm")
             wording.polish(sitting, reply.messages, spoken(language), tone)
@@ -248,11 +263,19 @@ def _beside(sitting: Sitting, heard: Heard) -> Heard:
     return replace(heard, understanding=understood.understanding, noted=understood.noted)
 
 
-def _cite(sitting: Sitting, question: str, told: list[Told], language: str) -> dict[str, object]:
+def _cite(
+    sitting: Sitting, question: str, told: list[Told], language: str, voice: Voice
+) -> dict[str, object]:
     """The model's answer from articles, as a flow keeps it."""
     passages = [answers.Passage(each.id, each.title, each.body, each.path) for each in told]
-    found = answers.answer(sitting, question, passages, language)
+    found = answers.answer(sitting, question, passages, language, voice.say)
     return {"text": found.text, "ids": [passage.id for passage in found.cites]} if found else {}
+
+
+def _way_text(way: BestWay, helper: str, language: str) -> str:
+    """To somebody who comes back with the same matter: the short way to whom they know (BOT-016)."""
+    key = "again_agent" if helper else "again"
+    return words(language, f"guidance.{key}", times=way.times, name=helper)
 
 
 def _greeting(language: str, settings: Settings) -> Message:
@@ -319,9 +342,11 @@ def _look(tx: Transaction, contact_id: str) -> Seen | None:
     earlier = tuple(c for c in _earlier(tx, contact) if c.id != contact.id)
     found = {c.case_id: cases_queries.find(tx, c.case_id) for c in (contact, *earlier) if c.case_id}
     known = {case_id: case for case_id, case in found.items() if case is not None}
-    return Seen(
-        contact, entries, customer, known.get(contact.case_id or ""), earlier, known, waiting_by_queue(tx)
-    )
+    case = known.get(contact.case_id or "")
+    way = best_way(contact, queries.of_case(tx, contact.case_id), "", "") if contact.case_id else None
+    helped = helped_last(tx, contact.case_id) if way else ""
+    name = team.display_name(tx, helped) if helped else ""
+    return Seen(contact, entries, customer, case, earlier, known, waiting_by_queue(tx), way, name)
 
 
 def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:

@@ -98,6 +98,11 @@ class Shop(Section):
         "",
         description="Form of the desk for company contracts; empty: they go to the business desk (BOT-053).",
     )
+    country: str = Field("JP", description="Country of the shop (ISO 3166, two letters).")
+    groups_abroad: list[str] = Field(
+        default_factory=list,
+        description="Groups of enquiries served for customers whose address is in another country, e.g. order_delivery; empty: all of them (LNG-008).",
+    )
     country_desks: dict[str, str] = Field(
         {}, description="Desks of other countries: country (ISO 3166, two letters) = their page (BIZ-010)."
     )
@@ -151,6 +156,11 @@ class Identity(Section):
     code_tries: int = Field(5, ge=1, le=10, description="Wrong tries after which a code is burnt.")
     fresh_minutes: int = Field(10, ge=1, description="Minutes for which a sign-in counts as a fresh check.")
     session_days: int = Field(14, ge=1, le=30, description="Days after which a customer's session ends.")
+    password_reminder_days: int = Field(
+        0,
+        ge=0,
+        description="Days after which the security check-up reminds a customer to change the password, where the shop tells when it was changed. 0: never, which is what NIST SP 800-63B now advises; older advice is a regular change (ACC-012).",
+    )
     staff_idle_minutes: int = Field(60, ge=5, description="Idle minutes after which a staff session ends.")
     staff_password_length: int = Field(12, ge=8, description="Shortest password of a staff account (C-09).")
 

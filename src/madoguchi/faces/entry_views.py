@@ -146,7 +146,7 @@ def _in_language(view: dict[str, Any], language: str) -> dict[str, Any]:
 def _data(entry: Entry, *, staff: bool) -> dict[str, Any]:
     """What a client needs of a fact beside its words; internal reasoning stays with staff."""
     if entry.kind in (events.MESSAGE, events.NOTE):
-        return {key: entry.body[key] for key in ("choice", "reply_to") if key in entry.body}
+        return {key: entry.body[key] for key in ("choice", "reply_to", "original") if key in entry.body}
     hidden = {"view", "summary"} if staff else {"view", "summary", "agent_id", "note"}
     return {key: value for key, value in entry.body.items() if key not in hidden}
 

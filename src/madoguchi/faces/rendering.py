@@ -25,7 +25,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr, trn
-from madoguchi.kit.languages import NAMES, comma, day_pattern, locale_of, nearest
+from madoguchi.kit.languages import NAMES, colon, comma, day_pattern, locale_of, nearest
 
 LANGUAGE_COOKIE = "madoguchi_language"
 DISPLAY_COOKIE = "madoguchi_display"
@@ -202,6 +202,7 @@ def _environment() -> Environment:
         once=_once,
         with_query=with_query,
         comma=comma,
+        colon=colon,
         LANGUAGE_NAMES=NAMES,
     )
     return environment

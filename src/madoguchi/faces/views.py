@@ -108,7 +108,7 @@ def _contact(
         rung=contact.customer_rung,
         customer_present=present if staff else None,
         offer=_offer(actor, place, now),
-        summary=_summary(contact, beside),
+        summary=_summary(contact, beside, language if staff else None),
         can=_can(actor, contact, beside),
     )
 
@@ -202,15 +202,34 @@ def _expectation(
     )
 
 
-def _summary(contact: Contact, beside: Around) -> dict[str, Any] | None:
+_SOURCES = {
+    "customer": "said by the customer",
+    "assistant": "found out by the assistant",
+    "shop": "from the shop",
+}
+
+
+def _summary(contact: Contact, beside: Around, staff_language: str | None) -> dict[str, Any] | None:
+    """For staff each fact tells who says so (ADV-019)."""
     given = beside.fact(contact, events.HAND_OVER)
     if given is None or not given.body.get("summary"):
         return None
     summary = {**given.body["summary"], "reason": given.body.get("reason", "")}
+    if staff_language is not None:
+        summary["facts"] = [_with_source(fact, staff_language) for fact in summary.get("facts") or ()]
     corrected = beside.fact(contact, events.SUMMARY_CORRECTED)
     if corrected is not None and corrected.seq > given.seq:
         summary["correction"] = corrected.body["text"]
     return summary
+
+
+def _with_source(fact: dict[str, Any], language: str) -> dict[str, Any]:
+    """「症状（お客様より）」"""
+    source = fact.get("source", "")
+    if source not in _SOURCES:
+        return fact
+    label = tr(language, "{fact} ({source})", fact=fact["label"], source=tr(language, _SOURCES[source]))
+    return {**fact, "label": label}
 
 
 def _last(entry: Entry) -> LastMessageOut:

@@ -11,6 +11,7 @@ from madoguchi.assistant.model.answers import Draft, grounded
 from madoguchi.assistant.model.checks import Unusable
 from madoguchi.assistant.model.understanding import Reading, literal_slots
 from madoguchi.assistant.model.wording import fits
+from madoguchi.counter.trust.outgoing import asks_for_secrets
 from tests.security.hostile import PAYLOADS
 
 RETURNS = Passage(
@@ -144,7 +145,7 @@ def test_an_attack_on_renderers_never_passes_as_a_phrase_and_keeps_no_tag_in_a_d
     ],
 )
 def test_nobody_is_asked_for_a_secret(text: str) -> None:
-    assert checks.asks_for_secrets(text)
+    assert asks_for_secrets(text)
     password = Passage("reset", "Password パスワード", f"{text} 認証コード code 密码 驗證碼 비밀번호")
     with pytest.raises(Unusable, match="secret"):
         grounded(Draft(text=text, cites=["reset"]), [password], HOSTS)
@@ -160,7 +161,7 @@ def test_nobody_is_asked_for_a_secret(text: str) -> None:
     ],
 )
 def test_speaking_of_a_secret_is_not_asking_for_it(text: str) -> None:
-    assert not checks.asks_for_secrets(text)
+    assert not asks_for_secrets(text)
 
 
 def test_a_sentence_that_no_article_supports_is_thrown_away() -> None:

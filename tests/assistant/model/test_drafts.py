@@ -20,9 +20,9 @@ from tests.faces.api.people import Counter
 from tests.faces.api.test_contacts import in_hand
 
 __all__ = ["filled"]
-Draft = dict[str, str]
+Draft = dict[str, object]
 MODEL = {"base_url": "http://127.0.0.1:9/v1", "name": "double-1"}
-NONE: Draft = {"text": "", "by": ""}
+NONE: Draft = {"text": "", "by": "", "sources": []}
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_an_agent_gets_a_draft_and_a_translation_marked_with_the_model(
     contact = in_hand(counter, counter.customer(cast.MISAKI), desk)
     play(server.says("お待たせして申し訳ありません。お調べします。"))
     draft = desk.post(f"/contacts/{contact['id']}/suggestion", {})
-    assert draft == {"text": "お待たせして申し訳ありません。お調べします。", "by": "double-1"}
+    assert (draft["text"], draft["by"]) == ("お待たせして申し訳ありません。お調べします。", "double-1")
     play(server.says("Where is parcel 12?"))
     wish = {"text": "荷物12はどこですか", "to": "en"}
     assert desk.post(f"/contacts/{contact['id']}/translation", wish)["text"] == "Where is parcel 12?"

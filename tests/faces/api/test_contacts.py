@@ -13,7 +13,7 @@ from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.cases import queries as cases
 from madoguchi.kit.ids import new_id
-from tests.faces.api.people import Caller, Counter, texts
+from tests.faces.api.people import BASE, Caller, Counter, texts
 
 
 def picture(side: int = 24) -> bytes:
@@ -362,3 +362,38 @@ def test_a_card_number_never_reaches_the_ledger_or_the_rating(counter: Counter) 
     case = counter.house.database.read(cases.get, contact["case"]["id"])
     assert "4111" not in case.comment
     assert "で払った" in case.comment
+
+
+@pytest.mark.req("PHI-006", "PHI-017")
+def test_an_agent_can_neither_ask_for_a_password_nor_send_a_link_to_elsewhere(counter: Counter) -> None:
+    customer, desk = counter.customer(cast.MISAKI), counter.agent("ito")
+    taken = in_hand(counter, customer, desk)
+    path, version = f"/contacts/{taken['id']}/entries", taken["owner"]["version"]
+
+    def said(text: str, **more: Any) -> dict[str, Any]:
+        return {"text": text, "client_key": new_id("key"), "owner_version": version, **more}
+
+    assert desk.refused("POST", path, said("パスワードを教えてください")) == (422, "asks_for_secrets")
+    answer = desk.send("POST", path, json=said("https://bit.ly/abc をご覧ください"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "foreign_link")
+    assert "bit[.]ly" in answer.json()["title"]
+    desk.post(path, said("お客さまがhttps://bit.ly/abcを受け取った", internal=True), status=201)
+    desk.post(path, said(f"{BASE}/help/security をご覧ください"), status=201)
+    ending = {"owner_version": version, "text": "暗証番号を送ってください"}
+    assert desk.refused("POST", f"/contacts/{taken['id']}/resolve", ending) == (422, "asks_for_secrets")
+    spoken = texts(customer.get(path)["entries"])
+    assert not any("パスワードを教えて" in text or "bit.ly" in text for text in spoken)
+
+
+@pytest.mark.req("PHI-006")
+def test_a_card_number_and_a_password_that_a_customer_types_are_gone_before_they_are_kept(
+    counter: Counter,
+) -> None:
+    customer = counter.customer(cast.MISAKI)
+    contact = customer.open("カードは4111 1111 1111 1111、パスワードは「himitsu-2026」です")
+    shown = " ".join(texts(customer.get(f"/contacts/{contact['id']}/entries")["entries"]))
+    assert "カード番号は保存していません" in shown
+    assert "秘密の情報は保存していません" in shown
+    kept = b"".join(each.read_bytes() for each in counter.folder.glob("madoguchi.db*"))
+    assert b"4111 1111" not in kept
+    assert b"himitsu-2026" not in kept

@@ -240,3 +240,48 @@ def _closed(line: Any) -> int:
             line.receive_json()
     code: int = closed.value.code
     return code
+
+
+def test_an_answer_that_is_being_worded_is_shown_as_it_comes_and_is_no_entry(counter: Counter) -> None:
+    visitor = counter.visitor()
+    contact = visitor.open("こんにちは")
+    with visitor.live() as line:
+        hello(line, visitor, {contact["id"]: 0})
+        until(line, "entries")
+        counter.house.presence.speaks(contact["id"], "特典は三つあります。")
+        frame = until(line, "typing", text="特典は三つあります。")
+        assert frame["author"] == {"kind": "assistant", "id": "", "name": "AIアシスタント"}
+    assert "特典" not in str(visitor.get(f"/contacts/{contact['id']}/entries"))
+
+
+def test_nothing_is_heard_of_the_assistant_once_a_person_has_the_contact_or_the_answer_is_written(
+    counter: Counter,
+) -> None:
+    desk, visitor = counter.agent("ito"), counter.visitor()
+    contact = in_hand(counter, visitor, desk)
+    other = visitor.open("こんにちは")
+    presence = counter.house.presence
+    with visitor.live() as line:
+        hello(line, visitor, {contact["id"]: 0, other["id"]: 0})
+        until(line, "entries")
+        until(line, "entries")
+        presence.speaks(contact["id"], "まだ話しています。")
+        presence.speaks(other["id"], "終わったところです。")
+        presence.speaks(other["id"], "")
+        presence.typed(contact["id"], desk.id)
+        frames = [until(line, "typing")]
+        line.send_json({"type": "ping"})
+        while (frame := line.receive_json())["type"] != "pong":
+            frames.append(frame)
+        assert [frame["author"]["kind"] for frame in frames if frame["type"] == "typing"] == ["agent"]
+
+
+def test_a_stranger_hears_nothing_of_it(counter: Counter) -> None:
+    visitor, stranger = counter.visitor(), counter.visitor()
+    contact = visitor.open("こんにちは")
+    with stranger.live() as line:
+        hello(line, stranger, {contact["id"]: 0})
+        until(line, "problem")
+        counter.house.presence.speaks(contact["id"], "秘密です。")
+        line.send_json({"type": "ping"})
+        assert line.receive_json()["type"] == "pong"

@@ -54,7 +54,8 @@ export function commandsOf(desk: Desk): Command[] {
     { name: "unsnooze", label: t("Bring back from hold"), group: "contact", available: () => isHeld(desk), run: () => void desk.unsnooze(contact()!) },
     { name: "transfer", label: t("Transfer"), group: "contact", chord: "KeyT", available: can("transfer"), run: () => ask({ kind: "transfer" }) },
     { name: "take", label: t("Take this contact"), group: "contact", chord: "KeyA", available: can("take"), run: () => void desk.take(contact()!) },
-    { name: "orders", label: t("Order actions, then 1 to 9"), group: "contact", chord: "KeyO", palette: false, available: () => desk.customer.value !== null, run: () => desk.waitForDigit() },
+    { name: "orders", label: t("Order actions, then 1 to 9"), group: "contact", chord: "KeyO", palette: false, available: () => desk.customer.value !== null, run: () => desk.helping.countOrders() },
+    ...helpers(desk, can("say")),
     { name: "down", label: t("Next in the list"), group: "move", chord: "KeyJ", also: "ArrowDown", palette: false, available: always, run: () => step(desk, 1) },
     { name: "up", label: t("Previous in the list"), group: "move", chord: "KeyK", also: "ArrowUp", palette: false, available: always, run: () => step(desk, -1) },
     { name: "pane", label: t("Next pane"), group: "move", chord: "F6", inFields: true, palette: false, available: always, run: () => cycle(desk, 1) },
@@ -62,9 +63,22 @@ export function commandsOf(desk: Desk): Command[] {
     { name: "search", label: t("Search contacts"), group: "move", chord: "Slash", available: always, run: () => search(desk) },
     ...VIEWS.map((view): Command => ({ name: `view-${view}`, label: t("Show: {view}", { view: viewLabel(view) }), group: "move", available: always, run: () => void desk.attempt(() => desk.inbox.open(view)) })),
     ...STATUSES.map((status): Command => ({ name: `status-${status}`, label: t("Status: {status}", { status: statusLabel(status) }), group: "status", available: always, run: () => void desk.setStatus(status) })),
+    { name: "console", label: t("Open the console"), group: "desk", chord: "KeyG", available: () => !!desk.console, run: () => location.assign(desk.console) },
     { name: "keys", label: t("List of keys"), group: "desk", chord: "Shift+Slash", available: always, run: () => ask({ kind: "keys" }) },
     { name: "settings", label: t("Settings of the desk"), group: "desk", available: always, run: () => ask({ kind: "settings" }) },
     { name: "sign-out", label: t("Sign out"), group: "desk", available: always, run: () => void desk.signOut() },
+  ];
+}
+
+/** What a suggestion and a translation are reached by. */
+function helpers(desk: Desk, maySay: () => boolean): Command[] {
+  const guidance = () => desk.helping.guidance.value;
+  const known = () => guidance()?.known.value;
+  return [
+    { name: "suggestions", label: t("Suggested replies, then 1 to 9"), group: "contact", chord: "KeyI", palette: false, available: () => maySay() && !!guidance()?.replies.length, run: () => desk.helping.countReplies() },
+    { name: "step", label: t("Open the suggested next step"), group: "contact", chord: "KeyP", available: () => !!guidance()?.deed && !!known()?.order_number, run: () => desk.helping.proposeStep() },
+    { name: "draft", label: t("Draft a reply with the language model"), group: "contact", chord: "KeyD", available: () => maySay() && !!known()?.drafts, run: () => void desk.helping.draftReply() },
+    { name: "translate", label: t("Translate the conversation, or show originals only"), group: "contact", chord: "KeyL", available: () => !!known()?.translates && !!desk.talk.value?.foreign.length, run: () => void desk.helping.translateAll() },
   ];
 }
 
@@ -79,7 +93,7 @@ export function bindKeys(desk: Desk, commands: readonly Command[]): () => void {
     return [desk.shortcuts.bind({ name: command.name, chord: command.chord, inFields: command.inFields, run: run(command) })];
   });
   for (let n = 1; n <= 9; n++) {
-    releases.push(desk.shortcuts.bind({ name: `order-${n}`, chord: `Digit${n}`, run: () => desk.digit(n) }));
+    releases.push(desk.shortcuts.bind({ name: `order-${n}`, chord: `Digit${n}`, run: () => desk.helping.digit(n) }));
   }
   const onKey = (event: KeyboardEvent): void => {
     const accepts = chord(event) === desk.shortcuts.chordOf("accept");

@@ -10,9 +10,9 @@ import { type LineState, Live } from "../../core/live.ts";
 import { Outbox, type Pending } from "../../core/outbox.ts";
 import type { Agent, Attachment, Contact, Entry, Inbox, ProposalView, Queue, Session, Shop } from "../../core/shapes.ts";
 import { Memory } from "../../core/storage.ts";
-import { ask } from "./ask.ts";
 import { statusLabel } from "./commands.ts";
 import { CustomerState } from "./customer.ts";
+import { Helping } from "./helping.ts";
 import { InboxState } from "./inbox.ts";
 import { Offers } from "./offers.ts";
 import { Preferences } from "./preferences.ts";
@@ -33,6 +33,8 @@ export class Desk {
   readonly api: Api;
   readonly session: Session;
   readonly announcer: Announcer;
+  /** Its address, for those whose role opens it. */
+  readonly console: string;
   readonly shortcuts = new Shortcuts();
   readonly preferences: Preferences;
   readonly drafts: Drafts;
@@ -49,6 +51,7 @@ export class Desk {
   readonly openId = signal<string | null>(null);
   readonly talk: ReadonlySignal<Talk | null>;
   readonly customer = signal<CustomerState | null>(null);
+  readonly helping = new Helping(this);
   /** The pane on a narrow screen. */
   readonly pane = signal<Pane>("inbox");
   readonly notice = signal<Notice | null>(null);
@@ -59,11 +62,12 @@ export class Desk {
   private readonly resolveAfter = new Set<string>();
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(api: Api, session: Session, announcer: Announcer, Socket?: typeof WebSocket) {
+  constructor(api: Api, session: Session, announcer: Announcer, console = "", Socket?: typeof WebSocket) {
     const memory = new Memory(`desk:${session.id}`);
     this.api = api;
     this.session = session;
     this.announcer = announcer;
+    this.console = console;
     this.preferences = new Preferences(memory);
     effect(() => {
       this.shortcuts.singleKeys = this.preferences.singleKeys.value;
@@ -123,6 +127,7 @@ export class Desk {
       this.inbox.row.value = id;
       this.pane.value = "talk";
       if (this.customer.peek()?.contactId !== id) this.customer.value = null;
+      this.helping.open(id);
     });
     if (before !== id) void this.follow(talk);
   }
@@ -133,6 +138,7 @@ export class Desk {
     batch(() => {
       this.openId.value = null;
       this.customer.value = null;
+      this.helping.close();
       this.pane.value = "inbox";
     });
   }
@@ -145,6 +151,7 @@ export class Desk {
     if (!contact) return;
     this.inbox.update(contact);
     if (contact.owner.id === this.me.peek().id) void talk.markSeen();
+    void this.helping.guidance.peek()?.load(contact);
     await this.readCustomer(contact);
   }
 
@@ -261,31 +268,11 @@ export class Desk {
     });
   }
 
-  /** After O the next digit presses an order action; forgotten after some seconds. */
-  readonly digits = signal(false);
-  private digitTimer: ReturnType<typeof setTimeout> | undefined;
-
-  waitForDigit(): void {
-    clearTimeout(this.digitTimer);
-    this.pane.value = "customer";
-    this.digits.value = true;
-    const actions = this.customer.peek()?.pressable ?? [];
-    this.announcer.say(actions.length ? actions.map((one, index) => `${index + 1} ${one.label}`).join(", ") : t("No order action is possible now."));
-    this.digitTimer = setTimeout(() => (this.digits.value = false), 5000);
-  }
-
-  digit(n: number): void {
-    if (!this.digits.peek()) return;
-    this.digits.value = false;
-    const customer = this.customer.peek();
-    const action = customer?.pressable[n - 1];
-    if (customer && action) ask({ kind: "order", number: customer.order.peek(), action: action.action, label: action.label });
-  }
-
   // ── speaking ───────────────────────────────────────────────────────────────────────────────────
 
-  say(talk: Talk, mode: Mode, text: string, attachments: Attachment[], thenResolve: boolean): void {
-    const pending = this.outbox.say(talk.id, { text, attachments, internal: mode === "note", ownerVersion: talk.version });
+  /** `original`: one's own words, where `text` is their translation. */
+  say(talk: Talk, mode: Mode, text: string, attachments: Attachment[], thenResolve: boolean, original?: { text: string; lang: string }): void {
+    const pending = this.outbox.say(talk.id, { text, attachments, internal: mode === "note", ownerVersion: talk.version, original });
     if (thenResolve) this.resolveAfter.add(pending.clientKey);
     this.drafts.set(draftKey(talk.id, mode), "");
   }
@@ -341,6 +328,7 @@ export class Desk {
       if (entry.kind === "message" && entry.author.kind !== "system") this.announcer.say(`${entry.author.name}: ${entry.text}`);
     }
     if (this.openId.peek() !== contact.id) return;
+    if (fresh.length || before?.topic !== contact.topic) void this.helping.guidance.peek()?.load(contact);
     if (contact.owner.id === this.me.peek().id) void talk.markSeen();
     if (before?.owner.id === this.me.peek().id && before.owner.kind === "agent") this.sayNewOwner(before, contact);
     if (fresh.some((entry) => entry.kind === "contact.identified" || entry.kind === "proposal.done")) void this.refreshCustomer(contact);

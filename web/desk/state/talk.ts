@@ -6,6 +6,8 @@ import { Ledger } from "../../core/ledger.ts";
 import type { Pending } from "../../core/outbox.ts";
 import type { Contact, Entries, Entry, HandOverSummary, Person } from "../../core/shapes.ts";
 import type { Problem } from "../../core/api.ts";
+import { spoken } from "../../core/i18n.ts";
+import { Translating } from "./translating.ts";
 
 const TYPING_STAYS_MS = 6000;
 const PAGE = 200;
@@ -24,6 +26,7 @@ export class Talk {
   /** Own words on their way. */
   readonly pending: ReadonlySignal<readonly Pending[]>;
   readonly summary: ReadonlySignal<HandOverSummary | null>;
+  readonly translating: Translating;
   private readonly api: Api;
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private seen = 0;
@@ -33,6 +36,7 @@ export class Talk {
     this.id = id;
     this.ledger = new Ledger(id, contact);
     this.contact = signal(contact);
+    this.translating = new Translating(api, id, spoken());
     this.pending = computed(() => {
       void this.entries.value;
       return this.ledger.unconfirmed(outbox.value);
@@ -91,6 +95,12 @@ export class Talk {
 
   can(deed: string): boolean {
     return this.contact.value?.can[deed] === true;
+  }
+
+  /** Messages in another language than the reader's. */
+  get foreign(): readonly Entry[] {
+    const language = this.contact.value?.language ?? "";
+    return this.entries.value.filter((entry) => this.translating.isForeign(entry, language));
   }
 
   private stopTyping(id: string): void {

@@ -6,6 +6,7 @@ import type { Contact } from "../../core/shapes.ts";
 import { Icon } from "../../ui/icons.tsx";
 import type { CustomerState } from "../state/customer.ts";
 import { useDesk } from "./context.ts";
+import { GuidanceSection } from "./guidance.tsx";
 import { useLate } from "./late.ts";
 import { OrderSection } from "./order_section.tsx";
 import { languageName, rungLabel } from "./words.ts";
@@ -36,6 +37,7 @@ function Known({ state, contact }: { state: CustomerState; contact: Contact }) {
   const problem = state.problem.value;
   return (
     <div class="customer-body">
+      <GuidanceSection contact={contact} />
       <Who state={state} contact={contact} />
       <section aria-labelledby="desk-orders-heading">
         <h3 id="desk-orders-heading">{t("Orders")}</h3>

@@ -1,9 +1,11 @@
-// The way from the palette of saved replies into the open composer.
+// The way from saved replies and suggestions into the open composer.
 
-let insert: ((text: string) => void) | null = null;
+type Insert = (text: string, suggested: boolean) => void;
+
+let insert: Insert | null = null;
 
 /** The composer on the screen takes words from now on; returns how it stops. */
-export function inserting(into: (text: string) => void): () => void {
+export function inserting(into: Insert): () => void {
   insert = into;
   return () => {
     if (insert === into) insert = null;
@@ -11,5 +13,10 @@ export function inserting(into: (text: string) => void): () => void {
 }
 
 export function insertWords(text: string): void {
-  insert?.(text);
+  insert?.(text, false);
+}
+
+/** Words that a person has to edit before they may be sent. */
+export function insertSuggestion(text: string): void {
+  insert?.(text, true);
 }

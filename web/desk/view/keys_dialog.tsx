@@ -18,6 +18,8 @@ export function KeysDialog() {
         [chordLabel("Mod+Shift+Enter"), t("Send and resolve")],
         ["/", t("Saved replies, in an empty field")],
         ["O 1 … O 9", t("Press the first to ninth order action")],
+        ["I 1 … I 9", t("Insert the first to ninth suggested reply")],
+        ["Alt+L", t("Translate your own words, in the reply")],
       ],
     },
     { title: t("Moving"), of: "move", more: [["Enter", t("Open the contact")], ["Esc", t("One level up")]] },

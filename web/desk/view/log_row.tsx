@@ -11,6 +11,7 @@ import { CardView } from "../../ui/cards.tsx";
 import { Words } from "../../ui/words.tsx";
 import { useDesk } from "./context.ts";
 import { DeskIcon } from "./icons.tsx";
+import { Translated } from "./translations.tsx";
 import { ProposalBody, ProposalState } from "./proposal.tsx";
 
 export interface LogRowProps {
@@ -57,6 +58,7 @@ function Spoken({ entry, near, chosen, read, said }: LogRowProps) {
         </time>
       </p>
       {said && <Words text={said} lang={entry.lang} links={entry.author.kind !== "customer"} />}
+      {said && <Translated entry={entry} />}
       <Attachments files={entry.attachments} />
       {entry.card && <CardView card={entry.card} />}
       {entry.choices && <Offered choices={entry.choices} chosen={chosen} />}

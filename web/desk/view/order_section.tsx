@@ -119,7 +119,7 @@ function Money({ order }: { order: OrderFacts }) {
 
 function Actions({ order, actions }: { order: OrderFacts; actions: readonly Possible[] }) {
   const desk = useDesk();
-  const digits = desk.digits.value;
+  const digits = desk.helping.counting.of.value === "orders";
   const pressable = actions.filter((one) => one.verdict !== "refused");
   const refused = actions.filter((one) => one.verdict === "refused");
   return (

@@ -2,7 +2,7 @@
 // is in the label, the colour and the button. The field is not re-written while it has the focus (input methods).
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../../core/i18n.ts";
+import { spoken, t } from "../../core/i18n.ts";
 import { belongsToIme, chordLabel } from "../../core/keys.ts";
 import type { Attachment } from "../../core/shapes.ts";
 import { PickedFiles, usePicking } from "../../ui/attachments.tsx";
@@ -14,6 +14,7 @@ import { useDesk } from "./context.ts";
 import { focusId } from "./focus.ts";
 import { DeskIcon } from "./icons.tsx";
 import { inserting } from "./inserting.ts";
+import { TranslationPreview, useOutgoing } from "./outgoing.tsx";
 
 const TYPING_EVERY_MS = 3000;
 const LIMITS = { attachment_mb: 10, media_types: ["image/*", "application/pdf"] };
@@ -24,20 +25,24 @@ export function ReplyBox({ talk }: { talk: Talk }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const told = useRef(0);
+  /** A suggestion as it was inserted: it is not sent before a person has edited it. */
+  const suggested = useRef("");
   const [problem, setProblem] = useState("");
   const mode = talk.mode.value;
   const note = mode === "note";
   const maySay = talk.can("say");
   const enterSends = desk.preferences.enterSends.value;
   const limits = desk.limits.value ?? LIMITS;
+  const outgoing = useOutgoing(talk);
   const picking = usePicking((file) => desk.api.upload<Attachment>(`/contacts/${talk.id}/attachments`, file), limits);
 
   useEffect(() => {
     if (field.current) field.current.value = desk.drafts.get(draftKey(talk.id, mode));
-    return inserting((text) => {
+    return inserting((text, suggestion) => {
       const element = field.current;
       if (!element) return;
       element.setRangeText(text, element.selectionStart, element.selectionEnd, "end");
+      if (suggestion) suggested.current = element.value.trim();
       element.focus();
       typed();
     });
@@ -61,10 +66,18 @@ export function ReplyBox({ talk }: { talk: Talk }) {
     if (text.length > limit) return setProblem(t("At most {n} characters; please shorten it.", { n: limit }));
     if (picking.items.some((item) => item.state === "uploading")) return setProblem(t("A file is still being sent."));
     if (!note && !maySay) return setProblem(t("Take the contact first, then you can reply."));
+    if (text && text === suggested.current) return setProblem(t("This is the suggestion as it came. Read it and edit it, then send."));
+    const translated = note || !outgoing.preview ? "" : outgoing.words();
+    if (translated && outgoing.preview?.from !== text) return setProblem(t("Your words have changed since they were translated. Translate them again, or discard the translation."));
     const files = note ? [] : picking.take();
     if (!text && !files.length) return thenResolve ? ask({ kind: "resolve" }) : undefined;
     element.value = "";
-    desk.say(talk, mode, text, files, thenResolve && !note);
+    outgoing.discard();
+    desk.say(talk, mode, translated || text, files, thenResolve && !note, translated ? { text, lang: spoken() } : undefined);
+  }
+
+  async function translate(): Promise<void> {
+    setProblem(await outgoing.translate(field.current?.value.trim() ?? ""));
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -73,6 +86,9 @@ export function ReplyBox({ talk }: { talk: Talk }) {
     if (event.key === "Enter" && (mod || (enterSends && !event.shiftKey))) {
       event.preventDefault();
       send(mod && event.shiftKey);
+    } else if (event.altKey && event.code === "KeyL" && !note && outgoing.possible) {
+      event.preventDefault();
+      void translate();
     } else if (event.key === "/" && !mod && !note && !field.current?.value) {
       event.preventDefault();
       ask({ kind: "palette", of: "macros" });
@@ -122,6 +138,7 @@ export function ReplyBox({ talk }: { talk: Talk }) {
       <p class="problem" id="desk-words-problem" role="alert">
         {problem}
       </p>
+      {!note && <TranslationPreview outgoing={outgoing} language={talk.contact.value?.language ?? ""} onKey={onKey} />}
       <div class="reply-foot">
         {!note && (
           <>
@@ -148,10 +165,17 @@ export function ReplyBox({ talk }: { talk: Talk }) {
             </button>
           </>
         )}
+        {!note && outgoing.possible && (
+          <button type="button" class="quiet" disabled={closed} aria-disabled={outgoing.busy} aria-keyshortcuts="Alt+L" onClick={() => void translate()}>
+            <DeskIcon name="transfer" />
+            <span class="label">{outgoing.busy ? t("Translating …") : t("Translate")}</span>
+            <kbd aria-hidden="true">Alt+L</kbd>
+          </button>
+        )}
         <span class="spring" />
         <button class="primary" disabled={closed}>
           {note ? <DeskIcon name="lock" /> : <Icon name="send" />}
-          {note ? t("Add note") : t("Send")}
+          {note ? t("Add note") : outgoing.preview ? t("Send the translation") : t("Send")}
           <kbd aria-hidden="true">{enterSends ? "Enter" : chordLabel("Mod+Enter")}</kbd>
         </button>
       </div>

@@ -16,6 +16,7 @@ import { HandOver } from "./hand_over.tsx";
 import { DeskIcon, type DeskIconName } from "./icons.tsx";
 import { Log } from "./log.tsx";
 import { useLate } from "./late.ts";
+import { TranslateBar } from "./translations.tsx";
 import { channelLabel, languageName } from "./words.ts";
 
 export function TalkPane() {
@@ -93,6 +94,7 @@ function Opened({ talk }: { talk: Talk }) {
       ) : (
         <>
           <HandOver talk={talk} />
+          <TranslateBar talk={talk} />
           <Log talk={talk} />
         </>
       )}

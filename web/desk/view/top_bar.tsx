@@ -26,6 +26,7 @@ export function TopBar() {
       <Waiting />
       <span class="spring" />
       <Line />
+      <ConsoleLink />
       <button type="button" class="command-box" onClick={() => ask({ kind: "palette", of: "commands" })}>
         <span>{t("Commands")}</span>
         <kbd>{chordLabel("Mod+KeyK")}</kbd>
@@ -39,6 +40,18 @@ export function TopBar() {
         <span class="label">{t("Settings")}</span>
       </button>
     </div>
+  );
+}
+
+/** For those whose role opens it; the server says so. */
+function ConsoleLink() {
+  const { console } = useDesk();
+  if (!console) return null;
+  return (
+    <a class="button quiet" href={console} aria-keyshortcuts={chordLabel("KeyG")}>
+      {t("Console")}
+      <kbd aria-hidden="true">{chordLabel("KeyG")}</kbd>
+    </a>
   );
 }
 

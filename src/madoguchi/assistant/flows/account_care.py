@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.questions import Heard, Option, Question
@@ -155,6 +157,10 @@ def _check_up(talk: Talk) -> None:
     pages = talk.scene.settings.base_url
     talk.show({"kind": "link", "title": talk.words("checkup.orders_page"), "url": f"{pages}/orders"})
     standing = talk.scene.accounts.standing(talk.scene.actor)
+    reminder = talk.scene.settings.identity.password_reminder_days
+    changed = standing.password_changed_at if standing else None
+    if reminder and changed and talk.scene.now - changed >= timedelta(days=reminder):
+        talk.say("checkup.old_password", days=(talk.scene.now - changed).days)
     if standing is None or not standing.two_step:
         talk.say("checkup.two_step_off" if standing and standing.two_step is False else "checkup.two_step")
         account_page(talk)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from madoguchi.assistant.model import checks
+from madoguchi.assistant.model.answers import Passage
 from madoguchi.assistant.model.checks import Unusable
 from madoguchi.assistant.model.colleague import Purpose, Sitting
 from madoguchi.assistant.model.prompts import Block
@@ -48,22 +49,28 @@ def summary(
 
 
 def suggestion(
-    sitting: Sitting, entries: Iterable[Entry], orders: Sequence[Order], language: str
+    sitting: Sitting,
+    entries: Iterable[Entry],
+    orders: Sequence[Order],
+    language: str,
+    articles: Sequence[Passage] = (),
 ) -> Written | None:
-    """A draft of the agent's next reply, from `visible_orders` and what the shop's side has said.
+    """A draft of the agent's next reply, from `visible_orders`, articles and what the shop's side has said.
 
-    A number or a promise that only the customer has written is none of ours.
+    A number or a promise that only the customer has written is none of ours; nor is an article a promise to somebody.
     """
     said = list(entries)
     known = Block("orders", "\n".join(order_line(order, language) for order in orders))
+    read = [Block(f"article {each.id}", f"{each.title}\n{each.text}") for each in articles]
     ours = Block("ours", conversation(entry for entry in said if entry.author_kind != "customer"))
 
     def check(text: str) -> None:
-        _holds_only(text, [known, ours])
+        _holds_only(text, [known, ours, *read])
         if checks.commitments(text) - checks.commitments(f"{known.text}\n{ours.text}"):
             raise Unusable("promises what the shop has not said")
 
-    return _write(sitting, "suggestions", [known, Block("conversation", conversation(said))], language, check)
+    blocks = [known, *read, Block("conversation", conversation(said))]
+    return _write(sitting, "suggestions", blocks, language, check)
 
 
 def translation(sitting: Sitting, text: str, language: str) -> Written | None:

@@ -41,13 +41,6 @@ _MARKUP = re.compile(r"<\s*[a-z/!?]|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,12});|!\[|\]\s*
 _SPOKEN = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[。！？!?\n]|\.(?=\s|$)")
 _RUN, _SUPPORTED = 4, 0.5
-_SECRET = (
-    r"(?:ぱすわーど|暗証番号|(?:認証|確認|せきゅりてぃ)こーど|かーど(?:の)?番号|口座番号|password|passcode|pin\b|(?:verification|security|one[- ]time) code|"
-    r"card (?:number|details)|密[码碼]|[验驗][证證][码碼]|卡[号號]|비밀번호|인증 ?번호|카드 ?번호)"
-)
-_GIVE = r"(?:教え|入力|送(?:っ|信)|お知らせ|書[いき]|ご記入|提供|tell|give|send|enter|type|share|reply with|告[诉訴]|[输輸]入|[发發]|提供|填|알려|입력|보내)"
-_SECRET_THEN_GIVE = re.compile(rf"{_SECRET}[^。！？!?.\n]{{0,12}}?{_GIVE}")
-_GIVE_THEN_SECRET = re.compile(rf"{_GIVE}[^。！？!?.\n]{{0,24}}?{_SECRET}")
 
 
 def text_of(raw: str, longest: int) -> str:
@@ -113,12 +106,6 @@ def only_words_of(text: str, sources: Iterable[str]) -> None:
         runs = _runs(sentence)
         if runs and len(runs & known) < _SUPPORTED * len(runs):
             raise Unusable("a sentence that no article supports")
-
-
-def asks_for_secrets(text: str) -> bool:
-    """Whether somebody is to give a password, a code or a card number away: never ours to ask (S-26)."""
-    folded = fold(text)
-    return _SECRET_THEN_GIVE.search(folded) is not None or _GIVE_THEN_SECRET.search(folded) is not None
 
 
 def own_hosts(settings: Settings) -> frozenset[str]:

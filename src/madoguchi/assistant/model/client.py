@@ -11,7 +11,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as NoResult
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +21,7 @@ import httpx
 from madoguchi.engine.database import outside
 from madoguchi.engine.settings import Model
 
+Heard = Callable[[str], None]
 Outcome = Literal["ok", "timeout", "unreachable", "refused", "too_large", "malformed"]
 
 _PAUSE_S = 0.1
@@ -72,10 +73,13 @@ class Client:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._http: httpx.AsyncClient | None = None
 
-    def complete(self, question: Question, within_s: float) -> Completion:
-        """One answer, or ModelFailed, at the latest after `within_s` seconds. At most one second try."""
+    def complete(self, question: Question, within_s: float, heard: Heard | None = None) -> Completion:
+        """One answer, or ModelFailed, at the latest after `within_s` seconds. At most one second try.
+
+        `heard`: told on the client's own thread, at each piece, everything that has come so far; it must not raise.
+        """
         outside()
-        running = asyncio.run_coroutine_threadsafe(self._bounded(question, within_s), self._started())
+        running = asyncio.run_coroutine_threadsafe(self._bounded(question, within_s, heard), self._started())
         try:
             return running.result(within_s + _GRACE_S)
         except NoResult:
@@ -105,23 +109,23 @@ class Client:
                 threading.Thread(target=_run, args=(self._loop,), name="model", daemon=True).start()
             return self._loop
 
-    async def _bounded(self, question: Question, within_s: float) -> Completion:
+    async def _bounded(self, question: Question, within_s: float, heard: Heard | None) -> Completion:
         try:
             async with asyncio.timeout(within_s):
                 try:
-                    return await self._once(question)
+                    return await self._once(question, heard)
                 except ModelFailed as failed:
                     if not failed.retry:
                         raise
                 await asyncio.sleep(_PAUSE_S)
-                return await self._once(question)
+                return await self._once(question, heard)
         except TimeoutError:
             raise ModelFailed("timeout", f"{within_s:.1f} s") from None
 
-    async def _once(self, question: Question) -> Completion:
+    async def _once(self, question: Question, heard: Heard | None) -> Completion:
         assert self._http is not None
         began = time.monotonic()
-        answer = _Answer(limit=self._settings.max_tokens * _BYTES_PER_TOKEN)
+        answer = _Answer(self._settings.max_tokens * _BYTES_PER_TOKEN, heard)
         try:
             async with self._http.stream("POST", self._url, json=self._body(question)) as response:
                 await self._check(response)
@@ -188,8 +192,9 @@ class Client:
 class _Answer:
     """Gathers the pieces of one streamed answer."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, heard: Heard | None = None) -> None:
         self.limit = limit
+        self._heard = heard
         self.parts: list[str] = []
         self._size = 0
         self._usage: dict[str, Any] = {}
@@ -219,6 +224,8 @@ class _Answer:
         if self._size > self.limit:
             raise ModelFailed("too_large", f"more than {self.limit} bytes")
         self.parts.append(text)
+        if self._heard is not None:
+            self._heard("".join(self.parts))
 
     def completion(self, question: Question, began: float) -> Completion:
         if not self.parts:

@@ -16,7 +16,7 @@ import structlog
 
 from madoguchi.assistant.model import calls
 from madoguchi.assistant.model.breaker import Breaker
-from madoguchi.assistant.model.client import Client, Completion, ModelFailed, Question, most_tokens
+from madoguchi.assistant.model.client import Client, Completion, Heard, ModelFailed, Question, most_tokens
 from madoguchi.assistant.model.prompts import Block, compose, version
 from madoguchi.engine.database import Database
 from madoguchi.engine.settings import Settings
@@ -90,9 +90,13 @@ class Sitting:
         parse: Callable[[str], T],
         *,
         schema: dict[str, Any] | None = None,
+        heard: Heard | None = None,
         **places: str,
     ) -> T | None:
-        """What `parse` makes of the model's words; None where there are none, or `parse` raised ValueError."""
+        """What `parse` makes of the model's words; None where there are none, or `parse` raised ValueError.
+
+        `heard`: told what has come so far, unchecked, while it comes.
+        """
         client = self._colleague.client
         if client is None or not self.may(purpose) or not self._colleague.breaker.admits():
             return None
@@ -103,7 +107,7 @@ class Sitting:
             return None
         began = self._colleague.clock()
         try:
-            completion = client.complete(question, max(0.05, self._patience()))
+            completion = client.complete(question, max(0.05, self._patience()), heard)
         except ModelFailed as failed:
             self._failed = True
             self._colleague.breaker.failed()

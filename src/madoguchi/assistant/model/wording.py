@@ -20,6 +20,7 @@ from madoguchi.assistant.model.colleague import Sitting
 from madoguchi.assistant.model.prompts import Block
 from madoguchi.assistant.speech import Message
 from madoguchi.assistant.wording import LANGUAGES, catalogue
+from madoguchi.counter.trust.outgoing import asks_for_secrets
 
 LANGUAGE_NAMES = {
     "ja": "polite Japanese",
@@ -80,7 +81,7 @@ def fits(old: str, new: str) -> bool:
         and not checks.figures(text)
         and not checks.links(text)
         and not checks.commitments(text)
-        and not checks.asks_for_secrets(text)
+        and not asks_for_secrets(text)
         and bool(_ASKS.search(text)) == bool(_ASKS.search(old))
     )
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from madoguchi.assistant.talk import Talk
 from madoguchi.assistant.wording import day_text, money_text
+from madoguchi.counter.actors import Actor
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.phrases import CLASSES
 from madoguchi.counter.orders.policy.coming_back import window_of
 from madoguchi.counter.orders.policy.draft import Question as PolicyQuestion
 from madoguchi.counter.orders.wording import reason_text
+from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.engine.texts import tr
 from madoguchi.kit.languages import comma, gap
 
@@ -37,25 +39,24 @@ def tell_general_conditions(talk: Talk) -> None:
         )
 
 
+def last_days(desk: OrderDesk, actor: Actor, order: Order, now: datetime) -> dict[str, date]:
+    """Line id → the last day on which it may come back without a fault, whether or not that has passed."""
+    sellers, products = desk.sellers(actor, order.number), desk.products(actor, order.number)
+    question = PolicyQuestion(order, desk.rules, actor, now, sellers, products)
+    windows = {line.id: window_of(question, line) for line in order.lines}
+    return {line_id: window.base + timedelta(days=window.days) for line_id, window in windows.items()}
+
+
 def tell_conditions(talk: Talk, order: Order) -> None:
     """Per line of an order: until when, or why not."""
     desk, scene = talk.scene.desk, talk.scene
-    question = PolicyQuestion(
-        order,
-        desk.rules,
-        scene.actor,
-        scene.now,
-        desk.sellers(scene.actor, order.number),
-        desk.products(scene.actor, order.number),
-    )
+    last = last_days(desk, scene.actor, order, scene.now)
     possible = desk.possible_by_line(scene.actor, order.number)
     for line in order.lines:
         decision = possible[line.id]["return"]
-        window = window_of(question, line)
-        last = window.base + timedelta(days=window.days)
         item = line.label(talk.language)
         if decision.allowed or any(reason.code == "identity" for reason in decision.reasons):
-            talk.say("policy.line_yes", item=item, date=day_text(last, talk.language))
+            talk.say("policy.line_yes", item=item, date=day_text(last[line.id], talk.language))
         else:
             named = re.compile(
                 rf"^[「“‘]?{re.escape(item)}[」”’]?[:：] ?"

@@ -12,6 +12,7 @@ from madoguchi.assistant.steps.accounts import (
     withdraw_account,
 )
 from madoguchi.assistant.talk import Outcome, Talk
+from madoguchi.assistant.understanding.wishes import resolution
 from madoguchi.assistant.wording import moment_text
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.cases.promises import promise_text
@@ -19,6 +20,7 @@ from madoguchi.counter.customers.account_deeds import LockAccount
 from madoguchi.counter.customers.account_wording import account_view
 
 EMERGENCY = 1
+_TELLING, _LONGEST = 12, 200  # characters from which words tell what happened; longest that is kept as a fact
 
 
 async def offer_lock(talk: Talk) -> None:
@@ -73,11 +75,28 @@ def _asks_for_lock(heard: Heard) -> bool:
 def to_security(talk: Talk) -> Outcome:
     """The security desk, first in line, with what it will want to know (ACC-002, ACC-010, HND-011)."""
     talk.has_tried("protected")
-    days = [day.isoformat() for heard in talk.said for day in heard.understanding.entities.dates]
-    talk.fact("incident_time", days[0] if days else "")
+    _gather(talk)
     talk.fact("sign_ins", "; ".join(sign_in_lines(talk, limit=3)))
     talk.tell(promise_text(talk.kind, talk.language, talk.scene.segments))
     return talk.hand_over("emergency", queue="security", priority=EMERGENCY)
+
+
+def _gather(talk: Talk) -> None:
+    """When, what, and what is wished: kept as said; the rest is asked once and holds nobody up (ACC-010)."""
+    own = [heard for heard in talk.said if not heard.key and heard.text.strip()]
+    days = [day.isoformat() for heard in own for day in heard.understanding.entities.dates]
+    told = max((heard.text.strip() for heard in own), key=len, default="")
+    wish = next(filter(None, (resolution(heard.text) for heard in own)), "")
+    found = {
+        "incident_time": days[0] if days else "",
+        "incident_content": told[:_LONGEST] if len(told) >= _TELLING else "",
+        "wish": talk.words(f"wish.{wish}") if wish else "",
+    }
+    for name, value in found.items():
+        talk.fact(name, value)
+    missing = [talk.words(f"gather.{name}") for name, value in found.items() if not value]
+    if missing:
+        talk.say("gather.ask", what="\n".join(f"・{line}" for line in missing))
 
 
 def telephone(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from madoguchi.assistant.understanding import answers_chinese_korean as zh_ko
+from madoguchi.kit.text import fold
 
 # All patterns meet folded text: lower case, katakana as hiragana, single spaces.
 _FILLER = (
@@ -132,6 +133,11 @@ def read_moves(folded: str) -> Moves:
         strong_words=_STRONG.search(folded) is not None,
         refers=_refers(folded),
     )
+
+
+def has_strong_words(text: str) -> bool:
+    """Anger or threats, as a listener would hear them."""
+    return _STRONG.search(fold(text)) is not None
 
 
 def _refers(folded: str) -> Literal["other", "earlier", "also"] | None:

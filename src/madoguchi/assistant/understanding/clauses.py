@@ -36,6 +36,9 @@ _BEFORE_KEYWORD_EN = (
 )
 
 
+MOST = 24
+
+
 @dataclass(frozen=True)
 class Negations:
     kinds: tuple[str, ...]
@@ -48,10 +51,10 @@ def core(folded: str) -> str:
 
 
 def clauses(folded: str) -> list[str]:
-    """The parts that could each hold a wish of their own; at most six, a rambler's first and last ones."""
+    """The parts that could each hold a wish of their own; of a very long text its first and last ones."""
     parts = [part.strip(" 、,") for part in _BREAK.split(folded)]
     parts = [part for part in parts if len(part) >= 3]
-    return parts if len(parts) <= 6 else parts[:3] + parts[-3:]
+    return parts if len(parts) <= MOST else parts[: MOST // 2] + parts[-MOST // 2 :]
 
 
 class NegationReader:

@@ -28,6 +28,7 @@ CONNECT_TO_AGENT = "support_service.connect_to_agent"
 _LONGEST = 4000
 _REJECT_BELOW = 0.15
 _CLAUSE_ABOVE = 0.95
+_RAMBLE, _RAMBLE_ABOVE = 7, 0.5  # parts of a text that buries its matter; what its whole must reach to count
 _TOPIC_ABOVE = 0.45
 _SERVICE_ABOVE = 0.75
 _BARE_WISH_ABOVE = 0.70
@@ -307,7 +308,8 @@ class Understander:
         ]
         if not clear:
             return ranked
-        confident = ranked[0] if ranked and ranked[0].confidence >= _REJECT_BELOW else None
+        least = _RAMBLE_ABOVE if len(parts) >= _RAMBLE else _REJECT_BELOW
+        confident = ranked[0] if ranked and ranked[0].confidence >= least else None
         kinds = list(dict.fromkeys(i.kind for i in clear))
         if (
             confident is None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 _RESOLUTION: Mapping[str, str] = {
-    "reship": r"再送|送り直|再発送|もう一度送|もう一回送|resen[dt]|re-?ship|send (?:it |me )?(?:another|again|a new)|补发|補發|补寄|補寄|重新(?:发货|發貨|寄|发|寄送)|再寄|재발송|다시 ?보내",
+    "reship": r"再送|送り直|再発送|もう一度送|もう一回送|resen[dt]|sent again|re-?ship|send (?:it |me )?(?:another|again|a new)|补发|補發|补寄|補寄|重新(?:发货|發貨|寄|发|寄送)|再寄|재발송|다시 ?보내",
     "exchange": r"交換(?!でき(?:ない|ません))|取り替え|取り換え|替えて|代替品|exchange|swap|replacement|replace (?:it|this|them)|换货|換貨|换(?:一个|一件|个|成|新)|換(?:一個|一件|個|成|新)|更换|更換|교환|바꿔 ?주|새 ?(?:제품|상품)(?:으로|을)",
     "refund": r"返金(?:して|を(?:希望|お願い|求)|希望|が?(?:いい|良い|ほしい|欲しい)|で)|お?金を返|払い戻し|refund (?:me|please|it|my)|(?:want|like|need|get|prefer) (?:a |my |the )?(?:full |partial )?(?:refund|money back)|money back|退款(?!.{0,6}(?:没|沒|未|还|還|多久|什么时候|什麼時候))|退钱|退錢|환불(?:해|을 ?원|받고|요청|부탁|로)",
     "return": r"返品(?:し(?:たい|ます)|を?(?:希望|お願い)|で)|送り返したい|return (?:it|this|them|these|my|the)|send (?:it|them|this) back|退货(?!款)|退貨(?!款)|반품(?:하고|할|해|요청|신청|부탁|으로)",

@@ -1,10 +1,12 @@
-"""Who has a contact open right now, and who is typing: kept in memory, never in the ledger."""
+"""Who has a contact open right now, who is typing, and what the assistant is saying: kept in memory, never in the ledger."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
+
+ASSISTANT = "assistant"
 
 
 class Presence:
@@ -13,6 +15,7 @@ class Presence:
     def __init__(self) -> None:
         self._screens: dict[str, Counter[str]] = defaultdict(Counter)
         self._typing: dict[str, set[Callable[[str, str], None]]] = defaultdict(set)
+        self._speech: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def enter(self, contact_id: str, who: str) -> bool:
@@ -55,3 +58,14 @@ class Presence:
     def typed(self, contact_id: str, who: str) -> None:
         for listener in list(self._typing.get(contact_id, ())):
             listener(contact_id, who)
+
+    def speaks(self, contact_id: str, text: str) -> None:
+        """The assistant has said this much of an answer that it has yet to write; "": no more. From any thread."""
+        if not text:
+            self._speech.pop(contact_id, None)
+            return
+        self._speech[contact_id] = text
+        self.typed(contact_id, ASSISTANT)
+
+    def speech(self, contact_id: str) -> str:
+        return self._speech.get(contact_id, "")

@@ -20,6 +20,8 @@ from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.counter.trust import service as trust
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import only_ours
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.outbox import Errand, GiveUp
@@ -58,6 +60,7 @@ class Letters:
         self._orders = orders
         self._accounts = accounts
         self._postman = postman
+        self._ours = Ours.of(settings)
 
     def code(self, errand: Errand) -> None:
         mail = self._database.read(codes.mail_of, self._keys, self._settings, errand.payload)
@@ -180,7 +183,7 @@ class Letters:
         return "\n".join(
             [
                 f"[{at}] {who}",
-                str(entry.body.get("text", "")),
+                only_ours(str(entry.body.get("text", "")), self._ours),
                 *_card_lines(entry.body.get("card") or {}),
                 *(f"📎 {name}" for name in files),
             ]

@@ -15,8 +15,10 @@ from email.message import EmailMessage
 from email.utils import formataddr, formatdate
 from pathlib import Path
 
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import foreign_links
 from madoguchi.engine.database import outside
-from madoguchi.engine.outbox import Errand
+from madoguchi.engine.outbox import Errand, GiveUp
 from madoguchi.engine.settings import Settings
 
 _SPECIALS = frozenset('<>()[]:;@\\,."')  # RFC 5322, 3.2.3
@@ -47,10 +49,12 @@ class Postman:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = settings.data.folder / "outbox"
+        self._ours = Ours.of(settings)
 
     def send(self, errand: Errand, *, to: str, name: str, subject: str, text: str, language: str) -> None:
-        """Raises OSError or smtplib.SMTPException; the courier tries again."""
+        """Raises OSError or smtplib.SMTPException; the courier tries again. GiveUp: it holds a link to elsewhere (PHI-017)."""
         outside()
+        self._refuse_foreign_links(text)
         mail = self._compose(errand, to=to, name=name, subject=subject, text=text, language=language)
         if self._settings.mail.smtp_host:
             self._by_smtp(mail)
@@ -58,8 +62,9 @@ class Postman:
             self._to_file(errand, mail)
 
     def post(self, errand: Errand, told: Outgoing) -> None:
-        """Send a mail of a conversation. Raises OSError or smtplib.SMTPException; the courier tries again."""
+        """Send a mail of a conversation. Raises as `send` does."""
         outside()
+        self._refuse_foreign_links(told.text)
         mail = self._headed(told.to, told.name, told.subject, told.language, told.message_id)
         mail["Reply-To"] = told.reply_to
         if told.answering:
@@ -76,6 +81,10 @@ class Postman:
             self._by_smtp(mail, envelope_sender="" if told.automatic else None)
         else:
             self._to_file(errand, mail)
+
+    def _refuse_foreign_links(self, text: str) -> None:
+        if foreign := foreign_links(text, self._ours, bare=False):
+            raise GiveUp(f"a link that is not ours: {foreign[0].shown}")
 
     def check(self) -> str | None:
         """None when mail can be sent; otherwise what is wrong, for `madoguchi doctor`."""

@@ -95,7 +95,11 @@ def classify(
     if wish is not None:
         values["wish"] = wish
     if summary is not None:
-        kept = {key: before.summary[key] for key in ("follows", "rated_at") if key in before.summary}
+        kept = {
+            key: before.summary[key]
+            for key in ("follows", "rated_at", "overdue_since")
+            if key in before.summary
+        }
         values["summary"] = {**summary, **kept}
     return _set(tx, case_id, **values) if values else before
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # A message of customer, assistant, agent or system.
 # body: text: str · lang: str · attachments: [id] · reply_to?: str (key of the question answered)
+#   original?: {"text": str, "lang": str} (an agent's own words, where `text` is their translation)
 #   choice?: {"key": str, "value": str} (customer pressed a button)
 #   choices?: {"key": str, "kind": "buttons"|"orders"|"lines", "options": [{"value","label","detail"?,"image"?}]}
 #   card?: {"kind": "order"|"tracking"|"proposal"|"receipt"|"refund"|"link", …view model made by the server}

@@ -95,8 +95,9 @@ def say(
     choice: dict[str, str] | None = None,
     attachments: list[str] | None = None,
     owner_version: int | None = None,
+    original: dict[str, str] | None = None,
 ) -> Entry:
-    """Say something in a contact that the actor may see.
+    """Say something in a contact that the actor may see. `original`: what was written, where `text` is its translation.
 
     A customer's word re-opens a resolved contact and wakes a snoozed one. An agent must own the contact and name
     the `owner_version` seen; raises Conflict("owner_changed") otherwise, Conflict("contact_ended") after the end.
@@ -106,6 +107,8 @@ def say(
         body["choice"] = choice
     if attachments:
         body["attachments"] = attachments
+    if original is not None:
+        body["original"] = original
     seen, before = queries.get_to_say(tx, contact_id, actor.id, client_key)
     if before is not None:
         return same_or_conflict(before, events.MESSAGE, body, actor)

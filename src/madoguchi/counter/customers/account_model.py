@@ -96,3 +96,4 @@ class Standing:
 
     locked_at: datetime | None = None
     two_step: bool | None = None
+    password_changed_at: datetime | None = None

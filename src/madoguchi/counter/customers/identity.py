@@ -79,13 +79,15 @@ def sign_in(
     same = session.data.get("customer_id") in (None, customer.id)
     earlier = session.data.get("fresh_at") if session.data.get("customer_id") == customer.id else None
     fresh = max(filter(None, (earlier, fresh_at and fresh_at.isoformat())), default=None)
-    data = {
+    data: dict[str, Any] = {
         "customer_id": customer.id,
         "rung": int(Rung.SIGNED_IN),
         "order_numbers": session.data.get("order_numbers", []) if same else [],
         "fresh_at": fresh,
         "name": customer.name,
     }
+    if customer.preferred_language:
+        data["language"] = customer.preferred_language
     sign_ins.note(tx, customer.id, method, session.data)
     return _raise(tx, session, data, f"identity.{method}", customer.id)
 

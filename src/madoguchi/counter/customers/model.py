@@ -23,6 +23,7 @@ customer = Table(
     Column("email_folded", String(254), nullable=False),
     Column("phone", String(40), nullable=False),
     Column("language", String(10), nullable=False),
+    Column("preferred_language", String(10), nullable=False, server_default=""),  # chosen here by themselves
     Column("segments", JsonText, nullable=False),
     Column("company", String(200), nullable=False),
     Column("addresses", JsonText, nullable=False),
@@ -61,8 +62,14 @@ class Customer(BaseModel):
     email: str = ""
     phone: str = ""
     language: str = "ja"
+    preferred_language: str = ""
     segments: list[Segment] = []
     company: str = ""
     addresses: list[dict[str, str]] = []
     locked_at: datetime | None = None
     created_at: datetime
+
+    @property
+    def country(self) -> str:
+        """Of the usual address (ISO 3166); empty where there is none."""
+        return self.addresses[0].get("country", "JP") if self.addresses else ""

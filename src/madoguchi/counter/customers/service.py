@@ -90,6 +90,12 @@ def unlock(tx: Transaction, customer_id: str, by: Actor) -> Customer:
     return queries.get(tx, customer_id)
 
 
+def prefer_language(tx: Transaction, customer_id: str, language: str) -> None:
+    """The customer has chosen it: for our mails, and wherever they sign in next (LNG-009)."""
+    chosen = {"language": language, "preferred_language": language, "updated_at": tx.now}
+    tx.execute(update(customer).where(customer.c.id == customer_id).values(**chosen))
+
+
 def change_default_address(tx: Transaction, customer_id: str, address: dict[str, str], by: Actor) -> Customer:
     """Put an address first; the ones known before stay behind it."""
     known = queries.get(tx, customer_id).addresses

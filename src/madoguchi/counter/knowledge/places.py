@@ -31,6 +31,9 @@ _PAGES = {
     "display": "/display",
     "accessibility": "/accessibility",
     "sign_in": "/sign-in",
+    "security": "/help/security",
+    "topics": "/help/topics",
+    "connection": "/help/connection",
 }
 
 

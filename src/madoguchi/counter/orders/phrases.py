@@ -146,6 +146,7 @@ EFFECTS = {
     "return_label_free": "You get a return label; the way back is free of charge.",
     "return_fee": "Return postage of {amount} is kept from the refund.",
     "pay_carrier": "You pay the carrier for the way back.",
+    "keep_tracking": "Please keep the tracking number of the parcel you send back until everything is settled.",
     "refund_after_arrival": "The refund is sent {days} after the goods arrive with us.",
     "refund_to": "{amount} goes back to {tender}, usually within {days}.",
     "refund_to_by": "{amount} goes back to {tender}, by {by}.",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.contacts.model import contact
 from madoguchi.counter.customers.model import customer
@@ -212,3 +213,12 @@ def unserved(tx: Transaction, rules: Rules) -> list[Place]:
 
 def _is_alive(last_seen_at: datetime, now: datetime, rules: Rules) -> bool:
     return now - last_seen_at <= timedelta(seconds=rules.away_after_seconds)
+
+
+def helped_last(tx: Transaction, case_id: str | None) -> str:
+    """The agent who joined a contact of this case last; "" where nobody has (BOT-016)."""
+    if case_id is None:
+        return ""
+    found = [contacts.newest(tx, each.id, events.JOINED) for each in contacts.of_case(tx, case_id)]
+    newest = max((entry for entry in found if entry), key=lambda entry: entry.at, default=None)
+    return str(newest.body["agent_id"]) if newest else ""

@@ -313,12 +313,16 @@ def _rested(place: Place, now: datetime) -> Place:
 
 
 def _preferred(tx: Transaction, contact_id: str) -> str:
-    """Who looks after the customer (BIZ-006), else who helped in this contact before (HND-014)."""
+    """Who looks after the customer (BIZ-006), else who helped before: in this contact (HND-014) or its case (BOT-016)."""
     handed = contact_queries.newest(tx, contact_id, events.HAND_OVER)
     if handed and handed.body.get("agent_id"):
         return str(handed.body["agent_id"])
     joined = contact_queries.newest(tx, contact_id, events.JOINED)
-    return joined.body["agent_id"] if joined else ""
+    return (
+        joined.body["agent_id"]
+        if joined
+        else queries.helped_last(tx, contact_queries.get(tx, contact_id).case_id)
+    )
 
 
 def _give(

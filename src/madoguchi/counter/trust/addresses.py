@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -69,15 +70,29 @@ def _suffixes() -> TLDExtract:
 def sites_in(text: str) -> list[Site]:
     """The hosts of all links and bare names, each once, in the order written."""
     rest = _DEFANGED.sub(".", text[:20_000])
-    found = []
-    for match in _LINK.finditer(rest):
-        found.append(site_of(match[0]))
+    found: list[Site | None] = list(linked_sites(rest))
     rest = _SENDER.sub(" ", _LINK.sub(" ", rest))
     for match in _BARE.finditer(rest):
         name = match[0].split("/")[0]
         if name.rpartition(".")[2].lower() not in _FILES:
             found.append(site_of(match[0], bare=True))
     return list(dict.fromkeys(site for site in found if site is not None))
+
+
+def linked_sites(text: str) -> list[Site]:
+    """The hosts of what is written as a link, with its scheme."""
+    found = (site_of(match[0]) for match in _LINK.finditer(text[:20_000]))
+    return list(dict.fromkeys(site for site in found if site is not None))
+
+
+def without_links(text: str, keep: Callable[[Site], bool]) -> str:
+    """The text with every link that `keep` refuses written so that nobody can press it."""
+
+    def shown(match: re.Match[str]) -> str:
+        site = site_of(match[0])
+        return match[0] if site is None or keep(site) else site.shown
+
+    return _LINK.sub(shown, text)
 
 
 def senders_in(text: str) -> list[str]:

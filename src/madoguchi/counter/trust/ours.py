@@ -9,6 +9,7 @@ import phonenumbers
 
 from madoguchi.counter.trust.addresses import domain_of
 from madoguchi.engine.settings import Settings
+from madoguchi.kit.text import normalise
 
 _REGION = "JP"
 
@@ -26,7 +27,7 @@ class Ours:
     def of(cls, settings: Settings) -> Ours:
         trust, shop = settings.trust, settings.shop
         senders = {settings.mail.sender, shop.mail_address, *trust.senders} - {""}
-        addresses = {shop.url, shop.account_url, settings.server.base_url} - {""}
+        addresses = {shop.url, shop.account_url, settings.base_url} - {""}
         hosts = {urlsplit(address).hostname or "" for address in addresses}
         hosts |= {settings.mail.sender.rpartition("@")[2], *trust.domains}
         return cls(
@@ -39,7 +40,8 @@ class Ours:
     @property
     def names(self) -> frozenset[str]:
         """What a look-alike would imitate: the registered names without their endings."""
-        return frozenset(domain_of(host).partition(".")[0] for host in self.domains)
+        names = (domain_of(host).partition(".")[0] for host in self.domains)
+        return frozenset(name for name in names if not name.isdecimal())
 
     def owns(self, host: str) -> bool:
         return _below(host, self.domains)
@@ -56,6 +58,12 @@ def phone_key(number: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def phones_in(text: str) -> tuple[str, ...]:
+    """Telephone numbers as written, each once."""
+    found = (match.raw_string for match in phonenumbers.PhoneNumberMatcher(normalise(text)[:8000], _REGION))
+    return tuple(dict.fromkeys(found))
 
 
 def _below(host: str, known: frozenset[str]) -> bool:

@@ -51,6 +51,8 @@ TITLES: dict[str, str] = {
     "turn_taken": "This was answered in the meantime",
     "empty_message": "Please write something",
     "message_too_long": "The message is too long (limit {limit} characters)",
+    "asks_for_secrets": "We never ask customers for passwords, codes or card numbers. Please word it differently, or send them to the page for it",
+    "foreign_link": "The link leads to {shown}, which is not ours. Messages may lead to our own sites only",
     "unknown_attachment": "One of the files does not belong to this enquiry",
     "attachment_empty": "The file is empty",
     "attachment_too_large": "The file is too large (limit {megabytes} MB)",

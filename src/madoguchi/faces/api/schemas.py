@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from madoguchi.engine.settings import Language
+
 LAST_SEQ = 2**31 - 1
 Version = Annotated[int, Field(ge=0, le=LAST_SEQ)]
 
@@ -104,6 +106,11 @@ class ChoiceIn(In):
     value: str = Field(max_length=500)
 
 
+class OriginalIn(In):
+    text: str = Field(min_length=1, max_length=20000)
+    lang: Language
+
+
 class SayIn(In):
     """Say something. Repeating a `client_key` returns the first answer; with another body it is a conflict (409)."""
 
@@ -113,6 +120,7 @@ class SayIn(In):
     client_key: str = Field(min_length=8, max_length=120)
     internal: bool = False  # staff: a note
     owner_version: Version | None = None  # staff: the version seen; required to speak as the house
+    original: OriginalIn | None = None  # staff: their own words, where `text` is a translation of them
 
 
 class HandOverIn(In):

@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
-from madoguchi.faces.console import figures, held, learning
+from madoguchi.faces.console import figures, held, home, learning, solved
 
 router = APIRouter()
+router.include_router(home.router)
 router.include_router(learning.router)
 router.include_router(figures.router)
 router.include_router(held.router)
+router.include_router(solved.router)
 
 __all__ = ["router"]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from madoguchi.counter.routing import quiet
 from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import before_joining
 from madoguchi.counter.routing.queues import GENERAL
+from madoguchi.engine.database import Database
+from madoguchi.faces.customer.preparing import needs_of
 from madoguchi.faces.customer.visit import Visit
 from madoguchi.faces.wording import wait_text
+
+_traffic: WeakKeyDictionary[Database, tuple[datetime, quiet.Traffic]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,19 @@ def desk_now(visit: Visit) -> Desk:
     )
 
 
+def quiet_hint(visit: Visit) -> str:
+    """When it is busy and when it is quiet, counted anew once an hour (QUE-005)."""
+    database, now = visit.house.database, visit.clock()
+    counted_at, found = _traffic.get(database, (None, None))
+    if found is None or counted_at is None or not timedelta(0) <= now - counted_at < timedelta(hours=1):
+        found = database.read(quiet.traffic, visit.zone)
+        _traffic[database] = (now, found)
+    hours = desk_hours(visit.settings)
+    midnight = now.astimezone(visit.zone).replace(hour=0, minute=30, second=0, microsecond=0)
+    week = [midnight + timedelta(hours=hour) for hour in range(24 * 7)]
+    return quiet.text(found, {moment.hour for moment in week if hours.is_open(moment)}, visit.language)
+
+
 def ways(visit: Visit, *, order: str = "", problem: str = "", item: str = "") -> dict[str, Any]:
     """What the block 「ご希望の方法」 shows; order, problem and item travel along (WCAG 3.3.7, CH-016).
 
@@ -52,4 +71,6 @@ def ways(visit: Visit, *, order: str = "", problem: str = "", item: str = "") ->
         "phone": phone if shop.phone and visit.signed_in else None,
         "phone_after_sign_in": bool(shop.phone) and not visit.signed_in,
         "mail": shop.mail_address,
+        "needs": needs_of(visit, problem, order) if problem else [],
+        "quiet": quiet_hint(visit),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import anyio
@@ -11,6 +12,7 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from madoguchi.assistant.understanding.answers import has_strong_words
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.attachments import MEDIA_TYPES
@@ -28,6 +30,8 @@ SHOWN = 200
 ANSWER_WAIT_S = 3.0
 LOOK_EVERY_S = 0.05
 REFRESH_S = (15, 30, 60)
+AWAY = timedelta(minutes=10)
+TIPS_COOKIE = "madoguchi_tips"
 _DEED_ENDS = (events.DONE, events.FAILED, events.WITHDRAWN, events.APPROVAL_ASKED)
 SCORES = (5, 4, 3, 2, 1)
 
@@ -50,6 +54,7 @@ def say(visit: Visiting, contact_id: str) -> Response:
         if visit.form.errors:
             return _show(visit, contact_id, 422)
         visit.house.chat.say(visit.actor, contact_id, text=text, attachments=files, client_key=_key(visit))
+        calm = has_strong_words(text)
     except (Invalid, TooMany) as problem:
         _note(visit, problem, "text")
         return _show(visit, contact_id, problem.status)
@@ -58,7 +63,7 @@ def say(visit: Visiting, contact_id: str) -> Response:
             return _back(visit, contact_id)
         _note(visit, problem, "text")
         return _show(visit, contact_id, problem.status)
-    return _back(visit, contact_id)
+    return _back(visit, contact_id, calm=calm)
 
 
 @router.post("/contacts/{contact_id}/choose")
@@ -138,9 +143,12 @@ def _show(visit: Visit, contact_id: str, status: int = 200) -> Response:
     wished = query.get("refresh", "")
     refresh = int(wished) if wished in {str(s) for s in REFRESH_S} else 0
     waiting = talk.contact.owner.kind == "assistant" and bool(query.get("wait")) and _owes(visit, contact_id)
-    return visit.page(
+    back_again = _is_back(visit, talk)
+    answer = visit.page(
         "customer/contact.html",
         status,
+        calm=query.get("calm") == "yes",
+        back_again=back_again,
         talk=talk,
         contact=talk.contact,
         entries=[
@@ -155,6 +163,17 @@ def _show(visit: Visit, contact_id: str, status: int = 200) -> Response:
         media_types=",".join(MEDIA_TYPES),
         person_link="",
     )
+    if back_again:
+        visit.set_cookie(answer, TIPS_COOKIE, contact_id)
+    return answer
+
+
+def _is_back(visit: Visit, talk: Conversation) -> bool:
+    """Somebody whose open contact was left for a while, on coming back: the first time only (ADV-015)."""
+    own = [entry.at for entry in talk.entries if entry.author.kind == "customer"]
+    if talk.contact.state != "open" or not own or visit.request.cookies.get(TIPS_COOKIE) == talk.contact.id:
+        return False
+    return visit.clock() - own[-1] >= AWAY
 
 
 def _read(tx: Transaction, visit: Visit, contact_id: str) -> Conversation:
@@ -218,9 +237,9 @@ def _key(visit: Visit) -> str:
     return key if len(key) >= 8 else f"page-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
-def _back(visit: Visit, contact_id: str, anchor: str = "#latest") -> Response:
-    refresh = visit.form.value("refresh")
-    return visit.redirect(with_query(f"/contacts/{contact_id}", wait="yes", refresh=refresh) + anchor)
+def _back(visit: Visit, contact_id: str, anchor: str = "#latest", *, calm: bool = False) -> Response:
+    query = {"wait": "yes", "refresh": visit.form.value("refresh"), "calm": "yes" if calm else ""}
+    return visit.redirect(with_query(f"/contacts/{contact_id}", **query) + anchor)
 
 
 def _owes(visit: Visit, contact_id: str) -> bool:

@@ -111,7 +111,8 @@ def verify_order_code(visit: Visiting) -> Response:
 def sign_out(visit: Visiting) -> Response:
     if visit.principal is not None and visit.principal.session is not None:
         visit.house.database.write(sessions.end, visit.principal.session.token_hash)
-    answer = visit.redirect("/")
+    onward = visit.form.value("next")  # to another account, and back to the same step (ACC-022)
+    answer = visit.redirect(with_query("/sign-in", next=local_path(onward)) if onward else "/")
     answer.delete_cookie(CUSTOMER_COOKIE)
     return answer
 

@@ -7,14 +7,19 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from madoguchi.assistant.understanding.answers import has_strong_words
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.customer.contact_ways import desk_now, ways
+from madoguchi.faces.customer.earlier import last_contact
 from madoguchi.faces.customer.guided import label_of
 from madoguchi.faces.customer.orders import view_of
+from madoguchi.faces.customer.preparing import message_of, needs_of, order_known, wishes
+from madoguchi.faces.customer.topics import is_served
 from madoguchi.faces.customer.visit import Visit, Visiting
+from madoguchi.faces.rendering import with_query
 from madoguchi.faces.views import contacts_out
 
 router = APIRouter(include_in_schema=False)
@@ -54,7 +59,7 @@ def start(visit: Visiting) -> Response:
         more_orders=len(orders) > SHOWN_ORDERS,
         desk=desk_now(visit),
         ways=ways(visit),
-        topics=[(kind, category_label(kind, visit.language)) for kind in TOPICS],
+        topics=[(kind, category_label(kind, visit.language)) for kind in TOPICS if is_served(visit, kind)],
     )
 
 
@@ -76,12 +81,15 @@ def open_contact(visit: Visiting) -> Response:
     form = visit.form
     want_person = form.value("way") == "person"
     key = form.text("client_key", longest=100)
+    text = message_of(visit, form.value("problem"), form.value("order"))
+    if form.errors:
+        return _person_page(visit, 422) if want_person else _other_page(visit, 422)
     try:
         opened = visit.house.chat.open(
             visit.begin().actor,
             client_key=key if len(key) >= 8 else f"page-{key}-missing",
             language=visit.language,
-            text=form.text("text", longest=visit.settings.limits.message_chars),
+            text=text,
             order_number=form.text("order", longest=60),
             problem=form.text("problem", longest=80),
             case=form.text("case", longest=20),
@@ -91,7 +99,8 @@ def open_contact(visit: Visiting) -> Response:
     except Invalid as error:
         form.wrong("text", "The message is too long (limit {limit} characters)", **error.params)
         return _person_page(visit, 422) if want_person else _other_page(visit, 422)
-    return visit.redirect(f"/contacts/{opened.id}?wait=yes#latest")
+    calm = "yes" if has_strong_words(text) else ""
+    return visit.redirect(with_query(f"/contacts/{opened.id}", wait="yes", calm=calm) + "#latest")
 
 
 def open_contacts(visit: Visit) -> list[Any]:
@@ -114,8 +123,13 @@ def _other_page(visit: Visit, status: int = 200) -> Response:
         "customer/other.html",
         status,
         chosen=chosen,
+        needs=needs_of(visit, chosen),
+        wishes=wishes(visit),
+        last=last_contact(visit),
         chosen_label=label_of(visit, chosen) if chosen else "",
-        topics=[(kind, category_label(kind, visit.language)) for kind in OTHER_TOPICS],
+        topics=[
+            (kind, category_label(kind, visit.language)) for kind in OTHER_TOPICS if is_served(visit, kind)
+        ],
         ways=ways(visit, problem=chosen),
         person_link=visit.person_link(problem=chosen),
     )
@@ -132,6 +146,10 @@ def _person_page(visit: Visit, status: int = 200) -> Response:
         "customer/person.html",
         status,
         order=order,
+        strip=view_of(visit, known) if (known := order_known(visit, order)) else None,
+        needs=needs_of(visit, problem, order),
+        wishes=wishes(visit),
+        last=last_contact(visit),
         problem=problem,
         problem_label=label_of(visit, problem) if problem else "",
         open_contacts=open_contacts(visit),

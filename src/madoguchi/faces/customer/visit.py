@@ -11,6 +11,8 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.customers import identity, service
+from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.problems import SignInNeeded
 from madoguchi.faces.forms import Form, check_form, read_form
 from madoguchi.faces.house import House, house_of
@@ -81,6 +83,26 @@ class Visit(Reader):
             template, status, visit=self, form=self.form, **{"person_link": self.person_link(), **values}
         )
 
+    def _keep_language(self) -> None:
+        """A language chosen by somebody who has signed in is theirs from now on, on other devices too (LNG-009)."""
+        known, wished = self.actor.customer_id, self.request.query_params.get("lang", "")
+        if not self.signed_in or known is None or wished != self.language:
+            return
+        found = self.house.database.read(customers.find, known)
+        if found is not None and found.preferred_language != wished:
+            self.house.database.write(service.prefer_language, known, wished)
+
+    @property
+    def account(self) -> str:
+        """Which account is signed in, told to its owner only: 佐••• m•••@example.jp. Empty without one."""
+        if not self.signed_in:
+            return ""
+        known = self.actor.customer_id
+        found = self.house.database.read(customers.find, known) if known else None
+        mail = found.email if found else ""
+        shown = f"{self.actor.name[:1]}•••" if self.actor.name else ""
+        return f"{shown} {identity.mask_email(mail)}".strip()
+
     @property
     def zone(self) -> ZoneInfo:
         """The shop's time zone."""
@@ -92,6 +114,7 @@ class Visit(Reader):
 
     def remember(self, response: Response) -> None:
         super().remember(response)
+        self._keep_language()
         if self.token:
             set_session_cookie(response, self.house, CUSTOMER_COOKIE, self.token)
 

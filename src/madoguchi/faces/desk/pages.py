@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from madoguchi.counter.problems import Problem, TooMany
+from madoguchi.counter.team.policy import may
 from madoguchi.engine import sessions
 from madoguchi.faces.api.problems import problem_body
 from madoguchi.faces.customer.visit import Visit, arrive_as
@@ -16,6 +17,7 @@ from madoguchi.faces.rendering import local_path
 from madoguchi.faces.sign_in import sign_in_staff
 
 router = APIRouter(include_in_schema=False)
+CONSOLE = "/console"
 
 
 async def arrive(request: Request) -> Visit:
@@ -33,7 +35,8 @@ async def desk(visit: Working) -> Response:
         if other is not None and other.actor.kind == "seller":
             return visit.redirect("/seller")
         return visit.redirect("/desk/sign-in")
-    return visit.page("desk/desk.html")
+    console = CONSOLE if may(visit.actor, "assistant.teach") else ""
+    return visit.page("desk/desk.html", console=console)
 
 
 @router.get("/desk/sign-in")

@@ -15,16 +15,22 @@ from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
 from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import check_words
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.api.schemas import ResolveIn, SayIn, TransferIn
 
 
-def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings) -> Entry:
-    """An agent's word to the customer, or a note that the customer never sees."""
+def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings, ours: Ours) -> Entry:
+    """An agent's word to the customer, or a note that the customer never sees.
+
+    Words that ask for a secret or lead to somebody else's site do not leave the house (PHI-006, PHI-017).
+    """
     seen = queries.visible(tx, actor, contact_id)
-    if len(wish.text) > settings.limits.message_chars:
+    longest = max(len(wish.text), len(wish.original.text) if wish.original else 0)
+    if longest > settings.limits.message_chars:
         raise Invalid("message_too_long", field="text", limit=settings.limits.message_chars)
     if wish.internal:
         if not wish.text.strip():
@@ -34,6 +40,7 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         )
     if actor.kind == "integrator":
         raise NotAllowed("not_owner")
+    check_words(wish.text, ours)
     entry = service.say(
         tx,
         contact_id,
@@ -43,6 +50,7 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         attachments=wish.attachments,
         client_key=wish.client_key,
         owner_version=wish.owner_version,
+        original=wish.original.model_dump() if wish.original else None,
     )
     say_by_mail(tx, seen, entry)
     return entry
@@ -99,11 +107,14 @@ def transfer(tx: Transaction, actor: Actor, contact_id: str, wish: TransferIn, s
     )
 
 
-def resolve(tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, settings: Settings) -> Contact:
+def resolve(
+    tx: Transaction, actor: Actor, contact_id: str, wish: ResolveIn, settings: Settings, ours: Ours
+) -> Contact:
     """Solved, as far as the agent can tell; the customer is asked, and silence counts as yes after a day."""
     seen = queries.visible(tx, actor, contact_id)
     _require_mine(seen, actor, wish.owner_version)
     if wish.text.strip():
+        check_words(wish.text, ours)
         entry = service.say(
             tx,
             contact_id,

@@ -344,6 +344,7 @@ def _say_when(draft: Draft, lines: list[Line]) -> None:
     span = rules.after_arrival_marketplace if marketplace else rules.after_arrival
     draft.look(key)
     draft.effect("refund_after_arrival", days=[span.low, span.high], business_days=span.business_days)
+    draft.effect("keep_tracking")
 
 
 def _carry_out_exchange(draft: Draft, action: ExchangeLine) -> None:
@@ -368,6 +369,7 @@ def _carry_out_exchange(draft: Draft, action: ExchangeLine) -> None:
             difference=pricing.kept_value(after) - pricing.kept_value(before),
         )
     draft.effect("pay_carrier" if pays else "return_label_free")
+    draft.effect("keep_tracking")
     draft.note(
         "return_paid_by_customer" if pays else "return_free_fault", "returns.customer_fee" if pays else ""
     )

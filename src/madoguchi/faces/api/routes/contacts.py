@@ -124,7 +124,9 @@ async def say(request: Request, caller: AnyCaller, contact_id: str, wish: SayIn)
         )
     else:
         need(caller, "contacts.work")
-        entry = await house.database.awrite(verbs.say, caller.actor, contact_id, wish, house.settings)
+        entry = await house.database.awrite(
+            verbs.say, caller.actor, contact_id, wish, house.settings, house.trust.ours
+        )
 
     def read(tx: Transaction) -> SaidOut:
         contact = queries.get(tx, contact_id)
@@ -200,7 +202,8 @@ async def transfer(request: Request, caller: StaffCaller, contact_id: str, wish:
 
 @router.post("/contacts/{contact_id}/resolve", summary="Mark as solved and ask the customer")
 async def resolve(request: Request, caller: StaffCaller, contact_id: str, wish: ResolveIn) -> ContactOut:
-    return await _desk(request, caller, contact_id, verbs.resolve, wish, house_of(request).settings)
+    house = house_of(request)
+    return await _desk(request, caller, contact_id, verbs.resolve, wish, house.settings, house.trust.ours)
 
 
 @router.post("/contacts/{contact_id}/snooze", summary="Put aside until a moment")

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from madoguchi.channels.chat.live import ASSISTANT
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.problems import NotAllowed, NotFound, Problem, SignInNeeded
 from madoguchi.counter.routing import presence as routing_presence
@@ -108,6 +109,7 @@ class Line:
         self._inbox_wanted = False
         self._typed: set[tuple[str, str]] = set()
         self._bell = Waiter(house.database.stream)
+        self._loop = asyncio.get_running_loop()
 
     async def run(self, hello: dict[str, Any]) -> None:
         """Read and write until the screen goes, or its session ends. Raises ValueError for a frame that is none."""
@@ -295,13 +297,19 @@ class Line:
         await self._send({"type": "inbox", **view.model_dump(mode="json")})
 
     def _on_typing(self, contact_id: str, who: str) -> None:
+        """From any thread, because the assistant thinks in one of its own."""
         if who != self._side:
-            self._typed.add((contact_id, who))
+            with contextlib.suppress(RuntimeError):  # the loop has closed: nobody looks any more
+                self._loop.call_soon_threadsafe(self._typed.add, (contact_id, who))
             self._bell.ring()
 
     async def _push_typing(self) -> None:
-        typed, self._typed = self._typed, set()
+        typed = list(self._typed)
+        self._typed.clear()
         for contact_id, who in typed:
+            if who == ASSISTANT:
+                await self._push_speech(contact_id)
+                continue
             name = ""
             if who != "customer":
                 name = await self._house.database.aread(team_queries.display_name, who)
@@ -311,6 +319,19 @@ class Line:
             }
             author["name"] = name or tr(self._actor.language, "Customer")
             await self._send({"type": "typing", "contact": contact_id, "author": author})
+
+    async def _push_speech(self, contact_id: str) -> None:
+        """The beginning of the assistant's answer, while the contact is still its own."""
+        if contact_id not in self._cursors:
+            return
+        try:
+            seen = await self._house.database.aread(queries.visible, self._actor, contact_id)
+        except NotFound:
+            return
+        text = self._house.presence.speech(contact_id)
+        if text and seen.owner_kind == "assistant":
+            author = {"kind": "assistant", "id": "", "name": tr(self._actor.language, "AI assistant")}
+            await self._send({"type": "typing", "contact": contact_id, "author": author, "text": text})
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))

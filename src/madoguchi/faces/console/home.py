@@ -1,0 +1,30 @@
+"""The console's first page: its pages, and what a language model is used for here, or why nothing of it is to be seen."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from madoguchi.faces.console.learning import Teaching
+
+router = APIRouter(prefix="/console")
+
+# What settings.model names → what people see of it.
+USES = {
+    "suggestions": "Drafts of replies at the desk (key D)",
+    "translation": "Translations at the desk (keys L and Alt+L)",
+    "summaries": "A paragraph for the agent beside a hand-over",
+    "answers": "Answers from articles, with their sources",
+    "understanding": "Reading what customers mean",
+    "wording": "Set phrases in the customer's tone",
+}
+
+
+@router.get("")
+def home(visit: Teaching) -> Response:
+    colleague = visit.house.colleague
+    return visit.page(
+        "console/home.html",
+        model=colleague.name if colleague.client is not None else "",
+        uses={visit.t(words): colleague.may(purpose) for purpose, words in USES.items()},  # type: ignore[arg-type]
+    )
