@@ -25,8 +25,8 @@ _SHORTEST_STEM = 3
 _PARTICLES = frozenset("がをにはでとのもへや")
 _GRAMMAR, _ACROSS, _SOUND, _SINGLE = 0.15, 0.25, 0.6, 0.8
 _FOLDER = Path(__file__).parent
-_CHINESE_GRAMMAR = frozenset((_FOLDER / "chinese_grammar.txt").read_text("utf-8").split())
-_STOP = frozenset((_FOLDER / "english_stop.txt").read_text("utf-8").split())
+CHINESE_GRAMMAR = frozenset((_FOLDER / "chinese_grammar.txt").read_text("utf-8").split())
+STOP_WORDS = frozenset((_FOLDER / "english_stop.txt").read_text("utf-8").split())
 
 
 def cut(text: str, language: str) -> list[str]:
@@ -35,7 +35,7 @@ def cut(text: str, language: str) -> list[str]:
     for run in _RUN.finditer(_folded(text, language)):
         word = run[0]
         if run["letters"]:
-            terms.append(word if word in _STOP else _stem(word))
+            terms.append(word if word in STOP_WORDS else _stem(word))
         else:
             terms += _characters_and_pairs(word)
     return terms
@@ -43,7 +43,7 @@ def cut(text: str, language: str) -> list[str]:
 
 def weight(term: str) -> float:
     """How much a term can say at all, before it is known how rare it is: grammar and numbers say little."""
-    if term in _STOP or term in _endings() or term.isdigit() or _CHINESE_GRAMMAR.issuperset(term):
+    if term in STOP_WORDS or term in _endings() or term.isdigit() or CHINESE_GRAMMAR.issuperset(term):
         return _GRAMMAR
     if len(term) == 1:
         return _SINGLE
@@ -53,14 +53,18 @@ def weight(term: str) -> float:
 
 
 class Synonyms:
-    """Groups of words that mean the same; each is read as the first of its group, in articles and in questions."""
+    """Groups of words that mean the same; each is read as the first of its group, in articles and in questions.
+
+    A group that shares a word with an earlier one joins it.
+    """
 
     def __init__(self, groups: Iterable[Iterable[str]], language: str) -> None:
         first_of: dict[str, str] = {}
         for group in groups:
             words = [_folded(word, language) for word in group]
+            first = next((first_of[word] for word in words if word in first_of), words[0])
             for word in words:
-                first_of.setdefault(word, words[0])
+                first_of.setdefault(word, first)
         self._language = language
         self._replace = _replacer(first_of)
 
