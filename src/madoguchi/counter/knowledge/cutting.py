@@ -22,6 +22,7 @@ _RUN = re.compile(
 _KANA = re.compile(r"[\u3041-\u3096ー]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
 _SHORTEST_STEM = 3
+_SHORTEST_NOUN = 2  # Korean, in syllables
 _PARTICLES = frozenset("がをにはでとのもへや")
 _GRAMMAR, _ACROSS, _SOUND, _SINGLE = 0.15, 0.25, 0.6, 0.8
 _FOLDER = Path(__file__).parent
@@ -37,7 +38,7 @@ def cut(text: str, language: str) -> list[str]:
         if run["letters"]:
             terms.append(word if word in STOP_WORDS else _stem(word))
         else:
-            terms += _characters_and_pairs(word)
+            terms += _characters_and_pairs(_without_particle(word) if run["hangul"] else word)
     return terms
 
 
@@ -101,6 +102,22 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
     return word
+
+
+def _without_particle(word: str) -> str:
+    """환불을, 환불하려고 → 환불. One syllable is taken off only where two are left: 사과 is no 사."""
+    for particle in _particles():
+        left = len(word) - len(particle)
+        if word.endswith(particle) and left >= (_SHORTEST_NOUN if len(particle) == 1 else 1):
+            return word[:left]
+    return word
+
+
+@lru_cache(maxsize=1)
+def _particles() -> tuple[str, ...]:
+    """What follows a Korean noun or stem, longest first."""
+    words = (_FOLDER / "korean_particles.txt").read_text("utf-8").split()
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)
