@@ -175,7 +175,11 @@ def test_one_syllable_is_taken_off_only_where_a_word_is_left() -> None:
 @pytest.mark.parametrize(
     ("language", "wish", "background"),
     [
-        ("ja", "領収書を発行してほしいです。", "祖母の米寿の祝いに座布団を買ったのですが、母が半分出すと言い出しまして。"),
+        (
+            "ja",
+            "領収書を発行してほしいです。",
+            "祖母の米寿の祝いに座布団を買ったのですが、母が半分出すと言い出しまして。",
+        ),
         ("ko", "영수증을 발급해 주세요", "지난달 사무실 이전하면서 경리 직원까지 바뀌었거든요, "),
     ],
 )
