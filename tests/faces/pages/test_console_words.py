@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
 from sqlalchemy import delete
 
 from madoguchi.assistant.learning.words import queries, service
@@ -15,7 +17,7 @@ from madoguchi.engine.audit import audit
 from madoguchi.engine.database import Transaction
 from madoguchi.faces import sign_in
 from madoguchi.faces.principal import STAFF_COOKIE
-from tests.faces.pages.conftest import Counter, Visitor
+from tests.faces.pages.conftest import Counter, Visitor, _context
 
 HOME = "/console/words"
 Staff = Callable[..., Visitor]
@@ -108,3 +110,25 @@ def test_what_is_rejected_stands_among_the_decisions(counter: Counter, staff: St
     text = editor.get(HOME)
     assert "担当 operator" in text
     assert "採用しない" not in text
+
+
+def test_it_works_by_keyboard_without_scripts_and_axe_finds_nothing(
+    counter: Counter, browser: Browser, tokens: dict[str, str]
+) -> None:
+    cookie = {"name": STAFF_COOKIE, "value": tokens["supervisor"], "url": counter.url}
+    context = _context(browser, counter, viewport={"width": 1280, "height": 900})
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(HOME)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
+    plain = _context(browser, counter, java_script_enabled=False, viewport={"width": 360, "height": 740})
+    plain.add_cookies([cookie])  # type: ignore[list-item]
+    page = plain.new_page()
+    page.goto(HOME)
+    page.get_by_role("button", name="採用する").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("店の言葉として採用")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    plain.close()
