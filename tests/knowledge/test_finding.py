@@ -42,10 +42,12 @@ def test_questions_in_peoples_own_words_find_their_article(shipped: Library, lan
     assert recall(shipped, f"{language}.txt", language, 3) >= 0.95
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_questions_written_later_find_their_article_too(shipped: Library, language: str) -> None:
-    assert recall(shipped, f"unseen_{language}.txt", language, 1) >= 0.85
-    assert recall(shipped, f"unseen_{language}.txt", language, 3) >= 0.92
+@pytest.mark.parametrize(("language", "first", "in_three"), [("ja", 0.9, 0.97), ("en", 0.85, 0.92)])
+def test_questions_written_later_find_their_article_too(
+    shipped: Library, language: str, first: float, in_three: float
+) -> None:
+    assert recall(shipped, f"unseen_{language}.txt", language, 1) >= first
+    assert recall(shipped, f"unseen_{language}.txt", language, 3) >= in_three
 
 
 @pytest.mark.req("BOT-029")
@@ -104,11 +106,15 @@ def test_questions_in_chinese_written_later_mostly_find_their_article(
 def test_korean_questions_written_later_find_their_article_too(shipped: Library) -> None:
     assert sum(1 for _ in asked("ko.txt")) >= 95
     assert recall(shipped, "ko.txt", "ko", 1) >= 0.95
-    assert recall(shipped, "unseen_ko.txt", "ko", 1) >= 0.75
-    assert recall(shipped, "unseen_ko.txt", "ko", 3) >= 0.8
-    assert (
-        recall(shipped, "long_ko.txt", "ko", 1) >= 0.3
-    )  # what is known to be weak, so that it gets no weaker
+    assert recall(shipped, "unseen_ko.txt", "ko", 1) >= 0.82
+    assert recall(shipped, "unseen_ko.txt", "ko", 3) >= 0.86
+
+
+@pytest.mark.req("LNG-007")
+def test_long_korean_messages_with_a_background_mostly_find_their_article(shipped: Library) -> None:
+    assert sum(1 for _ in asked("long_ko.txt")) >= 90
+    assert recall(shipped, "long_ko.txt", "ko", 1) >= 0.62
+    assert recall(shipped, "long_ko.txt", "ko", 3) >= 0.67
 
 
 @pytest.mark.req("BOT-029")
@@ -151,6 +157,42 @@ def test_words_are_cut_into_words_characters_and_pairs() -> None:
     assert cut("Returns, returned", "en") == ["return", "return"]
     assert cut("환불", "ko") == ["환", "불", "환불"]
     assert cut("!? …", "ja") == []
+
+
+@pytest.mark.parametrize("words", ["환불을", "환불은요", "환불하려고요", "환불했는데", "환불이에요"])
+def test_korean_is_cut_without_what_follows_the_word(words: str) -> None:
+    assert cut(words, "ko")[:2] == ["환", "불"]
+    assert "환불" in cut(words, "ko")
+    assert len(cut(words, "ko")) <= 5
+
+
+def test_one_syllable_is_taken_off_only_where_a_word_is_left() -> None:
+    assert cut("사과", "ko") == ["사", "과", "사과"]
+    assert cut("의자가", "ko") == cut("의자", "ko")
+
+
+@pytest.mark.req("BOT-020")
+@pytest.mark.parametrize(
+    ("language", "wish", "background"),
+    [
+        (
+            "ja",
+            "領収書を発行してほしいです。",
+            "祖母の米寿の祝いに座布団を買ったのですが、母が半分出すと言い出しまして。",
+        ),
+        ("ko", "영수증을 발급해 주세요", "지난달 사무실 이전하면서 경리 직원까지 바뀌었거든요, "),
+    ],
+)
+def test_a_background_before_the_wish_hides_no_article(
+    shipped: Library, language: str, wish: str, background: str
+) -> None:
+    assert "receipt" in [each.id for each in shipped.search(background + wish, Asker(language), limit=3)]
+    assert shipped.search(background, Asker(language)) == []
+
+
+def test_a_group_that_shares_a_word_with_an_earlier_one_joins_it() -> None:
+    synonyms = Synonyms([["返金", "環付"], ["払い戻し", "返金", "リファンド"]], "ja")
+    assert synonyms.cut("環付") == synonyms.cut("リファンド") == synonyms.cut("払い戻し") == cut("返金", "ja")
 
 
 def test_a_group_of_synonyms_is_read_as_its_first_word() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from madoguchi.assistant.shop_words import NONE, ShopWords
 from madoguchi.assistant.understanding import Understanding
 from madoguchi.kit.text import fold
 
@@ -38,6 +39,7 @@ class Heard:
     key: str = ""
     value: str = ""
     noted: Mapping[str, Any] = field(default_factory=dict)  # what a language model read beside the rules
+    shop_words: ShopWords = NONE
 
     @property
     def folded(self) -> str:

@@ -14,14 +14,16 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from madoguchi.assistant import flows, troubleshooting
+from madoguchi.assistant import flows, shop_words, troubleshooting
 from madoguchi.assistant.best_way import BestWay, best_way
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
+from madoguchi.assistant.learning.words.queries import accepted
 from madoguchi.assistant.model import Colleague, Sitting, answers, summary, understanding, wording
 from madoguchi.assistant.questions import Heard
 from madoguchi.assistant.reply import HandOver, Reply
+from madoguchi.assistant.shop_words import ShopWords
 from madoguchi.assistant.speech import Message, Speech
 from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
 from madoguchi.assistant.summary import summarise
@@ -75,6 +77,7 @@ class Seen:
     waiting: Mapping[str, int]
     way: BestWay | None = None
     helper: str = ""  # the name of who helped last in this case
+    words: tuple[tuple[str, str], ...] = ()  # what the shop's customers call its goods
 
 
 class Assistant:
@@ -109,6 +112,7 @@ class Assistant:
         self._aloud = aloud
         self._trees = troubleshooting.load(settings.data.folder / "troubleshooting")
         self._flows: Mapping[str, flows.Flow] = flows.load()
+        self._words = shop_words.read(settings.data.folder / shop_words.FILE)
 
     def turn(self, contact_id: str) -> bool:
         """Answer what the customer has said since the last turn. True when words were written.
@@ -150,9 +154,10 @@ class Assistant:
         contact = seen.contact
         history = remember(seen.entries)
         new = [entry for entry in seen.entries if entry.seq > contact.answered_seq]
-        inputs = [_beside(sitting, self._hear(contact, group)) for group in _batches(new)]
+        called = ShopWords((*self._words, *seen.words))
+        inputs = [_beside(sitting, self._hear(contact, group, called)) for group in _batches(new)]
         said = [
-            self._hear(contact, [entry])
+            self._hear(contact, [entry], called)
             for entry in seen.entries
             if entry.seq <= contact.answered_seq and _is_customers(entry)
         ]
@@ -194,7 +199,7 @@ class Assistant:
             wording.polish(sitting, reply.messages, spoken(language), tone)
         return reply
 
-    def _hear(self, contact: Contact, group: list[Entry]) -> Heard:
+    def _hear(self, contact: Contact, group: list[Entry], called: ShopWords) -> Heard:
         text = "\n".join(str(entry.body.get("text", "")) for entry in group).strip()
         choice = group[-1].body.get("choice") or {}
         attachments = [item for entry in group for item in entry.body.get("attachments", [])]
@@ -205,6 +210,7 @@ class Assistant:
             attachments=tuple(attachments),
             key=str(choice.get("key", "")),
             value=str(choice.get("value", "")),
+            shop_words=called,
         )
 
     def understand(self, text: str) -> Understanding:
@@ -346,7 +352,8 @@ def _look(tx: Transaction, contact_id: str) -> Seen | None:
     way = best_way(contact, queries.of_case(tx, contact.case_id), "", "") if contact.case_id else None
     helped = helped_last(tx, contact.case_id) if way else ""
     name = team.display_name(tx, helped) if helped else ""
-    return Seen(contact, entries, customer, case, earlier, known, waiting_by_queue(tx), way, name)
+    called = tuple(accepted(tx))
+    return Seen(contact, entries, customer, case, earlier, known, waiting_by_queue(tx), way, name, called)
 
 
 def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:

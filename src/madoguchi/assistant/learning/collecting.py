@@ -1,4 +1,7 @@
-"""The regular round that reads the ledgers for what was mistaken. By cursor; every message is kept once, veiled."""
+"""The regular round that reads the ledgers: what was mistaken, and what was said before something was picked.
+
+By cursor; every message is kept once, veiled.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from sqlalchemy import and_, or_, select
 from madoguchi.assistant.learning import service
 from madoguchi.assistant.learning.facts import Said, mistaken
 from madoguchi.assistant.learning.queries import cursor
-from madoguchi.assistant.learning.veil import Own, says_something, veil
+from madoguchi.assistant.learning.veil import Own, bare, says_something, veil
+from madoguchi.assistant.learning.words import service as words
+from madoguchi.assistant.learning.words.model import Sighting
+from madoguchi.assistant.learning.words.sightings import picks
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.contacts.model import Contact, Entry, contact
@@ -51,8 +57,12 @@ class Collector:
         while batch := self._database.read(_changed, after):
             after = (batch[-1].contact.updated_at, batch[-1].contact.id)
             kept = [(read.contact.id, list(self._worth(read))) for read in batch]
+            self._database.write(
+                words.keep, [(read.contact.id, list(self._sightings(read))) for read in batch]
+            )
             found += self._database.write(service.keep, [each for each in kept if each[1]], after[0])
         self._database.write(service.forget_old, self._keep)
+        self._database.write(words.forget_old, self._keep)
         return found
 
     def _worth(self, read: Read) -> Iterator[tuple[Said, str]]:
@@ -63,6 +73,15 @@ class Collector:
             text = veil(said.text, own)
             if said.at >= oldest and says_something(text):
                 yield said, text
+
+    def _sightings(self, read: Read) -> Iterator[Sighting]:
+        own = own_of(read.contact, read.customer)
+        who = read.contact.customer_id or read.contact.id
+        oldest = self._database.clock() - self._keep
+        for pick in picks(read.entries):
+            text = bare(veil(pick.text, own))
+            if pick.said_at >= oldest and text:
+                yield Sighting(pick.seq, pick.matter, who, pick.language, text, pick.chosen, pick.said_at)
 
 
 def own_of(seen: Contact, customer: Customer | None) -> Own:

@@ -80,6 +80,11 @@ def goods_label(talk: Talk, product: Product, variant: Variant) -> str:
     return f"{product.label(talk.language)} {kind}".strip()
 
 
+def _otherwise_called(product: Product, heard: Heard) -> int:
+    by_word = heard.shop_words.score(product.name.values(), heard.folded)
+    return by_word or kind_score(product.name, heard.folded)
+
+
 def _is_said(variant: Variant, said: str) -> bool:
     return any(name and holds(fold(name), said) for name in variant.name.values())
 
@@ -106,7 +111,7 @@ def _which_goods(talk: Talk, key: str, catalogue: list[Product]) -> Question:
         by_name = {product.id: name_score(product.name.values(), said) for product, _ in pairs.values()}
         scored = [
             (
-                by_name[product.id] or (0 if any(by_name.values()) else kind_score(product.name, said)),
+                by_name[product.id] or (0 if any(by_name.values()) else _otherwise_called(product, heard)),
                 name_score(variant.name.values(), said) or int(_is_said(variant, said)),
                 variant.sku,
             )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from madoguchi.assistant.answers import says
 from madoguchi.assistant.questions import Heard
+from madoguchi.assistant.shop_words import ShopWords
 from madoguchi.assistant.steps.goods import kind_score
 from madoguchi.assistant.steps.spelling import nearly
 from madoguchi.counter.orders.model import Line, Order
@@ -65,22 +66,24 @@ def orders_named(orders: Sequence[Order], heard: Heard, zone: ZoneInfo, today: d
 
 
 def lines_named(lines: Sequence[Line], heard: Heard) -> list[Line]:
-    """The lines whose product is named best by the words; by its kind, or misspelt, only where none is named rightly.
+    """The lines whose product is named best by the words; by a word of the shop, its kind, or misspelt only where none
+    is named rightly.
 
     Where several are named, what is to be kept is not meant: "cancel the pan, the book stays".
     """
-    named = _lines_in(lines, heard.folded)
+    named = _lines_in(lines, heard.folded, heard.shop_words)
     if len(named) < 2:
         return named
-    meant = _lines_in(named, _without_kept(heard.folded))
+    meant = _lines_in(named, _without_kept(heard.folded), heard.shop_words)
     return meant or named
 
 
-def _lines_in(lines: Sequence[Line], said: str) -> list[Line]:
+def _lines_in(lines: Sequence[Line], said: str, shop_words: ShopWords) -> list[Line]:
     exact = _best(lines, lambda line: product_score(line, said))
     if exact:
         return [line for line in lines if line in exact or _is_named_too(line, exact, said)]
-    by_kind = [line for line in lines if kind_score(line.name, said)]
+    by_word = _best(lines, lambda line: shop_words.score(line.name.values(), said))
+    by_kind = by_word or [line for line in lines if kind_score(line.name, said)]
     return by_kind or _best(lines, lambda line: misspelt_score(line, said))
 
 
@@ -124,8 +127,12 @@ def orders_by_product(orders: Sequence[Order], heard: Heard, *, misspelt: bool =
         said = heard.folded
         return _best(orders, lambda order: max((score(line, said) for line in order.lines), default=0))
 
-    kinds = of(product_score) or of(lambda line, said: kind_score(line.name, said))
-    return kinds or (of(misspelt_score) if misspelt else [])
+    found = (
+        of(product_score)
+        or of(lambda line, said: heard.shop_words.score(line.name.values(), said))
+        or of(lambda line, said: kind_score(line.name, said))
+    )
+    return found or (of(misspelt_score) if misspelt else [])
 
 
 def _best(things: Sequence[T], score: Callable[[T], int]) -> list[T]:

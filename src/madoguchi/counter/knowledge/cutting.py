@@ -22,11 +22,12 @@ _RUN = re.compile(
 _KANA = re.compile(r"[\u3041-\u3096ー]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
 _SHORTEST_STEM = 3
+_SHORTEST_NOUN = 2  # Korean, in syllables
 _PARTICLES = frozenset("がをにはでとのもへや")
 _GRAMMAR, _ACROSS, _SOUND, _SINGLE = 0.15, 0.25, 0.6, 0.8
 _FOLDER = Path(__file__).parent
-_CHINESE_GRAMMAR = frozenset((_FOLDER / "chinese_grammar.txt").read_text("utf-8").split())
-_STOP = frozenset((_FOLDER / "english_stop.txt").read_text("utf-8").split())
+CHINESE_GRAMMAR = frozenset((_FOLDER / "chinese_grammar.txt").read_text("utf-8").split())
+STOP_WORDS = frozenset((_FOLDER / "english_stop.txt").read_text("utf-8").split())
 
 
 def cut(text: str, language: str) -> list[str]:
@@ -35,15 +36,15 @@ def cut(text: str, language: str) -> list[str]:
     for run in _RUN.finditer(_folded(text, language)):
         word = run[0]
         if run["letters"]:
-            terms.append(word if word in _STOP else _stem(word))
+            terms.append(word if word in STOP_WORDS else _stem(word))
         else:
-            terms += _characters_and_pairs(word)
+            terms += _characters_and_pairs(_without_particle(word) if run["hangul"] else word)
     return terms
 
 
 def weight(term: str) -> float:
     """How much a term can say at all, before it is known how rare it is: grammar and numbers say little."""
-    if term in _STOP or term in _endings() or term.isdigit() or _CHINESE_GRAMMAR.issuperset(term):
+    if term in STOP_WORDS or term in _endings() or term.isdigit() or CHINESE_GRAMMAR.issuperset(term):
         return _GRAMMAR
     if len(term) == 1:
         return _SINGLE
@@ -53,14 +54,18 @@ def weight(term: str) -> float:
 
 
 class Synonyms:
-    """Groups of words that mean the same; each is read as the first of its group, in articles and in questions."""
+    """Groups of words that mean the same; each is read as the first of its group, in articles and in questions.
+
+    A group that shares a word with an earlier one joins it.
+    """
 
     def __init__(self, groups: Iterable[Iterable[str]], language: str) -> None:
         first_of: dict[str, str] = {}
         for group in groups:
             words = [_folded(word, language) for word in group]
+            first = next((first_of[word] for word in words if word in first_of), words[0])
             for word in words:
-                first_of.setdefault(word, words[0])
+                first_of.setdefault(word, first)
         self._language = language
         self._replace = _replacer(first_of)
 
@@ -97,6 +102,22 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
     return word
+
+
+def _without_particle(word: str) -> str:
+    """환불을, 환불하려고 → 환불. One syllable is taken off only where two are left: 사과 is no 사."""
+    for particle in _particles():
+        left = len(word) - len(particle)
+        if word.endswith(particle) and left >= (_SHORTEST_NOUN if len(particle) == 1 else 1):
+            return word[:left]
+    return word
+
+
+@lru_cache(maxsize=1)
+def _particles() -> tuple[str, ...]:
+    """What follows a Korean noun or stem, longest first."""
+    words = (_FOLDER / "korean_particles.txt").read_text("utf-8").split()
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)

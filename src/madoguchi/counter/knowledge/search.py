@@ -23,6 +23,7 @@ _K1, _B = 6.0, 0.5  # a high K1: a word that fills an article says more than one
 _CANDIDATES = 24  # looked at closely
 _PHRASING_WEIGHT = 0.35  # against the article as a whole
 _ASKED_SHARE = 0.4  # of the question's own weight, against the phrasing's, where the two are compared
+_WISH = 45.0  # what a wish weighs at most; the rest of a longer message tells its background and is not held against it
 _ENOUGH = 1.0  # of what terms can say, in common: about one word; less is chance
 
 Cut = Callable[[str], list[str]]
@@ -77,7 +78,8 @@ class Index:
 
     def _score(self, question: dict[str, float], mass: float, place: int, bm25: float) -> float:
         closest = max((_alike(question, mass, each) for each in self._phrasings[place]), default=0.0)
-        return _PHRASING_WEIGHT * closest + (1 - _PHRASING_WEIGHT) * bm25
+        met = _PHRASING_WEIGHT * closest + (1 - _PHRASING_WEIGHT) * bm25
+        return min(1.0, met * max(1.0, mass / _WISH))
 
     def _phrasings_of(self, text: ArticleText) -> list[_Phrasing]:
         cut = [

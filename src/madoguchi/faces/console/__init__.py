@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from madoguchi.faces.console import figures, held, home, learning, solved
+from madoguchi.faces.console import figures, held, home, learning, solved, words
 
 router = APIRouter()
 router.include_router(home.router)
@@ -10,5 +10,6 @@ router.include_router(learning.router)
 router.include_router(figures.router)
 router.include_router(held.router)
 router.include_router(solved.router)
+router.include_router(words.router)
 
 __all__ = ["router"]
