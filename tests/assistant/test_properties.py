@@ -15,6 +15,7 @@ import madoguchi.app
 from madoguchi.assistant import flows
 from madoguchi.assistant.history import remember, split_key
 from madoguchi.assistant.runner import drive
+from madoguchi.assistant.shop_words import ShopWords
 from madoguchi.assistant.talk import Scene, Talk
 from madoguchi.assistant.turn import _is_customers, _look
 from madoguchi.connectors.embedded.demo.people import people
@@ -123,7 +124,7 @@ def _replays_to_the_same_question(house: House, chat: Chat, seed: int) -> None:
         if run is None or split_key(history.open_key)[0] != run.id:
             return
         said = [
-            house.assistant._hear(contact, [e])
+            house.assistant._hear(contact, [e], ShopWords())
             for e in chat.entries
             if _is_customers(e) and e.seq >= run.since
         ]

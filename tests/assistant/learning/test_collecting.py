@@ -40,12 +40,12 @@ def kept(house: House) -> list[LearningTurn]:
 def test_words_that_were_not_understood_are_collected_once(
     house: House, chat: Open, collector: Collector
 ) -> None:
-    chat(cast.MISAKI).say("ぽよぽよもふもふぷるぷるなのです")
+    chat(cast.MISAKI).say("ぬるぽがっがっ")
     assert collector.round() == 1
     assert collector.round() == 0
     (turn,) = kept(house)
     assert (turn.reason, turn.language, turn.state) == ("missed", "ja", "open")
-    assert turn.text == "ぽよぽよもふもふぷるぷるなのです"
+    assert turn.text == "ぬるぽがっがっ"
 
 
 def test_words_that_were_understood_are_not(house: House, chat: Open, collector: Collector) -> None:

@@ -111,7 +111,7 @@ async def tax(talk: Talk) -> Outcome:
     talk.say("tax.by_rate")
     tell_article(talk, "business.tax")
     talk.say("tax.no_advice")
-    if is_told(talk, "tax.advice"):
+    if is_told(talk, "tax.advice", or_asked=True):
         return talk.hand_over("tax", queue=QUEUE)
     documents = Option("topic business.invoice", talk.words("tax.invoice"))
     return await ways_out(talk, [documents], "tax", "what_next")

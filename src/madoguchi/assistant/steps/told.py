@@ -18,14 +18,15 @@ _FOLDER = Path(__file__).parents[1] / "wording" / "told"
 _SENTENCES = re.compile(r"(?<=[。！!？?\n])|(?<=\.)\s")
 
 
-def is_told(talk: Talk, key: str, unless: str = "") -> bool:
+def is_told(talk: Talk, key: str, unless: str = "", *, or_asked: bool = False) -> bool:
     """Whether anything said in this run tells `key` (`customs.stuck`). Recorded once it is, so that the flow keeps its way.
 
-    `unless`: a pattern that takes it back ("when is it deleted?" wants no deletion).
+    `unless`: a pattern that takes it back ("when is it deleted?" wants no deletion). `or_asked`: asking about it tells
+    it as well ("do we need to …?").
     """
     if key in talk.run.answers:
         return True
-    if not any(tells(heard, key, unless) for heard in talk.said if not heard.key):
+    if not any(tells(heard, key, unless, or_asked=or_asked) for heard in talk.said if not heard.key):
         return False
     return bool(talk.noted(key, lambda: True))
 
@@ -37,10 +38,11 @@ def has_said(talk: Talk) -> bool:
     return bool(talk.noted("in_words", lambda: True))
 
 
-def tells(heard: Heard, key: str, unless: str = "") -> bool:
+def tells(heard: Heard, key: str, unless: str = "", *, or_asked: bool = False) -> bool:
     """Whether one sentence of it tells `key`, and neither supposes it nor takes it back."""
     language = heard.understanding.language
-    takes_back = [pattern("talk.supposes", language), *([pattern(unless, language)] if unless else [])]
+    names = [*([] if or_asked else ["talk.supposes"]), *([unless] if unless else [])]
+    takes_back = [pattern(name, language) for name in names]
     return any(
         pattern(key, language).search(sentence) and not any(each.search(sentence) for each in takes_back)
         for sentence in _SENTENCES.split(heard.folded)
