@@ -48,7 +48,7 @@ def test_a_folder_with_a_mistake_changes_nothing(folder: Path) -> None:
     refused = run(app, ["knowledge", "import", str(folder)])
     assert refused.exit_code == 1
     assert "did you mean {shop.name}?" in refused.output
-    assert run(app, ["knowledge", "search", "ペンギン便の集荷"]).exit_code == 1
+    assert "penguin" not in run(app, ["knowledge", "search", "ペンギン便の集荷"]).output
 
 
 def test_the_shipped_articles_pass_their_check(folder: Path) -> None:

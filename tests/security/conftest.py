@@ -79,6 +79,7 @@ def misakis(counter: Counter) -> Possession:
     ids = {
         "report_id": report.id,
         "article_id": "return-policy",
+        "kind": "smart_speaker",
         "return_id": f"{cast.MISAKI_UNSHIPPED}-RMA1",
         "contact_id": contact["id"],
         "attachment_id": file["id"],
