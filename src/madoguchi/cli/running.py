@@ -28,6 +28,7 @@ from madoguchi.faces.house import House
 from madoguchi.faces.patience import patient
 from madoguchi.kit.languages import NAMES
 from madoguchi.kit.loading import loading
+from madoguchi.mailroom import MailRoom
 from madoguchi.work import Workers
 
 console = Console()
@@ -108,6 +109,7 @@ def work(settings: SettingsFile = None, data: DataFolder = None) -> None:
 
 async def _work(house: House) -> None:
     house.database.listen()
+    mailroom = MailRoom(house)
     workers = Workers(
         house.database,
         house.settings,
@@ -115,12 +117,17 @@ async def _work(house: House) -> None:
         house.accounts,
         house.watch,
         house.assistant,
-        build_courier(house),
+        build_courier(house, mailroom),
     )
     workers.start()
     try:
+        mailroom.open()
+    except OSError as error:
+        typer.secho(f"Mails are taken by another worker on this machine ({error}).", fg="yellow", err=True)
+    try:
         await asyncio.Event().wait()
     finally:
+        mailroom.close()
         await workers.stop()
 
 
