@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 import madoguchi.assistant.learning.model
 import madoguchi.assistant.learning.words.model
+import madoguchi.channels.mail.model
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
 import madoguchi.counter.cases.model
@@ -28,11 +28,8 @@ from madoguchi import __version__
 from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import LateUnderstander
-from madoguchi.channels.chat.inbound import ChatDoor, settle
+from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
-from madoguchi.channels.mail.letters import Letters
-from madoguchi.channels.mail.outbound import Postman
-from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
@@ -54,10 +51,8 @@ from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.orders.rules import Rules, known_keys
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
-from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.queues import ensure_queues
-from madoguchi.counter.sellers import service as sellers
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.counter.watch.workflow import OrderWatch
@@ -66,10 +61,10 @@ from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.limiter import Limiter
 from madoguchi.engine.migrations import migrate
-from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
+from madoguchi.errands import build_courier
 from madoguchi.faces.api.routes import (
     accounts,
     articles,
@@ -94,7 +89,6 @@ from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
 from madoguchi.faces.desk import router as desk_pages
-from madoguchi.faces.hooks.deliver import Deliverer
 from madoguchi.faces.house import House
 from madoguchi.faces.security import Guard
 from madoguchi.faces.seller import router as seller_pages
@@ -253,36 +247,6 @@ def _owner_of_order(shop: EmbeddedShop, customers: KnownCustomers, number: str) 
     return customers.customer_id(order.customer_ref) if order else None
 
 
-def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
-    """The courier with a handler for every topic; of the mail room's too, its own unless one is given."""
-    letters = Letters(
-        house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
-    )
-    partners = SellerLetters(house.database, house.settings, house.shop, Postman(house.settings))
-    return Courier(
-        house.database,
-        {
-            "mail.code": letters.code,
-            "mail.access_link": letters.access_link,
-            "mail.transcript": letters.transcript,
-            "account.done": letters.account_done,
-            "order.done": letters.order_done,
-            "webhook": Deliverer(house.database, house.keys, frozenset(house.settings.server.webhook_hosts)),
-            "routing.offer_expired": lambda errand: house.database.write(_offer_expired, errand),
-            "resolution.timeout": lambda errand: house.database.write(
-                _resolution_timeout, errand, house.settings.desk.reopen_days
-            ),
-            sellers.REMIND: lambda errand: house.database.write(_seller_reminded, errand),
-            sellers.OVERDUE: lambda errand: house.database.write(_seller_overdue, errand, house.orders.rules),
-            sellers.TO_SELLER: partners.to_seller,
-            sellers.TO_BUYER: partners.to_buyer,
-            sellers.PAY: lambda errand: _claim_granted(house, errand),
-            "contact.wake": lambda errand: house.database.write(_wake, errand),
-            **(mailroom or MailRoom(house)).handlers(),
-        },
-    )
-
-
 def create_app(house: House, *, work: bool = True) -> FastAPI:
     """The web application. `work`: run the assistant, couriers and rounds in this process too."""
 
@@ -391,35 +355,3 @@ def _actor_of(kind: str, actor_id: str) -> Actor:
     if kind == "customer":
         return Actor(kind="customer", id=actor_id)
     return SYSTEM
-
-
-def _offer_expired(tx: Transaction, errand: Errand) -> None:
-    deadline = datetime.fromisoformat(errand.payload["deadline"])
-    routing.expire(tx, errand.payload["contact_id"], errand.payload["agent_id"], deadline)
-
-
-def _resolution_timeout(tx: Transaction, errand: Errand, reopen_days: int) -> None:
-    contact = contact_queries.find(tx, errand.payload["contact_id"])
-    if contact is None or contact.state != "resolved":
-        return
-    if contact.last_customer_seq <= errand.payload["resolved_seq"]:
-        settle(tx, SYSTEM, contact.id, True, reopen_days)
-
-
-def _seller_reminded(tx: Transaction, errand: Errand) -> None:
-    sellers.remind(tx, errand.payload["thread_id"], datetime.fromisoformat(errand.payload["answer_by"]))
-
-
-def _seller_overdue(tx: Transaction, errand: Errand, rules: Rules) -> None:
-    deadline = datetime.fromisoformat(errand.payload["answer_by"])
-    sellers.overdue(tx, errand.payload["thread_id"], deadline, rules)
-
-
-def _claim_granted(house: House, errand: Errand) -> None:
-    house.sellers.pay(errand.payload["thread_id"])
-
-
-def _wake(tx: Transaction, errand: Errand) -> None:
-    contact = contact_queries.find(tx, errand.payload["contact_id"])
-    if contact is not None and contact.snoozed_until is not None and contact.snoozed_until <= tx.now:
-        contacts.wake_up(tx, contact.id, SYSTEM)

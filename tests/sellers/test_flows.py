@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from madoguchi.app import build_courier
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import events
+from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat
 from tests.conftest import StillClock

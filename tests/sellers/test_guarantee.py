@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from madoguchi.app import build_courier
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import events
@@ -15,6 +14,7 @@ from madoguchi.counter.orders.model import Order
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.sellers.model import Thread
 from madoguchi.engine.outbox import Courier
+from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat
 from tests.conftest import StillClock

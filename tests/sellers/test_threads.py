@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from madoguchi.app import build_courier
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import events
@@ -16,6 +15,7 @@ from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound
 from madoguchi.counter.sellers import queries
 from madoguchi.counter.sellers.model import Thread
 from madoguchi.engine.outbox import Courier
+from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat
 from tests.conftest import StillClock

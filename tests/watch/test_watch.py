@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from madoguchi.app import build_courier
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.storing import put_order
 from madoguchi.counter.actors import SYSTEM, Actor
@@ -18,6 +17,7 @@ from madoguchi.counter.problems import Conflict, NotAllowed
 from madoguchi.counter.routing import queries as routing
 from madoguchi.counter.watch import service
 from madoguchi.counter.watch.workflow import OrderWatch
+from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat
 from tests.conftest import StillClock

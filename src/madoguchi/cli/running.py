@@ -18,12 +18,13 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from madoguchi.app import build_courier, build_house, create_app
+from madoguchi.app import build_house, create_app
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.demo.cast import MISAKI_LATE
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.connectors.embedded.demo.staff import SELLERS, ensure_staff
 from madoguchi.engine.settings import Settings
+from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
 from madoguchi.faces.patience import patient
 from madoguchi.kit.languages import NAMES

@@ -11,7 +11,7 @@ import pytest
 from madoguchi.assistant.model import calls
 from madoguchi.assistant.model.calls import Call
 from madoguchi.engine.database import Database
-from madoguchi.engine.settings import Model
+from madoguchi.engine.sections import Model
 from tests.conftest import StillClock
 
 TOKYO = ZoneInfo("Asia/Tokyo")

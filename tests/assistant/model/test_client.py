@@ -10,7 +10,8 @@ import pytest
 from madoguchi.assistant.model.breaker import Breaker
 from madoguchi.assistant.model.client import Client, Completion, ModelFailed, Question
 from madoguchi.engine.database import CalledOutInsideTransaction, Database
-from madoguchi.engine.settings import Model, Settings, SettingsError
+from madoguchi.engine.sections import Model
+from madoguchi.engine.settings import Settings, SettingsError
 from tests.assistant.model import server
 from tests.assistant.model.server import BROKEN, Endpoint, endpoint
 

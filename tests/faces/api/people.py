@@ -18,7 +18,7 @@ import httpx
 import jwt
 from starlette.testclient import TestClient, WebSocketTestSession
 
-from madoguchi.app import build_courier, build_house, create_app
+from madoguchi.app import build_house, create_app
 from madoguchi.connectors.embedded.demo.load import customer_id, load_demo
 from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.routing import presence
@@ -30,6 +30,7 @@ from madoguchi.counter.team import service as team
 from madoguchi.engine import sessions
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.settings import Settings
+from madoguchi.errands import build_courier
 from madoguchi.faces import sign_in
 from madoguchi.faces.house import House
 from madoguchi.kit.ids import new_id

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.schema import Moment, metadata
-from madoguchi.engine.settings import Model
+from madoguchi.engine.sections import Model
 from madoguchi.kit.ids import new_id
 
 model_call = Table(

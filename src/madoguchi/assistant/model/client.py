@@ -19,7 +19,7 @@ from typing import Any, Literal
 import httpx
 
 from madoguchi.engine.database import outside
-from madoguchi.engine.settings import Model
+from madoguchi.engine.sections import Model
 
 Heard = Callable[[str], None]
 Outcome = Literal["ok", "timeout", "unreachable", "refused", "too_large", "malformed"]

@@ -18,8 +18,9 @@ from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.problems import NotAllowed
 from madoguchi.engine import audit, sessions
 from madoguchi.engine.database import Transaction
+from madoguchi.engine.sections import Identity
 from madoguchi.engine.sessions import Session
-from madoguchi.engine.settings import Identity, Settings
+from madoguchi.engine.settings import Settings
 from madoguchi.kit.ids import new_id
 from madoguchi.kit.text import fold
 

@@ -19,7 +19,7 @@ from madoguchi.counter.customers import queries, service
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.problems import NotAllowed, Problem
 from madoguchi.engine.database import Transaction
-from madoguchi.engine.settings import Identity
+from madoguchi.engine.sections import Identity
 from madoguchi.kit.clock import to_micros
 from madoguchi.kit.ids import fingerprint
 from madoguchi.kit.languages import NAMES, nearest

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from madoguchi.counter.knowledge import markup
 from madoguchi.counter.knowledge.model import AUDIENCES, EVERYONE, Article, ArticleState, ArticleText
 from madoguchi.counter.knowledge.places import Places
-from madoguchi.engine.settings import Language
+from madoguchi.engine.sections import Language
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 FEWEST_PHRASINGS = 10

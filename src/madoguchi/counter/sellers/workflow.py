@@ -19,7 +19,7 @@ from madoguchi.counter.sellers import evidence, paying, policy, queries, service
 from madoguchi.counter.sellers.model import Record, Said, Thread, Why
 from madoguchi.engine.database import Database, Transaction, outside
 from madoguchi.engine.files import FileStore
-from madoguchi.engine.settings import Limits
+from madoguchi.engine.sections import Limits
 
 
 @dataclass(frozen=True)

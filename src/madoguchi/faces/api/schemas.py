@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from madoguchi.engine.settings import Language
+from madoguchi.engine.sections import Language
 
 LAST_SEQ = 2**31 - 1
 Version = Annotated[int, Field(ge=0, le=LAST_SEQ)]

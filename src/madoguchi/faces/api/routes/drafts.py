@@ -22,7 +22,7 @@ from madoguchi.counter.problems import TooMany
 from madoguchi.counter.routing.queries import helped_last
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
-from madoguchi.engine.settings import Language
+from madoguchi.engine.sections import Language
 from madoguchi.faces.api.routes.orders import acting
 from madoguchi.faces.api.schemas import In, Out
 from madoguchi.faces.house import House, house_of
