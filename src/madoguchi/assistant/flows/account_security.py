@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.steps.accounts import account_page
-from madoguchi.assistant.steps.deeds import carry_out, confirm, propose, withdraw
+from madoguchi.assistant.steps.deeds import carry_out, confirm, hold_back, propose, withdraw
 from madoguchi.assistant.steps.orders import NOT_HERE, choose_order, waits_in_house
 from madoguchi.assistant.steps.protecting import offer_lock, telephone, to_security
 from madoguchi.assistant.talk import Outcome, Talk
@@ -34,7 +34,10 @@ async def card_fraud(talk: Talk) -> Outcome:
 
 @flow("account_security.unrecognized_order", queue="security", at_once=True)
 async def unrecognized_order(talk: Talk) -> Outcome:
-    """In the own history: stop it if it is not sent. Not there: do not trust the mail. Always security (ORD-014)."""
+    """In the own history: cancelled if wished, else held, while it is not sent. Not there: no trust in the mail. Always security.
+
+    ORD-014, ACC-021.
+    """
     talk.say("security.unrecognized")
     rules = talk.scene.desk.rules
     if talk.scene.contact.rung < RUNGS[rules.identity.show]:
@@ -57,4 +60,6 @@ async def unrecognized_order(talk: Talk) -> Outcome:
         carry_out(talk, order, proposal, "order")
     else:
         withdraw(talk, proposal)
+        if hold_back(talk, order):
+            talk.say("security.held")
     return to_security(talk)

@@ -15,11 +15,12 @@ from madoguchi.assistant.steps.identity import prove, prove_for
 from madoguchi.assistant.steps.returning import tell_label
 from madoguchi.assistant.steps.topics import LEAVE
 from madoguchi.assistant.talk import Outcome, StartOver, Talk
-from madoguchi.counter.actors import Rung
+from madoguchi.counter.actors import SYSTEM, Rung
 from madoguchi.counter.contacts import events
 from madoguchi.counter.customers.account_model import PREFIX as ACCOUNT
-from madoguchi.counter.orders.actions import Action
+from madoguchi.counter.orders.actions import Action, HoldOrder
 from madoguchi.counter.orders.model import Order, Proposal
+from madoguchi.counter.orders.policy.unusual import UNKNOWN_TO_CUSTOMER
 from madoguchi.counter.orders.wording import proposal_view, reason_text
 from madoguchi.counter.problems import Conflict, NotFound, SignInNeeded
 
@@ -176,6 +177,29 @@ _FLOW_OF = {
     "cancel": "return_exchange_cancel.cancel_order",
     "refund_missing": "order_delivery.item_not_received",
 }
+
+
+def hold_back(talk: Talk, order: Order) -> bool:
+    """Keep an order that its customer does not know, and does not cancel, in the house (ACC-021).
+
+    It is the house's own deed: no money moves, the customer may cancel as before, and a person lets it go. False where
+    it cannot be held any more.
+    """
+
+    def hold() -> bool:
+        desk, contact = talk.scene.desk, talk.scene.contact
+        holder = replace(SYSTEM, customer_id=contact.customer_id)
+        made = desk.propose(
+            holder, order.number, HoldOrder(pattern=UNKNOWN_TO_CUSTOMER), contact_id=contact.id
+        )
+        if made.state == "refused":
+            return any(reason.code == "already_held" for reason in made.decision.reasons)
+        try:
+            return desk.confirm(holder, made.id, f"hold/{made.id}").state == "done"
+        except Conflict:
+            return False
+
+    return bool(talk.noted("held", hold))
 
 
 def _left_over(talk: Talk, order: Order, action: Action) -> Proposal | None:

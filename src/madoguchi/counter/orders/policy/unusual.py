@@ -15,6 +15,8 @@ from madoguchi.counter.orders.model import Address, Order
 from madoguchi.counter.orders.policy.draft import Draft
 from madoguchi.counter.orders.rules import Pattern, Rules
 
+UNKNOWN_TO_CUSTOMER = "unknown_to_customer"  # no pattern of the policy: the customer says so (ACC-021)
+
 
 def pattern_of(order: Order, others: Sequence[Order], rules: Rules, now: datetime) -> str:
     """The name of the first pattern that the order fits; empty for an ordinary one, and for one that cannot be held.
@@ -35,7 +37,8 @@ def hold(draft: Draft, action: HoldOrder) -> None:
     if why_not:
         draft.refuse(why_not)
         return
-    draft.look(f"unusual.patterns.{action.pattern}")
+    if action.pattern != UNKNOWN_TO_CUSTOMER:
+        draft.look(f"unusual.patterns.{action.pattern}")
     draft.effect("hold_order")
 
 
