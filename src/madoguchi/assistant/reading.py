@@ -179,7 +179,8 @@ class Reading:
         intents = [i for i in heard.understanding.intents if i.kind != CONNECT_TO_AGENT]
         if not intents or heard.key:
             return "", "none"
-        first, second = intents[0], intents[1].confidence if len(intents) > 1 else 0.0
+        first = intents[0]
+        second = next((i.confidence for i in intents[1:] if i.kind != _WIDER.get(first.kind)), 0.0)
         if first.kind == OUT_OF_SCOPE and (self.question is not None or self.history.misses):
             return "", "none"
         needed = CLEAR_IN_FLOW if self.question is not None else CLEAR
@@ -191,7 +192,8 @@ class Reading:
             return first.kind, "clear"
         if first.confidence >= 0.9:
             return first.kind, "clear"
-        if self.is_correction(heard) and first.confidence >= max(_WELL_AHEAD * second, LIKELY):
+        names_another = first.kind not in DANGERS and self.is_correction(heard)
+        if names_another and first.confidence >= max(_WELL_AHEAD * second, LIKELY):
             return first.kind, "clear"
         return (first.kind, "likely") if first.confidence >= LIKELY else ("", "none")
 
