@@ -158,7 +158,7 @@ def test_a_hostile_page_with_a_strict_policy_changes_nothing(
     launcher = page.get_by_role("button", name="お問い合わせ")
     launcher.click()
     panel = page.locator("madoguchi-help dialog")
-    expect(panel.get_by_role("heading", name="お問い合わせ")).to_be_focused()
+    expect(panel.get_by_role("heading", name="お問い合わせ", exact=True)).to_be_focused()
     style = panel.get_by_role("button", name="担当者と話す").evaluate(
         "e => { const s = getComputedStyle(e); return [s.letterSpacing, s.textTransform, s.direction, s.backgroundColor, parseFloat(s.fontSize)]; }"
     )
