@@ -190,6 +190,14 @@ def test_pictures_come_with_the_words_and_what_cannot_be_shown_is_named(counter:
     assert facts.visibility == "internal"
 
 
+def test_files_of_a_mail_that_nobody_is_shown_are_kept_only_inside_it(counter: MailCounter) -> None:
+    bulk = mail("今週のお得情報", List_Id="<x.example>")
+    bulk.add_attachment(_PNG, maintype="image", subtype="png", filename="広告.png")
+    filed = counter.takes(bulk.as_bytes())
+    stored = [path.name for path in (counter.folder / "files").rglob("*") if path.is_file()]
+    assert stored == [filed.storage_key]
+
+
 def test_a_mail_that_cannot_be_read_still_becomes_a_contact(counter: MailCounter) -> None:
     """R-15: the raw mail is there, and the next mail is not held up."""
     endless = b"From: hanako@example.jp\nContent-Transfer-Encoding: base64\n\n" + b"QQ==\n" * 6_000_000

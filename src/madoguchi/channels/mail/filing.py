@@ -95,12 +95,13 @@ class Filing:
         else:
             opened = self._open(received, read)
         failpoint("mail.filing.read")
+        shown = False
         try:
-            self._database.write(_file, opened, self._settings)
-        except BaseException:
-            for each in opened.kept:
-                self._files.delete(each.storage_key)
-            raise
+            shown = self._database.write(_file, opened, self._settings)
+        finally:
+            if not shown:  # the raw mail holds them still
+                for each in opened.kept:
+                    self._files.delete(each.storage_key)
 
     def _open(self, received: ReceivedMail, mail: Mail) -> _Opened:
         kept: list[_Kept] = []
@@ -130,7 +131,8 @@ def visitor_of(address: str) -> str:
     return f"mail_{hashlib.sha256(address.encode()).hexdigest()[:26]}"
 
 
-def _file(tx: Transaction, opened: _Opened, settings: Settings) -> None:
+def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
+    """Whether it became the customer's words, so that its files stand in the conversation."""
     mail = opened.mail
     belongs = threads.belongs(tx, mail, opened.received.recipients.split("\n")) if mail else None
     if mail is not None and mail.automatic:
@@ -143,16 +145,16 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> None:
                 about,
                 events.MAIL_BOUNCED if mail.automatic == "bounce" else events.MAIL_AUTOMATIC,
             )
-            return
+            return False
         if mail.automatic in _NOBODYS:
             _settle(tx, opened, "quarantined", mail.automatic)
-            return
+            return False
     if mail is not None and belongs is not None and belongs.by == "other":
         _tell_staff(tx, opened, belongs.contact.id, events.MAIL_FROM_OTHER)
-        return
+        return False
     if mail is not None and belongs is not None:
         _go_on(tx, opened, _open_again(tx, belongs.contact, settings, opened), "answer")
-        return
+        return True
     sender = mail.sender.address if mail else ""
     visitor = visitor_of(sender or opened.received.id)
     earlier = (
@@ -160,13 +162,14 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> None:
     )
     if earlier is not None:
         _go_on(tx, opened, earlier, "again")
-        return
+        return True
     begun = _begin(tx, opened, visitor, settings)
     seq = _say(tx, opened, begun)
     _settle(tx, opened, "filed", "new", begun.id, seq)
     routing.enter(tx, queries.get(tx, begun.id), queue_for(begun.topic), reason="mail")
     if mail is not None and sender and not mail.automatic and not mail.silent:
         outbox.put(tx, ACKNOWLEDGE, {"contact_id": begun.id}, key=f"{ACKNOWLEDGE}/{begun.id}")
+    return True
 
 
 def _begin(tx: Transaction, opened: _Opened, visitor: str, settings: Settings) -> Contact:

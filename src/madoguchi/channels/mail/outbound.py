@@ -56,10 +56,7 @@ class Postman:
         outside()
         self._refuse_foreign_links(text)
         mail = self._compose(errand, to=to, name=name, subject=subject, text=text, language=language)
-        if self._settings.mail.smtp_host:
-            self._by_smtp(mail)
-        else:
-            self._to_file(errand, mail)
+        self._deliver(errand, mail)
 
     def post(self, errand: Errand, told: Outgoing) -> None:
         """Send a mail of a conversation. Raises as `send` does."""
@@ -77,8 +74,11 @@ class Postman:
         for name, media_type, content in told.files:
             main, _, sub = media_type.partition("/")
             mail.add_attachment(content, maintype=main, subtype=sub, filename=_one_line(name))
+        self._deliver(errand, mail, envelope_sender="" if told.automatic else None)
+
+    def _deliver(self, errand: Errand, mail: EmailMessage, *, envelope_sender: str | None = None) -> None:
         if self._settings.mail.smtp_host:
-            self._by_smtp(mail, envelope_sender="" if told.automatic else None)
+            self._by_smtp(mail, envelope_sender=envelope_sender)
         else:
             self._to_file(errand, mail)
 
