@@ -8,7 +8,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,12 @@ from madoguchi.app import build_house, create_app
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.team import service as team
+from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
+from madoguchi.faces import sign_in
 from madoguchi.faces.house import House
+from madoguchi.faces.principal import STAFF_COOKIE
 from madoguchi.kit.languages import NAMES
 
 PHONE = "0120-000-000"
@@ -101,6 +105,9 @@ class Visitor:
         return self
 
 
+Staff = Callable[..., Visitor]
+
+
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demonstration shop; each test module works on a copy."""
@@ -140,6 +147,36 @@ def visitor(counter: Counter) -> Visitor:
 @pytest.fixture
 def misaki(counter: Counter) -> Visitor:
     return counter.visitor().sign_in(cast.MISAKI)
+
+
+@pytest.fixture(scope="module")
+def tokens(counter: Counter) -> dict[str, str]:
+    """A session of somebody with each role."""
+
+    def hire(tx: Transaction, role: str) -> str:
+        found = team.add_agent(
+            tx,
+            login=f"test-{role}",
+            password="corre7t-horse battery",
+            name=f"担当 {role}",
+            roles=[role],
+            languages=["ja"],
+        )
+        return sign_in._begin_staff(tx, found.id)
+
+    return {role: counter.house.database.write(hire, role) for role in ("agent", "supervisor", "operator")}
+
+
+@pytest.fixture
+def staff(counter: Counter, tokens: dict[str, str]) -> Staff:
+    """Somebody of the shop with a role, signed in."""
+
+    def arrive(role: str = "supervisor", language: str = "ja") -> Visitor:
+        visitor = counter.visitor(language)
+        visitor.client.cookies.set(STAFF_COOKIE, tokens[role])
+        return visitor
+
+    return arrive
 
 
 @pytest.fixture

@@ -14,10 +14,7 @@ from madoguchi.counter.contacts.model import contact as contacts
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.principal import STAFF_COOKIE
 from madoguchi.kit.ids import new_id
-from tests.faces.pages.conftest import Counter, _context
-from tests.faces.pages.test_console_learning import Staff, staff, tokens
-
-__all__ = ["staff", "tokens"]
+from tests.faces.pages.conftest import Counter, Staff, _context
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -15,45 +15,13 @@ from madoguchi.assistant.learning.model import LearningTurn, learning_turn
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import service as contacts
-from madoguchi.counter.team import service as team
 from madoguchi.engine.audit import audit
-from madoguchi.engine.database import Transaction
-from madoguchi.faces import sign_in
 from madoguchi.faces.console.learning import PAGE, find_kinds
 from madoguchi.faces.principal import STAFF_COOKIE
-from tests.faces.pages.conftest import Counter, Visitor, _context
+from tests.faces.pages.conftest import Counter, Staff, Visitor, _context
 
 HOME = "/console/learning"
 RECEIPT, REFUND = "payment_refund.receipt", "payment_refund.refund_status"
-Staff = Callable[..., Visitor]
-
-
-@pytest.fixture(scope="module")
-def tokens(counter: Counter) -> dict[str, str]:
-    """A session of somebody with each role."""
-
-    def hire(tx: Transaction, role: str) -> str:
-        found = team.add_agent(
-            tx,
-            login=f"test-{role}",
-            password="corre7t-horse battery",
-            name=f"担当 {role}",
-            roles=[role],
-            languages=["ja"],
-        )
-        return sign_in._begin_staff(tx, found.id)
-
-    return {role: counter.house.database.write(hire, role) for role in ("agent", "supervisor", "operator")}
-
-
-@pytest.fixture
-def staff(counter: Counter, tokens: dict[str, str]) -> Staff:
-    def arrive(role: str = "supervisor", language: str = "ja") -> Visitor:
-        visitor = counter.visitor(language)
-        visitor.client.cookies.set(STAFF_COOKIE, tokens[role])
-        return visitor
-
-    return arrive
 
 
 @pytest.fixture(autouse=True)
