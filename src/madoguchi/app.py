@@ -17,8 +17,10 @@ import madoguchi.assistant.learning.words.model
 import madoguchi.channels.mail.model
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
+import madoguchi.counter.cases.events
 import madoguchi.counter.cases.model
 import madoguchi.counter.customers.account_model
+import madoguchi.counter.customers.preferences
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model
@@ -43,6 +45,7 @@ from madoguchi.counter.customers.account_deeds import DEED_NAMES
 from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.customers.account_model import AccountProposal
 from madoguchi.counter.customers.account_wording import account_view
+from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.knowledge.places import Places
 from madoguchi.counter.orders.model import Proposal
@@ -51,7 +54,6 @@ from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.orders.rules import Rules, known_keys
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
-from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk

@@ -13,7 +13,7 @@ from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.hours import desk_hours
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat
 

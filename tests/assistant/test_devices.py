@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from madoguchi.counter.actors import Rung
+from madoguchi.counter.hours import always_open
 from madoguchi.counter.orders.product_codes import codes_in
 from madoguchi.counter.routing import presence
 from madoguchi.counter.routing import queries as routing
 from madoguchi.counter.routing import service as desk
-from madoguchi.counter.routing.hours import always_open
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.team import service as team
 from madoguchi.engine.database import Transaction

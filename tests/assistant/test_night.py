@@ -11,7 +11,7 @@ import pytest
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import figures, queries
 from madoguchi.counter.contacts.figures import Week
-from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.hours import desk_hours
 from madoguchi.engine import sessions
 from madoguchi.faces.house import House
 from madoguchi.kit.ids import new_id

@@ -11,8 +11,8 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.contacts.model import Contact
+from madoguchi.counter.hours import Hours, parse_spans
 from madoguchi.counter.routing import presence, service
-from madoguchi.counter.routing.hours import Hours, parse_spans
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.team import passwords

@@ -11,7 +11,7 @@ from madoguchi.counter.business.policy import ROLES as ROLE_NAMES
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.promises import service_classes
 from madoguchi.counter.cases.wording import state_label
-from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.routing.queues import BUSINESS, Queue, find
 from madoguchi.engine.texts import tr
 from madoguchi.faces.house import House

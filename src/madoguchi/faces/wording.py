@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from madoguchi.counter.routing.hours import opening_text
+from madoguchi.counter.hours import opening_text
 from madoguchi.counter.routing.model import Expectation
 from madoguchi.counter.routing.wording import duration_text
 from madoguchi.engine.texts import tr

@@ -18,7 +18,7 @@ from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
-from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Database, Transaction

@@ -13,8 +13,8 @@ from madoguchi.counter.business.model import Appointment, Member, Organisation, 
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.cases.model import Case
+from madoguchi.counter.hours import Hours
 from madoguchi.counter.problems import Invalid, NotAllowed
-from madoguchi.counter.routing.hours import Hours
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.kit.languages import NAMES
 

@@ -33,6 +33,11 @@ case_file = Table(
     Column("solved", Integer),
     Column("comment", String(2000), nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("channel", String(20), nullable=False, server_default=""),  # of the contact that opened it
+    Column("queue", String(40), nullable=False, server_default=""),  # the desk that has it
+    Column("owner_id", String(60), nullable=False, server_default=""),  # the agent who has it, if any
+    Column("merged_into", String(60), nullable=False, server_default=""),  # the case in which it goes on
+    Column("follow_up_at", Moment),
     Index("ix_case_file_customer", "customer_id", "opened_at"),
 )
 
@@ -59,6 +64,11 @@ class Case:
     solved: int | None
     comment: str
     updated_at: datetime
+    channel: str = ""
+    queue: str = ""
+    owner_id: str = ""
+    merged_into: str = ""
+    follow_up_at: datetime | None = None
 
     @property
     def label(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from madoguchi.counter.routing.hours import Hours, always_open, desk_hours
+from madoguchi.counter.hours import Hours, always_open, desk_hours
 from madoguchi.counter.routing.model import Place, Status
 from madoguchi.counter.routing.queues import SUPERVISOR, Queue
 from madoguchi.engine.settings import Settings

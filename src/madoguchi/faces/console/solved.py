@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from madoguchi.counter.contacts import figures
-from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.hours import desk_hours
 from madoguchi.faces.console.learning import Teaching
 
 router = APIRouter(prefix="/console")

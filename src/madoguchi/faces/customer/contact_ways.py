@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.routing import quiet
-from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import before_joining
 from madoguchi.counter.routing.queues import GENERAL

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from madoguchi.assistant.wording import LANGUAGES as SPOKEN
 from madoguchi.counter.cases.categories import categories, group_labels
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.routing.hours import desk_hours
+from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.team import queries as team
 from madoguchi.faces.customer.contact_ways import desk_now
 from madoguchi.faces.customer.visit import Visit, Visiting

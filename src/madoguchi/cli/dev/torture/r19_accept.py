@@ -18,10 +18,10 @@ from madoguchi.cli.dev.torture.report import Report
 from madoguchi.counter.actors import SYSTEM, Actor
 from madoguchi.counter.contacts import events, service
 from madoguchi.counter.contacts.model import contact, ledger_entry
+from madoguchi.counter.hours import always_open
 from madoguchi.counter.problems import Problem
 from madoguchi.counter.routing import presence
 from madoguchi.counter.routing import service as routing
-from madoguchi.counter.routing.hours import always_open
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.team.model import Agent, agent

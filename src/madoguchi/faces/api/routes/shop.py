@@ -11,8 +11,8 @@ from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.contacts.attachments import MEDIA_TYPES
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.wording import segment_label
+from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.problems import NotFound
-from madoguchi.counter.routing.hours import desk_hours
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import before_joining
 from madoguchi.counter.routing.queues import GENERAL

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.counter.routing.hours import (
+from madoguchi.counter.hours import (
     Hours,
     HoursError,
     always_open,
