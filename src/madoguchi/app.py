@@ -25,6 +25,7 @@ import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model
 import madoguchi.counter.sellers.model
+import madoguchi.counter.surveys.model
 import madoguchi.counter.trust.model  # noqa: F401
 from madoguchi import __version__
 from madoguchi.assistant.model import Colleague

@@ -348,6 +348,16 @@ class History(Section):
     keep_days: int = Field(180, ge=90, description="Days after which an ended contact may be removed.")
 
 
+class Surveys(Section):
+    """Asking how our help was, once for each solved case (QLT-002)."""
+
+    mail_after_hours: int = Field(
+        24, ge=1, description="Hours after the solution when a mail asks whoever has not answered yet."
+    )
+    open_days: int = Field(14, ge=1, description="Days after the solution for which answers count.")
+    pause_days: int = Field(30, ge=0, description="Days for which one person gets no second mail that asks.")
+
+
 class Trust(Section):
     """What is ours, so that "is this message really from you?" can be answered (PHI-001, C-13, C-16)."""
 

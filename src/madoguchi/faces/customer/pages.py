@@ -21,6 +21,7 @@ from madoguchi.faces.customer import (
     security,
     signing_in,
     start,
+    surveys,
     topics,
 )
 
@@ -42,6 +43,7 @@ for module in (
     connection,
     articles,
     business,
+    surveys,
     api_docs,
 ):
     router.include_router(module.router)
