@@ -60,6 +60,13 @@ class Data(Section):
     policy: Path | None = Field(
         None, description="The shop's policy.toml; without it the policy that comes with Madoguchi is used."
     )
+    encryption_key: SecretStr = Field(
+        SecretStr(""),
+        description="64 hexadecimal digits (`openssl rand -hex 32`) with which database file and stored files are encrypted; best set in the environment, and kept apart from the data and its backups. Empty: not encrypted (PRIV-001).",
+    )
+    encryption_key_file: Path | None = Field(
+        None, description="File that holds the key of the encryption, read at the start."
+    )
 
 
 class Shop(Section):

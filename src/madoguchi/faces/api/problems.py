@@ -100,6 +100,7 @@ TITLES: dict[str, str] = {
     "survey_not_found": "This survey does not exist",
     "unknown_question": "There is no such question",
     "feedback_taken": "Somebody else looks after this already",
+    "https_needed": "This address takes nothing over a line that is not encrypted; please use https",
     "desk_closed": "The desk is closed at this time",
     "terms_decided": "These terms have been decided already",
     "own_request": "Somebody else has to decide on what you asked for",
