@@ -60,6 +60,10 @@ class Data(Section):
     policy: Path | None = Field(
         None, description="The shop's policy.toml; without it the policy that comes with Madoguchi is used."
     )
+    promises: Path | None = Field(
+        None,
+        description="The shop's promises.toml; without it the promises that come with Madoguchi are made.",
+    )
 
 
 class Shop(Section):
@@ -124,6 +128,9 @@ class Hours(Section):
     sunday: str = "09:00-21:00"
     holidays: list[str] = Field(
         default_factory=list, description="Dates (YYYY-MM-DD) on which nobody is at the desk."
+    )
+    national_holidays: bool = Field(
+        False, description="Nobody is at the desk on the public holidays of shop.country either."
     )
     phone: str = Field("09:00-21:00", description="Hours of the telephone, every day.")
 
