@@ -135,6 +135,29 @@ class Hours(Section):
     phone: str = Field("09:00-21:00", description="Hours of the telephone, every day.")
 
 
+class Promises(Section):
+    """How promises are looked after; the promises themselves stand in data.promises."""
+
+    tell_before_minutes: int = Field(
+        30,
+        ge=0,
+        description="A promise that will not be kept is told to the customer so many minutes before it is due, if it was given for at least four times as long; 0: when it is broken.",
+    )
+    stalled_days: int = Field(
+        3,
+        ge=1,
+        description="Days without any event after which a case is shown to supervisors and its customer is told (CASE-012).",
+    )
+
+
+class Investigation(Section):
+    """While a case is being investigated."""
+
+    notice_hours: int = Field(
+        24, ge=1, description="Hours after which the customer hears again that we are at it (CASE-016)."
+    )
+
+
 class Identity(Section):
     """Who is asking: the shop's signed token, mailed codes, sessions (design: identity ladder)."""
 

@@ -110,7 +110,7 @@ class Book(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     answers: Answers = Answers()
-    pauses: dict[Kind, frozenset[Waited]] = {}
+    pauses: dict[Kind, tuple[Waited, ...]] = {}
     classes: dict[str, ServiceClass] = {}
     categories: dict[str, Promise] = {}
 

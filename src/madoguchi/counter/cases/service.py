@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from madoguchi.counter.actors import SYSTEM, Actor
-from madoguchi.counter.cases import categories, events, policy, promises, queries
+from madoguchi.counter.cases import categories, events, policy, promises, queries, telling
 from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.model import Segment
@@ -19,7 +19,6 @@ from madoguchi.engine.database import Transaction
 from madoguchi.kit.ids import new_id
 
 FIRST_NUMBER = 10001
-MOVED = "state.changed"  # from, to, deed; public, and what notices and promises are made from
 WISHES = (
     "return",
     "refund",
@@ -211,7 +210,9 @@ def _move(tx: Transaction, case_id: str, deed: policy.Deed, by: Actor = SYSTEM, 
         return seen
     _audit(tx, by, f"case.{state}", case_id, deed=deed)
     if state != seen.state:
-        events.note(tx, case_id, MOVED, {"from": seen.state, "to": state, "deed": deed}, by, public=True)
+        step = {"from": seen.state, "to": state, "deed": deed}
+        events.note(tx, case_id, events.MOVED, step, by, public=True)
+        telling.moved(tx, seen, state, by)
     return _set(tx, case_id, state=state, **values)
 
 
