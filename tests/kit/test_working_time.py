@@ -82,7 +82,7 @@ def _from_the_evening(time: WorkingTime, due: datetime) -> bool:
 def test_measured_is_what_counting_the_minutes_gives(
     time: WorkingTime, start: datetime, minutes: int
 ) -> None:
-    counted = sum(time.hours.is_open(start + n * MINUTE) for n in range(0, minutes))
+    counted = sum(time.hours.is_open(start + n * MINUTE) for n in range(minutes))
     assert time.between(start, start + minutes * MINUTE) == counted * MINUTE
 
 
