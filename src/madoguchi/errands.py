@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from madoguchi.channels.chat.inbound import settle
 from madoguchi.channels.mail.case_letters import CaseLetters
@@ -38,7 +39,12 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             "account.done": letters.account_done,
             "order.done": letters.order_done,
             CASE_MAIL: CaseLetters(house.database, house.settings, house.keys, Postman(house.settings)).send,
-            "webhook": Deliverer(house.database, house.keys, frozenset(house.settings.server.webhook_hosts)),
+            "webhook": Deliverer(
+                house.database,
+                house.keys,
+                frozenset(house.settings.server.webhook_hosts),
+                ZoneInfo(house.settings.shop.timezone),
+            ),
             "routing.offer_expired": lambda errand: house.database.write(_offer_expired, errand),
             "resolution.timeout": lambda errand: house.database.write(
                 _resolution_timeout, errand, house.settings.desk.reopen_days

@@ -27,7 +27,9 @@ USUAL: dict[Kind, list[Within]] = {
     "next_answer": [Within(within=3, unit="business_hours")],
     "solution": [Within(within=3, unit="days")],
 }
-ALL: dict[Kind, tuple[clocks.Waited, ...]] = dict.fromkeys(("first_answer", "next_answer", "solution"), ("customer",))
+ALL: dict[Kind, tuple[clocks.Waited, ...]] = dict.fromkeys(
+    ("first_answer", "next_answer", "solution"), ("customer",)
+)
 TERMS = Terms(USUAL, DESK, ALL)
 
 

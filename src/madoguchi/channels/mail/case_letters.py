@@ -139,7 +139,7 @@ class CaseLetters:
         match told["what"]:
             case "late":
                 due, again = (datetime.fromisoformat(told[each]) for each in ("due", "again"))
-                return [late_text(told["kind"], due, again, self._zone, language)]
+                return [late_text(told["kind"], due, again, language)]
             case "stalled":
                 return [
                     tr(

@@ -122,7 +122,7 @@ class Keeper:
         self.read(tx, promise.case_id)  # an answer given a moment ago counts
         case = queries.get(tx, promise.case_id)
         again = self.terms(tx, case, promise.channel).due(promise.kind, max(tx.now, promise.due_at))
-        return again is not None and telling.late(tx, promise, again[0])
+        return again is not None and telling.late(tx, promise, again[0], self.hours.hours.timezone)
 
     def _keep_clock(self, tx: Transaction, case: Case, found: Reckoning) -> None:
         last = _last_event(tx, case.id, found.last_at)

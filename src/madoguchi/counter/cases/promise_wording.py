@@ -64,9 +64,9 @@ def lines(
     return sorted(told, key=lambda each: KINDS.index(each.kind))
 
 
-def late_text(kind: Kind, due: datetime, again: datetime, zone: ZoneInfo, language: str) -> str:
-    """What the customer hears when a promise is not kept: the old time, an apology, the new time."""
-    told = {"due": moment_text(due, zone, language), "time": moment_text(again, zone, language)}
+def late_text(kind: Kind, due: datetime, again: datetime, language: str) -> str:
+    """What the customer hears when a promise is not kept: the old time, an apology, the new time; in the zone they are in."""
+    told = {"due": _moment(due, language), "time": _moment(again, language)}
     return tr(language, _LATE_AGAIN[kind], **told)
 
 
@@ -76,10 +76,17 @@ def _line(promise: CasePromise, language: str, zone: ZoneInfo, now: datetime, ca
         words = _PAUSED_FOR_OTHERS if case_state == "waiting_for_third_party" else _PAUSED[kind]
         return PromiseLine(kind, label, "paused", tr(language, words), None)
     if promise.told_due_at is not None and promise.told_due_at >= now:
-        text = late_text(kind, promise.due_at, promise.told_due_at, zone, language)
+        due, again = promise.due_at.astimezone(zone), promise.told_due_at.astimezone(zone)
+        text = late_text(kind, due, again, language)
         return PromiseLine(kind, label, "late", text, promise.told_due_at)
     if promise.due_at < now:
         text = tr(language, _LATE[kind], due=moment_text(promise.due_at, zone, language))
         return PromiseLine(kind, label, "late", text, promise.due_at)
     text = tr(language, _RUNNING[kind], time=moment_text(promise.due_at, zone, language))
     return PromiseLine(kind, label, "running", text, promise.due_at)
+
+
+def _moment(moment: datetime, language: str) -> str:
+    zone = moment.tzinfo
+    assert zone is not None
+    return moment_text(moment, zone, language)

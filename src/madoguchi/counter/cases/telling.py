@@ -6,7 +6,7 @@ exactly one (CASE-007, CASE-012, CASE-016). Nothing that anybody typed is in eit
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from sqlalchemy import select, update
@@ -73,8 +73,8 @@ def due_to_be_told(tx: Transaction, before: timedelta, *, limit: int = 100) -> l
     ]
 
 
-def late(tx: Transaction, promise: CasePromise, again: datetime) -> bool:
-    """Tell that this promise is not kept, and by when it will be. Once; False if that has been done."""
+def late(tx: Transaction, promise: CasePromise, again: datetime, zone: tzinfo) -> bool:
+    """Tell that this promise is not kept, and by when it will be, in the shop's time. Once; False if that has been done."""
     case = queries.get_for_update(tx, promise.case_id)
     here = (
         case_promise.c.case_id == promise.case_id,
@@ -86,7 +86,8 @@ def late(tx: Transaction, promise: CasePromise, again: datetime) -> bool:
     told = {"told_at": tx.now, "told_due_at": again}
     if not tx.execute(update(case_promise).where(*here).values(told)).rowcount:
         return False
-    body = {"kind": promise.kind, "due": promise.due_at.isoformat(), "again": again.isoformat()}
+    due, again = promise.due_at.astimezone(zone), again.astimezone(zone)
+    body = {"kind": promise.kind, "due": due.isoformat(), "again": again.isoformat()}
     events.note(tx, case.id, LATE, body, SYSTEM, public=True)
     mailed = promise.kind == "solution" or promise.channel not in _TALKED_OVER
     _tell(tx, case, "late", f"{promise.kind}/{to_micros(promise.started_at)}", body, mail=mailed)
