@@ -44,7 +44,7 @@ _NEXT_STEPS = {
     "waiting_for_customer": "We need your reply to go on. The time until the solution stands still until then.",
     "waiting_for_third_party": "Another company has to answer first. We ask again and tell you as soon as we know more.",
     "investigating": "We are looking into it and write to you at least every {hours} hours until we know more.",
-    "resolved": "For us it is solved. If it is not for you, tell us on the page below; it then goes on.",
+    "resolved": "For us it is solved. If it is not for you, tell us, and it goes on.",
     "closed": "It is closed. If anything is left, write to us and it is opened again.",
     "reopened": "It is open again, and we go on with it.",
 }
@@ -89,12 +89,8 @@ class CaseLetters:
             return None
         kind = "acknowledgement" if reader.written and by_itself else "notice"
         threads.note_sent(tx, message_id, reader.newest.id, reader.address, kind)
-        subject = tr(
-            reader.language,
-            _SUBJECTS[told["what"]],
-            number=case.label,
-            state=state_label(told.get("state", case.state), reader.language),
-        )
+        about, state = _SUBJECTS[told["what"]], told.get("state", case.state)
+        subject = tr(reader.language, about, number=case.label, state=state_label(state, reader.language))
         mailbox = (reader.written and reader.written.attributes.get("mailbox")) or self._settings.mail.sender
         above = tr(reader.language, "Please write your answer above this line")
         return Outgoing(
