@@ -116,10 +116,10 @@ def _text(value: float | None, unit: str, language: str) -> str:
     if value is None:
         return "–"
     if unit == "share":
-        return f"{value * 100:.1f} %"
+        return f"{value * 100:.1f}%"
     if unit == "seconds":
         return tr(language, "{n} seconds", n=f"{value:.0f}")
-    return tr(language, "{n} h", n=f"{value:.1f}") if unit == "hours" else f"{value:.0f}"
+    return tr(language, "{n} h", n=f"{round(value, 1):g}") if unit == "hours" else f"{value:.0f}"
 
 
 def _goal_text(measure: Measure, language: str) -> str:
