@@ -19,6 +19,7 @@ import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
 import madoguchi.counter.cases.events
 import madoguchi.counter.cases.model
+import madoguchi.counter.cases.promise_model
 import madoguchi.counter.customers.account_model
 import madoguchi.counter.customers.preferences
 import madoguchi.counter.knowledge.model
@@ -38,6 +39,7 @@ from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
 from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
+from madoguchi.counter.cases import promises
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
@@ -172,6 +174,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     """Put the parts together; the database is brought to the newest revision."""
     settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings, clock=clock, stream=Stream())
+    promises.read_from(settings.data.promises)
     migrate(database)
     database.write(ensure_queues, settings.desk.members_queue)
     keys = Keys(settings.data.folder)

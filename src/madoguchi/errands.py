@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from madoguchi.channels.chat.inbound import settle
+from madoguchi.channels.mail.case_letters import CaseLetters
 from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.channels.mail.survey_letters import SurveyLetters
 from madoguchi.counter.actors import SYSTEM
+from madoguchi.counter.cases.telling import MAIL as CASE_MAIL
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.orders.rules import Rules
@@ -37,7 +40,13 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             "mail.transcript": letters.transcript,
             "account.done": letters.account_done,
             "order.done": letters.order_done,
-            "webhook": Deliverer(house.database, house.keys, frozenset(house.settings.server.webhook_hosts)),
+            CASE_MAIL: CaseLetters(house.database, house.settings, house.keys, Postman(house.settings)).send,
+            "webhook": Deliverer(
+                house.database,
+                house.keys,
+                frozenset(house.settings.server.webhook_hosts),
+                ZoneInfo(house.settings.shop.timezone),
+            ),
             "routing.offer_expired": lambda errand: house.database.write(_offer_expired, errand),
             "resolution.timeout": lambda errand: house.database.write(
                 _resolution_timeout, errand, house.settings.desk.reopen_days

@@ -14,7 +14,8 @@ import structlog
 from madoguchi.assistant.learning.collecting import Collector
 from madoguchi.assistant.turn import Assistant
 from madoguchi.counter.actors import ASSISTANT
-from madoguchi.counter.cases import overdue
+from madoguchi.counter.cases import overdue, telling
+from madoguchi.counter.cases.keeping import Keeper
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.customers import codes, sign_ins
 from madoguchi.counter.customers.account_desk import HISTORY_DAYS, AccountDesk
@@ -37,6 +38,9 @@ SWEEP_S = 2.0
 COURIERS = 3
 LEARN_S = 60.0
 WATCH_S = 15.0
+PROMISES_S = 1.0
+PROMISES_AT_REST_S = 10.0
+CASES_AT_ONCE = 20
 
 
 class AssistantLoop:
@@ -105,6 +109,9 @@ class Rounds:
         self._rules = Rules.of(settings)
         self._language, self._zone = settings.shop.languages[0], ZoneInfo(settings.shop.timezone)
         self._surveys = surveys.Rules.of(settings)
+        self._keeper, self._promises = Keeper.of(settings), settings.promises
+        self._stalled_after = timedelta(days=settings.promises.stalled_days)
+        self._notice_every = timedelta(hours=settings.investigation.notice_hours)
         self._collector = Collector(database, settings.history.keep_days)
 
     async def route(self, stopping: asyncio.Event) -> None:
@@ -133,9 +140,45 @@ class Rounds:
                 await self._database.awrite(overdue.alert, self._language, self._zone)
                 await self._database.awrite(surveys.begin_due, self._surveys)
                 await self._database.awrite(surveys.ask_by_mail, self._surveys)
+                await self._database.awrite(telling.investigated, self._notice_every)
+                await self._database.awrite(telling.stalled, self._stalled_after)
             except Exception:
                 log.exception("orders.settling_failed")
             await _pause(stopping, 15)
+
+    async def keep_promises(self, stopping: asyncio.Event) -> None:
+        """Read what has happened in cases, and tell customers what they should know before they ask."""
+        with self._database.stream.waiter("inbox") as bell:
+            while not stopping.is_set():
+                try:
+                    await self._read_cases()
+                    await self._tell_customers()
+                except Exception:
+                    log.exception("promises.round_failed")
+                await _pause(stopping, PROMISES_S)
+                await bell.wait(PROMISES_AT_REST_S)
+
+    async def _read_cases(self) -> None:
+        changed = await self._database.aread(self._keeper.to_read)
+        for start in range(0, len(changed), CASES_AT_ONCE):
+            batch = changed[start : start + CASES_AT_ONCE]
+            try:
+                await self._database.awrite(self._keeper.read_all, batch)
+            except Exception:
+                log.exception("promises.batch_unreadable")
+                for case_id in batch:
+                    await self._read_case(case_id)
+
+    async def _read_case(self, case_id: str) -> None:
+        try:
+            await self._database.awrite(self._keeper.read, case_id)
+        except Exception:
+            log.exception("promises.case_unreadable", case=case_id)
+
+    async def _tell_customers(self) -> None:
+        before = timedelta(minutes=self._promises.tell_before_minutes)
+        for late in await self._database.aread(telling.due_to_be_told, before):
+            await self._database.awrite(self._keeper.tell_late, late)
 
     async def watch(self, stopping: asyncio.Event) -> None:
         """Look at new orders."""
@@ -177,7 +220,8 @@ class Workers:
 
     def start(self) -> None:
         couriers = [self._courier.run] * COURIERS  # a listener that hangs must not hold up a mailed code
-        rounds = (self._rounds.route, self._rounds.settle, self._rounds.watch, self._rounds.learn)
+        round_ = self._rounds
+        rounds = (round_.route, round_.settle, round_.watch, round_.learn, round_.keep_promises)
         for work in (self._assistant.run, *couriers, *rounds):
             self._tasks.append(asyncio.create_task(work(self._stopping)))
 

@@ -152,6 +152,8 @@ def test_every_deed_in_every_state_is_done_or_refused_and_a_refusal_changes_noth
         "open": [],
         "waiting_for_us": [service.wait_for_us],
         "waiting_for_customer": [service.wait_for_customer],
+        "waiting_for_third_party": [service.wait_for_third_party],
+        "investigating": [service.investigate],
         "resolved": [service.resolve],
         "closed": [service.resolve, service.close],
         "reopened": [service.resolve, lambda tx, i: service.deny(tx, i, MISAKI)],
@@ -163,6 +165,8 @@ def test_every_deed_in_every_state_is_done_or_refused_and_a_refusal_changes_noth
     verbs = {
         "wait_for_us": service.wait_for_us,
         "wait_for_customer": service.wait_for_customer,
+        "wait_for_third_party": service.wait_for_third_party,
+        "investigate": service.investigate,
         "resolve": service.resolve,
         "confirm": lambda tx, i: service.confirm_resolution(tx, i, MISAKI),
         "deny": lambda tx, i: service.deny(tx, i, MISAKI),

@@ -160,6 +160,15 @@ export interface Expectation {
   text: string;
 }
 
+/** What is still to be done in a case. `due_at` is null while it stands still. */
+export interface PromiseView {
+  kind: "first_answer" | "next_answer" | "solution";
+  label: string;
+  state: "running" | "paused" | "late";
+  due_at?: string | null;
+  text: string;
+}
+
 export interface CaseView {
   id: string;
   number: string;
@@ -170,6 +179,8 @@ export interface CaseView {
   order_number: string;
   opened_at: string;
   promised_at?: string | null;
+  promises?: PromiseView[];
+  usual_time?: string;
   resolved_at?: string | null;
   score?: number | null;
   solved?: boolean | null;

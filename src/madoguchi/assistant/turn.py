@@ -405,7 +405,7 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
         service.resolve(tx, contact.id, ASSISTANT, None)
         service.append(tx, contact.id, events.RESOLUTION_CONFIRMED, {"by": "customer"}, actor=ASSISTANT)
         if contact.case_id:
-            cases.resolve(tx, contact.case_id)
+            cases.resolve(tx, contact.case_id, ASSISTANT)
             cases.confirm_resolution(tx, contact.case_id, ASSISTANT)
 
 

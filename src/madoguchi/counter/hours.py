@@ -12,7 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
 
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr
@@ -20,6 +23,7 @@ from madoguchi.engine.texts import tr
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SPAN = re.compile(r"(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)")
 _LOOK_AHEAD_DAYS = 400
+_YEARS = (2020, 2051)
 _DAY = timedelta(days=1)
 
 
@@ -67,6 +71,25 @@ class Hours:
                 return min(starts)
         return None
 
+    def spells(self, day: date) -> list[tuple[datetime, datetime]]:
+        """When it is open with the hours of this day, in order and none inside another; a spell may end on the next day."""
+        if self.always:
+            return [
+                (self._moment(day, 0, last=False), self._moment(day + _DAY, 0, last=False)),
+            ]
+        joined: list[tuple[datetime, datetime]] = []
+        for start, end in sorted(self._of_day(day)):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+            elif start < end:
+                joined.append((start, end))
+        return joined
+
+    @property
+    def never(self) -> bool:
+        """Nobody is ever at the desk."""
+        return not self.always and not any(self.week)
+
     def text(self, language: str) -> str:
         """The week in words: `毎日 9:00–21:00`, `Mon–Fri 9:00–18:00, Sat 10:00–17:00, Sun closed`."""
         if self.always:
@@ -112,15 +135,27 @@ def parse_spans(text: str) -> tuple[Span, ...]:
 def desk_hours(settings: Settings) -> Hours:
     """The hours of the desk. Raises HoursError or the zone's own KeyError for settings that cannot be read."""
     week = tuple(parse_spans(getattr(settings.hours, day)) for day in _DAYS)
-    holidays = frozenset(date.fromisoformat(text) for text in settings.hours.holidays)
-    return Hours(ZoneInfo(settings.shop.timezone), week, holidays)
+    return Hours(ZoneInfo(settings.shop.timezone), week, _closed_days(settings))
 
 
 def phone_hours(settings: Settings) -> Hours:
     """The hours of the telephone, every day (QUE-001, QUE-002: they may differ from the desk's)."""
     week = (parse_spans(settings.hours.phone),) * 7
-    holidays = frozenset(date.fromisoformat(text) for text in settings.hours.holidays)
-    return Hours(ZoneInfo(settings.shop.timezone), week, holidays)
+    return Hours(ZoneInfo(settings.shop.timezone), week, _closed_days(settings))
+
+
+def _closed_days(settings: Settings) -> frozenset[date]:
+    own = frozenset(date.fromisoformat(text) for text in settings.hours.holidays)
+    return own | national_holidays(settings.shop.country) if settings.hours.national_holidays else own
+
+
+@lru_cache(maxsize=4)
+def national_holidays(country: str) -> frozenset[date]:
+    """The country's public holidays of the years that anybody here counts in. Raises HoursError for an unknown one."""
+    try:
+        return frozenset(country_holidays(country, years=range(*_YEARS)))
+    except NotImplementedError as error:
+        raise HoursError(f"no public holidays are known for `{country}`") from error
 
 
 def always_open(timezone: str = "UTC") -> Hours:

@@ -67,6 +67,10 @@ class Data(Section):
     encryption_key_file: Path | None = Field(
         None, description="File that holds the key of the encryption, read at the start."
     )
+    promises: Path | None = Field(
+        None,
+        description="The shop's promises.toml; without it the promises that come with Madoguchi are made.",
+    )
 
 
 class Shop(Section):
@@ -132,7 +136,33 @@ class Hours(Section):
     holidays: list[str] = Field(
         default_factory=list, description="Dates (YYYY-MM-DD) on which nobody is at the desk."
     )
+    national_holidays: bool = Field(
+        False, description="Nobody is at the desk on the public holidays of shop.country either."
+    )
     phone: str = Field("09:00-21:00", description="Hours of the telephone, every day.")
+
+
+class Promises(Section):
+    """How promises are looked after; the promises themselves stand in data.promises."""
+
+    tell_before_minutes: int = Field(
+        30,
+        ge=0,
+        description="A promise that will not be kept is told to the customer so many minutes before it is due, if it was given for at least four times as long; 0: when it is broken.",
+    )
+    stalled_days: int = Field(
+        3,
+        ge=1,
+        description="Days without any event after which a case is shown to supervisors and its customer is told (CASE-012).",
+    )
+
+
+class Investigation(Section):
+    """While a case is being investigated."""
+
+    notice_hours: int = Field(
+        24, ge=1, description="Hours after which the customer hears again that we are at it (CASE-016)."
+    )
 
 
 class Identity(Section):

@@ -22,9 +22,11 @@ from madoguchi.engine.sections import (
     Hours,
     Identity,
     Imap,
+    Investigation,
     Limits,
     Mail,
     Model,
+    Promises,
     Server,
     Shop,
     Surveys,
@@ -47,6 +49,8 @@ class Settings(BaseSettings):
     data: Data = Data()
     shop: Shop = Shop()
     hours: Hours = Hours()
+    promises: Promises = Promises()
+    investigation: Investigation = Investigation()
     identity: Identity = Identity()
     mail: Mail = Mail()
     imap: Imap = Imap()

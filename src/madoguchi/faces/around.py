@@ -10,6 +10,8 @@ from sqlalchemy import select
 from madoguchi.counter.business import queries as business_queries
 from madoguchi.counter.business.model import Organisation
 from madoguchi.counter.cases.model import Case, case_file
+from madoguchi.counter.cases.promise_model import CasePromise
+from madoguchi.counter.cases.promise_queries import promises_of_many
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customer_queries
@@ -39,6 +41,7 @@ class Around:
     places: dict[str, Place]
     agents: dict[str, str]
     queues: dict[str, queues.Queue]
+    promises: dict[str, list[CasePromise]]
     newest: dict[tuple[str, str], Entry]
     unread: dict[str, int]
 
@@ -70,6 +73,7 @@ def around(tx: Transaction, contacts: Sequence[Contact], reader: str) -> Around:
         places={row.contact_id: Place(**row._mapping) for row in place_rows},
         agents={agent.id: agent.display_name for agent in team_queries.agents(tx)},
         queues={queue.id: queue for queue in queues.queues(tx)},
+        promises=promises_of_many(tx, case_ids),
         newest=queries.newest_of(tx, ids, _FACTS),
         unread=queries.unread_of(tx, ids, reader),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from madoguchi.counter.cases.promise_wording import late_text
+from madoguchi.counter.cases.wording import state_label
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
 from madoguchi.counter.orders.model import Reason
@@ -83,6 +86,8 @@ def fact_text(entry: Entry, language: str) -> str:
         return tr(language, "On hold until {until}", until=str(body.get("until", ""))[:16].replace("T", " "))
     if entry.kind == events.RESOLUTION_CONFIRMED and body.get("by") == "time":
         return tr(language, "Closed, since no further word came. Writing again opens it")
+    if entry.kind == events.CASE_TOLD:
+        return _case_told(body, language)
     if entry.kind in _SELLERS:
         said = tr(language, _SELLERS[entry.kind])
         text = str(body.get("text", ""))
@@ -103,6 +108,23 @@ def fact_text(entry: Entry, language: str) -> str:
         return " ".join([tr(language, "The guarantee could not be paid."), *told])
     plain = _PLAIN.get(entry.kind)
     return tr(language, plain) if plain else ""
+
+
+def _case_told(body: dict[str, Any], language: str) -> str:
+    """The times in it are the shop's already."""
+    match body.get("what"):
+        case "moved":
+            return tr(language, "State: {state}", state=state_label(body["state"], language))
+        case "late":
+            due, again = (datetime.fromisoformat(body[each]) for each in ("due", "again"))
+            return late_text(body["kind"], due, again, language)
+        case "investigating":
+            return tr(language, "We are still investigating. You hear from us again as soon as we know more.")
+        case _:
+            return tr(
+                language,
+                "Nothing has happened for some days. We are sorry; our supervisors have been told, and you can write to us again at any time.",
+            )
 
 
 def _decided(body: dict[str, Any], language: str) -> str:

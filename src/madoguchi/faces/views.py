@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.business.model import Organisation
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.policy import is_live
+from madoguchi.counter.cases.promise_wording import lines
+from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.cases.wording import category_label, state_label
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Contact, Entry
@@ -29,6 +32,7 @@ from madoguchi.faces.api.schemas import (
     LastMessageOut,
     OfferOut,
     OwnerOut,
+    PromiseOut,
     QuestionOut,
 )
 from madoguchi.faces.around import Around, around
@@ -86,7 +90,7 @@ def _contact(
     customer = beside.customers.get(contact.customer_id or "") if staff else None
     return ContactOut(
         id=contact.id,
-        case=case_out(case, language) if case else None,
+        case=_case(case, beside, language, timezone, now) if case else None,
         channel=contact.channel,
         language=contact.language,
         topic=contact.topic,
@@ -116,7 +120,21 @@ def _contact(
     )
 
 
+def _case(case: Case, beside: Around, language: str, timezone: ZoneInfo, now: datetime) -> CaseOut:
+    """With what is promised and usual in it (CASE-007, CASE-017)."""
+    found = beside.customers.get(case.customer_id or "")
+    segments = list(found.segments) if found else []
+    told = lines(beside.promises.get(case.id, []), language, timezone, now, case_state=case.state)
+    return case_out(case, language).model_copy(
+        update={
+            "promises": [PromiseOut(**asdict(line)) for line in told],
+            "usual_time": promise_text(case.category, language, segments) if is_live(case.state) else "",
+        }
+    )
+
+
 def case_out(case: Case, language: str) -> CaseOut:
+    """The case itself, without its promises."""
     return CaseOut(
         id=case.id,
         number=case.label,

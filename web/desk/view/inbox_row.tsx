@@ -8,8 +8,9 @@ import { duration, shortWhen } from "../../core/formats.ts";
 import { t, tn } from "../../core/i18n.ts";
 import type { Contact } from "../../core/shapes.ts";
 import { languageName } from "./words.ts";
-import { secondsSince } from "../state/clock.ts";
+import { secondsSince, tick } from "../state/clock.ts";
 import { nameOf } from "../state/desk.ts";
+import { dueText, isOverdue, nextDue } from "../state/due.ts";
 import { waitingSince } from "../state/views.ts";
 import { useDesk } from "./context.ts";
 
@@ -46,6 +47,7 @@ export const InboxRow = memo(function InboxRow({ id }: { id: string }) {
       <span class="row-foot">
         <span class={`owner ${contact.owner.kind}`}>{ownerLabel(contact, desk.me.value.id)}</span>
         {contact.customer_present && <span class="present">{t("Online")}</span>}
+        <Due contact={contact} />
       </span>
       {contact.unread > 0 && <span class="badge">{tn("{n} new", "{n} new", contact.unread)}</span>}
     </div>
@@ -58,6 +60,14 @@ function Wait({ contact }: { contact: Contact }) {
   if (contact.snoozed_until && contact.owner.kind === "agent") return <>{t("until {time}", { time: shortWhen(contact.snoozed_until) })}</>;
   if (!since) return <time dateTime={contact.updated_at}>{shortWhen(contact.updated_at)}</time>;
   return <Ticking since={since} />;
+}
+
+/** What is due next in its case, and whether that is late. */
+function Due({ contact }: { contact: Contact }) {
+  const promise = nextDue(contact);
+  const text = useComputed(() => promise && dueText(promise, tick.value)).value;
+  const late = useComputed(() => !!promise && isOverdue(promise, tick.value)).value;
+  return promise ? <span class={late ? "wait late" : "wait"}>{text}</span> : null;
 }
 
 function Ticking({ since }: { since: string }) {

@@ -8,6 +8,7 @@ from datetime import timedelta
 from madoguchi.counter.actors import SYSTEM, Actor, Rung
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
+from madoguchi.counter.cases.keeping import Keeper
 from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
@@ -33,6 +34,7 @@ class ChatDoor:
         self._settings = settings
         self._files = files
         self._limiter = limiter
+        self._keeper = Keeper.of(settings)
 
     def open(
         self,
@@ -63,6 +65,7 @@ class ChatDoor:
             case=case,
             page=page[:500],
             want_person=want_person,
+            keeper=self._keeper,
         )
 
     def say(
@@ -167,6 +170,7 @@ def _open(
     case: str,
     page: str,
     want_person: bool,
+    keeper: Keeper,
 ) -> Contact:
     opened = service.open_contact(
         tx,
@@ -188,7 +192,10 @@ def _open(
         routing.enter(tx, queries.get(tx, opened.id), "general", reason="assistant_off")
     elif want_person:
         _ask_person(tx, actor, opened.id, settings.desk.reopen_days, f"{client_key}/person")
-    return queries.get(tx, opened.id)
+    begun = queries.get(tx, opened.id)
+    if begun.case_id is not None:
+        keeper.read(tx, begun.case_id)  # so that the first look at it shows what is promised
+    return begun
 
 
 def _case_for(

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from madoguchi.channels.mail import threads
 from madoguchi.channels.mail.filing import marker
 from madoguchi.channels.mail.outbound import Outgoing, Postman
 from madoguchi.counter.cases import queries as case_queries
+from madoguchi.counter.cases.keeping import Keeper
+from madoguchi.counter.cases.model import Case
+from madoguchi.counter.cases.promise_wording import lines
 from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
@@ -49,6 +53,8 @@ class Answers:
         self._settings = settings
         self._keys = keys
         self._postman = postman
+        self._keeper = Keeper.of(settings)
+        self._zone = ZoneInfo(settings.shop.timezone)
 
     def acknowledge(self, errand: Errand) -> None:
         told = self._database.write(self._acknowledgement, errand)
@@ -71,7 +77,7 @@ class Answers:
         number = case.label if case else ""
         lines = [
             tr(language, "We have received your mail. Your enquiry has the number {number}.", number=number),
-            promise_text(case.category, language) if case else "",
+            *(self._promised(tx, case, language) if case else ()),
             tr(language, "People answer: {hours}", hours=desk_hours(self._settings).text(language)),
             tr(
                 language,
@@ -81,6 +87,14 @@ class Answers:
         subject = tr(language, "We have received your enquiry ({number})", number=number)
         text = "\n\n".join(filter(None, lines))
         return self._outgoing(tx, errand, seen, subject, text, "acknowledgement")
+
+    def _promised(self, tx: Transaction, case: Case, language: str) -> list[str]:
+        """By when we answer and, usually, have solved it."""
+        told = lines(self._keeper.read(tx, case.id), language, self._zone, tx.now)
+        usual = promise_text(case.category, language)
+        return [each.text for each in told] + (
+            [tr(language, "Usual time for this: {time}", time=usual)] if usual else []
+        )
 
     def _reply(self, tx: Transaction, errand: Errand) -> Outgoing:
         seen = queries.get(tx, errand.payload["contact_id"])

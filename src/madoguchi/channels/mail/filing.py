@@ -202,7 +202,9 @@ def _open_again(tx: Transaction, seen: Contact, settings: Settings, opened: _Ope
     """The contact in which to go on; after its end, a new one of the same case (CH-046)."""
     if seen.case_id is None:
         return seen
-    case = cases.reopen(tx, seen.case_id, settings.desk.reopen_days)
+    case = cases.reopen(
+        tx, seen.case_id, settings.desk.reopen_days, Actor(kind="customer", id=seen.visitor_id)
+    )
     if seen.state != "ended":
         if case.id != seen.case_id:
             service.link_case(tx, seen.id, case.id)

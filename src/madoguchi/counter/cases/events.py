@@ -14,6 +14,8 @@ from madoguchi.engine.database import Transaction
 from madoguchi.engine.ownership import OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
+MOVED = "state.changed"  # public; from, to, deed
+
 case_event = Table(
     "case_event",
     metadata,

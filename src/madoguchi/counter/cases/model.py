@@ -10,7 +10,16 @@ from sqlalchemy import Column, Index, Integer, String, Table
 
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
-CaseState = Literal["open", "waiting_for_us", "waiting_for_customer", "resolved", "closed", "reopened"]
+CaseState = Literal[
+    "open",
+    "waiting_for_us",
+    "waiting_for_customer",
+    "waiting_for_third_party",
+    "investigating",
+    "resolved",
+    "closed",
+    "reopened",
+]
 
 case_file = Table(
     "case_file",  # "case" is a word of SQL
@@ -39,6 +48,7 @@ case_file = Table(
     Column("merged_into", String(60), nullable=False, server_default=""),  # the case in which it goes on
     Column("follow_up_at", Moment),
     Index("ix_case_file_customer", "customer_id", "opened_at"),
+    Index("ix_case_file_state", "state", "updated_at"),
 )
 
 

@@ -20,7 +20,11 @@ ALERTED = "overdue_since"
 
 def alert(tx: Transaction, language: str, zone: ZoneInfo) -> list[Case]:
     """A note for staff in the newest contact of every case that has become overdue. Returns those cases."""
-    late = [case for case in queries.overdue(tx) if ALERTED not in case.summary]
+    late = [
+        case
+        for case in queries.overdue(tx)
+        if case.promised_at and case.summary.get(ALERTED) != case.promised_at.isoformat()
+    ]
     return [_alert(tx, case.id, language, zone) for case in late]
 
 

@@ -7,18 +7,37 @@ from typing import Literal, get_args
 
 from madoguchi.counter.cases.model import CaseState
 
-Deed = Literal["wait_for_us", "wait_for_customer", "resolve", "confirm", "deny", "close", "reopen"]
+Deed = Literal[
+    "wait_for_us",
+    "wait_for_customer",
+    "wait_for_third_party",
+    "investigate",
+    "resolve",
+    "confirm",
+    "deny",
+    "close",
+    "reopen",
+]
 
 STATES: tuple[CaseState, ...] = get_args(CaseState)
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 RATING_MAY_CHANGE = timedelta(hours=24)
 
-_LIVE: tuple[CaseState, ...] = ("open", "waiting_for_us", "waiting_for_customer", "reopened")
+LIVE: tuple[CaseState, ...] = (
+    "open",
+    "waiting_for_us",
+    "waiting_for_customer",
+    "waiting_for_third_party",
+    "investigating",
+    "reopened",
+)
 
 LEGAL: dict[tuple[CaseState, Deed], CaseState] = {
-    **{(state, "wait_for_us"): "waiting_for_us" for state in _LIVE},
-    **{(state, "wait_for_customer"): "waiting_for_customer" for state in _LIVE},
-    **{(state, "resolve"): "resolved" for state in _LIVE},
+    **{(state, "wait_for_us"): "waiting_for_us" for state in LIVE},
+    **{(state, "wait_for_customer"): "waiting_for_customer" for state in LIVE},
+    **{(state, "wait_for_third_party"): "waiting_for_third_party" for state in LIVE},
+    **{(state, "investigate"): "investigating" for state in LIVE},
+    **{(state, "resolve"): "resolved" for state in LIVE},
     ("resolved", "confirm"): "closed",  # the customer says: solved
     ("resolved", "deny"): "reopened",  # the customer says: not solved
     ("resolved", "close"): "closed",  # time has passed without a word
@@ -34,7 +53,7 @@ def next_state(state: CaseState, deed: Deed) -> CaseState | None:
 
 def is_live(state: CaseState) -> bool:
     """Whether somebody still has to do something."""
-    return state in _LIVE
+    return state in LIVE
 
 
 def may_reopen(solved_at: datetime | None, now: datetime, reopen_days: int) -> bool:

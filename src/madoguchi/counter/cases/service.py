@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from madoguchi.counter.actors import SYSTEM, Actor
-from madoguchi.counter.cases import categories, policy, promises, queries
+from madoguchi.counter.cases import categories, events, policy, promises, queries, telling
 from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.model import Segment
@@ -120,14 +120,24 @@ def adopt(tx: Transaction, visitor_id: str, customer_id: str) -> list[Case]:
     ]
 
 
-def wait_for_us(tx: Transaction, case_id: str) -> Case:
+def wait_for_us(tx: Transaction, case_id: str, by: Actor = SYSTEM) -> Case:
     """The customer has spoken, or a person was asked for."""
-    return _move(tx, case_id, "wait_for_us")
+    return _move(tx, case_id, "wait_for_us", by)
 
 
-def wait_for_customer(tx: Transaction, case_id: str) -> Case:
+def wait_for_customer(tx: Transaction, case_id: str, by: Actor = SYSTEM) -> Case:
     """We have answered and need the customer's word."""
-    return _move(tx, case_id, "wait_for_customer")
+    return _move(tx, case_id, "wait_for_customer", by)
+
+
+def wait_for_third_party(tx: Transaction, case_id: str, by: Actor = SYSTEM) -> Case:
+    """A carrier, a bank, a maker has to answer first."""
+    return _move(tx, case_id, "wait_for_third_party", by)
+
+
+def investigate(tx: Transaction, case_id: str, by: Actor = SYSTEM) -> Case:
+    """We look into it, and the customer hears from us while we do (CASE-016)."""
+    return _move(tx, case_id, "investigate", by)
 
 
 def resolve(tx: Transaction, case_id: str, by: Actor = SYSTEM) -> Case:
@@ -145,9 +155,9 @@ def deny(tx: Transaction, case_id: str, by: Actor) -> Case:
     return _move(tx, case_id, "deny", by, resolved_at=None, solved=0)
 
 
-def close(tx: Transaction, case_id: str) -> Case:
+def close(tx: Transaction, case_id: str, by: Actor = SYSTEM) -> Case:
     """Nobody has objected in time; whether it was solved stays unknown."""
-    return _move(tx, case_id, "close", closed_at=tx.now)
+    return _move(tx, case_id, "close", by, closed_at=tx.now)
 
 
 def reopen(tx: Transaction, case_id: str, reopen_days: int, by: Actor = SYSTEM) -> Case:
@@ -199,6 +209,10 @@ def _move(tx: Transaction, case_id: str, deed: policy.Deed, by: Actor = SYSTEM, 
     if state == seen.state and not values:
         return seen
     _audit(tx, by, f"case.{state}", case_id, deed=deed)
+    if state != seen.state:
+        step = {"from": seen.state, "to": state, "deed": deed}
+        events.note(tx, case_id, events.MOVED, step, by, public=True)
+        telling.moved(tx, seen, state, by)
     return _set(tx, case_id, state=state, **values)
 
 

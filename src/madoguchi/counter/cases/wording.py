@@ -10,6 +10,8 @@ _STATES: dict[CaseState, str] = {
     "open": "Received",
     "waiting_for_us": "We are working on it",
     "waiting_for_customer": "Waiting for your reply",
+    "waiting_for_third_party": "We are waiting for another company's answer",
+    "investigating": "We are investigating",
     "resolved": "Solved, please confirm",
     "closed": "Case closed",
     "reopened": "Received again",

@@ -60,6 +60,7 @@ GUARANTEE_DECIDED = "guarantee.decided"  # state: granted | refused, amount, cur
 GUARANTEE_PAID = "guarantee.paid"  # amount, currency
 GUARANTEE_UNPAID = "guarantee.unpaid"  # internal; granted, but the shop could not pay: reasons
 
+CASE_TOLD = "case.told"  # what we tell the customer of the case unasked; what: moved | late | investigating | stalled, state?, kind?, due?, again?
 # Mail. Internal: mail_id, message_ids (what it answers and its own), subject, files_left_out: [name], defects: [str], cut: bool, status.
 MAIL_TAKEN = "mail.taken"  # the customer's words before it came in this mail
 MAIL_FROM_OTHER = "mail.from_other"  # an answer from another address than we wrote to; from, text
@@ -108,6 +109,7 @@ PUBLIC = frozenset(
         GUARANTEE_CLAIMED,
         GUARANTEE_DECIDED,
         GUARANTEE_PAID,
+        CASE_TOLD,
     }
 )
 INTERNAL = frozenset(

@@ -256,6 +256,16 @@ class QuestionOut(Out):
     text: str
 
 
+class PromiseOut(Out):
+    """What is still to be done in a case, and by when. `state`: running, paused (`due_at` is null) or late."""
+
+    kind: Literal["first_answer", "next_answer", "solution"]
+    label: str
+    state: Literal["running", "paused", "late"]
+    due_at: datetime | None = None
+    text: str  # 「最初の回答は11月21日(土) 10:00までにお届けします。」
+
+
 class CaseOut(Out):
     id: str
     number: str  # C-10482
@@ -266,6 +276,8 @@ class CaseOut(Out):
     order_number: str = ""
     opened_at: datetime
     promised_at: datetime | None = None
+    promises: list[PromiseOut] = []
+    usual_time: str = ""  # how long such cases take, in words; empty once it is solved
     resolved_at: datetime | None = None
     score: int | None = None
     solved: bool | None = None

@@ -15,6 +15,7 @@ import json
 import socket
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy import select
@@ -28,6 +29,7 @@ from madoguchi.engine.outbox import Errand, GiveUp
 from madoguchi.faces.entry_views import entries_out
 from madoguchi.faces.views import contact_out
 
+_UTC = ZoneInfo("UTC")
 READER = Actor(kind="integrator", id="webhook", scopes=frozenset({"contacts", "read"}), language="en")
 TIMEOUT_S = 10.0
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -44,8 +46,15 @@ class NotTaken(RuntimeError):
 class Deliverer:
     """Handler of the outbox topic `webhook`."""
 
-    def __init__(self, database: Database, keys: Keys, allowed_hosts: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: Keys,
+        allowed_hosts: frozenset[str] = frozenset(),
+        zone: ZoneInfo = _UTC,
+    ) -> None:
         self._database = database
+        self._zone = zone
         self._keys = keys
         self._allowed_hosts = allowed_hosts
 
@@ -89,7 +98,9 @@ class Deliverer:
             "timestamp": entry.at.isoformat(),
             "data": {
                 "entry": entry.model_dump(mode="json"),
-                "contact": contact_out(tx, READER, contact, contact.language).model_dump(mode="json"),
+                "contact": contact_out(tx, READER, contact, contact.language, timezone=self._zone).model_dump(
+                    mode="json"
+                ),
             },
         }
         return row.url, secret_of(self._keys, row.id), body

@@ -115,7 +115,10 @@ async def contacts_of_customer(
     def read(tx: Transaction) -> ContactPage:
         _customer(tx, caller.actor, customer_id)
         found = queries.of_customer(tx, customer_id, limit=limit)
-        return ContactPage(contacts=contacts_out(tx, caller.actor, found, caller.actor.language))
+        zone = ZoneInfo(house.settings.shop.timezone)
+        return ContactPage(
+            contacts=contacts_out(tx, caller.actor, found, caller.actor.language, timezone=zone)
+        )
 
     shown = await house.database.aread(read)
     await note_view(house, caller, "customer", customer_id)

@@ -12,8 +12,29 @@ from madoguchi.counter.surveys.results import By
 from madoguchi.faces.figures import figures_view, surveys_view
 from madoguchi.faces.house import house_of
 from madoguchi.faces.principal import AnyCaller, need
+from madoguchi.faces.promise_views import promise_figures_view, promise_lists_view
 
 router = APIRouter(tags=["figures"])
+
+
+@router.get(
+    "/figures/promises",
+    summary="How promises were kept, over the last days; what is overdue and stands still",
+)
+async def promise_figures(
+    request: Request, caller: AnyCaller, days: Annotated[int, Query(ge=1, le=730)] = 30
+) -> dict[str, Any]:
+    """SLA-001 to SLA-012, SLA-030."""
+    need(caller, "figures.read")
+    if caller.actor.kind == "customer":
+        raise NotAllowed("staff_only")
+    house, language = house_of(request), caller.actor.language
+
+    def read() -> dict[str, Any]:
+        lists = house.database.read(promise_lists_view, language)
+        return {**promise_figures_view(house, days, language), **lists}
+
+    return await run_in_threadpool(read)
 
 
 @router.get("/figures", summary="How long things took, over the last days")
