@@ -18,6 +18,7 @@ import madoguchi.channels.mail.model
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
 import madoguchi.counter.cases.events
+import madoguchi.counter.cases.joining
 import madoguchi.counter.cases.model
 import madoguchi.counter.customers.account_model
 import madoguchi.counter.customers.preferences

@@ -39,6 +39,8 @@ case_file = Table(
     Column("merged_into", String(60), nullable=False, server_default=""),  # the case in which it goes on
     Column("follow_up_at", Moment),
     Index("ix_case_file_customer", "customer_id", "opened_at"),
+    Index("ix_case_file_owner", "owner_id", "state"),
+    Index("ix_case_file_merged", "merged_into"),
 )
 
 
