@@ -305,16 +305,16 @@ def _holds(tx: Transaction, mine: Actor, other: Actor, expected: dict[str, str |
         assert not leads_to.merged_into
         assert leads_to.customer_id == case.customer_id
         assert not case.merged_into or case.state == "closed"
-        assert all(each.case.id != case.id and not each.case.merged_into for each in links.linked(tx, case.id))
+        assert all(
+            each.case.id != case.id and not each.case.merged_into for each in links.linked(tx, case.id)
+        )
         assert case.id in queries.family(tx, leads_to.id)
     assert not _follows_in_a_circle(tx, list(cases))
 
 
 def _follows_in_a_circle(tx: Transaction, ids: list[str]) -> bool:
     rows = tx.all(
-        select(links.case_link).where(
-            links.case_link.c.case_id.in_(ids), links.case_link.c.kind == "follows"
-        )
+        select(links.case_link).where(links.case_link.c.case_id.in_(ids), links.case_link.c.kind == "follows")
     )
     edges: dict[str, set[str]] = {}
     for row in rows:

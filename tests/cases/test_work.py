@@ -140,9 +140,11 @@ def test_a_card_number_is_kept_in_no_task_and_no_note(database: Database) -> Non
 
 def staff(database: Database, name: str) -> str:
     return database.write(
-        lambda tx: team.add_agent(
-            tx, login=name, password="corre7t-horse battery", name=name, roles=["agent"], languages=["ja"]
-        ).id
+        lambda tx: (
+            team.add_agent(
+                tx, login=name, password="corre7t-horse battery", name=name, roles=["agent"], languages=["ja"]
+            ).id
+        )
     )
 
 
@@ -250,7 +252,6 @@ def test_evidence_has_digest_time_and_uploader(database: Database, clock: StillC
 
 def _sha256(content: bytes) -> str:
 
-
     return hashlib.sha256(content).hexdigest()
 
 
@@ -289,7 +290,9 @@ def test_one_timeline_has_every_channel_every_deed_and_the_course_of_the_case(
         database.write(deed, action, order, None)
     database.write(deed, "reship", "503-1", None, JOHN)
     clock.forward(minutes=1)
-    database.write(lambda tx: contacts.append(tx, of(tx, case)[0].id, facts.RATED, {"score": 4}, actor=MISAKI))
+    database.write(
+        lambda tx: contacts.append(tx, of(tx, case)[0].id, facts.RATED, {"score": 4}, actor=MISAKI)
+    )
     database.write(lambda tx: memos.add(tx, case.id, tx.now - timedelta(days=2), "箱が濡れていた", MISAKI))
     database.write(holding.escalate, case.id, "急ぎ", AGENT)
 
@@ -365,7 +368,11 @@ def test_what_was_tried_in_earlier_contacts_is_known(database: Database, clock: 
 
     database.write(happened)
     found = database.read(tried.of_case, database.read(queries.get, case.id), "ja")
-    assert [each.text for each in found if each.kind == "step"] == ["配送状況を案内", "置き場所を確認", "再起動"]
+    assert [each.text for each in found if each.kind == "step"] == [
+        "配送状況を案内",
+        "置き場所を確認",
+        "再起動",
+    ]
     assert [(each.order_number, each.contact_id) for each in found if each.kind == "deed"] == [
         ("503-1", first.id)
     ]

@@ -20,7 +20,7 @@ def give(tx: Transaction, case_id: str, by: Actor, *, owner_id: str = "", queue:
     """A desk has it, or one agent of a desk; an empty owner gives it back to the desk. Raises Invalid("unknown_agent")."""
     seen = rows.hold(tx, case_id)
     if owner_id:
-        _require_staff(tx, owner_id)
+        require_staff(tx, owner_id)
     if (owner_id, queue or seen.queue) == (seen.owner_id, seen.queue):
         return seen
     events.note(tx, case_id, "owner.changed", {"owner_id": owner_id, "queue": queue or seen.queue}, by)
@@ -39,6 +39,13 @@ def own(tx: Transaction, case_id: str | None, agent: Actor, queue: str = "") -> 
         give(tx, case_id, agent, owner_id=agent.id, queue=queue)
 
 
+def pass_on(tx: Transaction, case_id: str, by: Actor, *, owner_id: str = "", queue: str = "") -> None:
+    """Whoever has a case and passes its contact on, passes the case on with it; somebody else's case stays where it is."""
+    seen = rows.hold(tx, case_id)
+    if seen.owner_id == by.id and is_live(seen.state):
+        give(tx, case_id, by, owner_id=owner_id, queue=queue)
+
+
 def escalate(
     tx: Transaction, case_id: str, reason: str, by: Actor, *, queue: str = SENIOR, agent_id: str = ""
 ) -> Case:
@@ -53,7 +60,7 @@ def escalate(
     if not why or len(why) > LONGEST_REASON:
         raise Invalid("reason_missing", field="reason")
     if agent_id:
-        _require_staff(tx, agent_id)
+        require_staff(tx, agent_id)
     events.note(tx, case_id, "case.escalated", {}, by, public=True)
     body = {"reason": why, "queue": queue, "agent_id": agent_id}
     events.note(tx, case_id, "escalation.reason", body, by)
@@ -74,7 +81,8 @@ def is_escalated(tx: Transaction, case_id: str) -> bool:
     return bool(events.of_case(tx, case_id, kinds=("case.escalated",)))
 
 
-def _require_staff(tx: Transaction, agent_id: str) -> None:
+def require_staff(tx: Transaction, agent_id: str) -> None:
+    """Raises Invalid("unknown_agent") for somebody who does not work here."""
     found = team.find(tx, agent_id)
     if found is None or not found.active or found.seller_id:
         raise Invalid("unknown_agent", field="owner_id")

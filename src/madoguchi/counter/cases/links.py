@@ -61,7 +61,9 @@ def link(tx: Transaction, case_id: str, other_id: str, kind: LinkKind, by: Actor
 
 
 def unlink(tx: Transaction, case_id: str, other_id: str, by: Actor) -> None:
-    """They have nothing to do with each other after all. Raises NotFound."""
+    """They have nothing to do with each other after all. Raises NotFound, Conflict("same_case")."""
+    if case_id == other_id:
+        raise Conflict("same_case")
     seen, other = rows.hold_both(tx, case_id, other_id)
     if not _forget(tx, seen.id, other.id):
         raise NotFound("case_not_found")
