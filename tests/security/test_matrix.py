@@ -125,10 +125,12 @@ def test_what_does_not_exist_is_hidden_from_those_who_would_be_allowed(
 @pytest.mark.req("HIS-010")
 @pytest.mark.parametrize("who", ["visitor", "guest", "owner", "other"])
 @pytest.mark.parametrize(
-    "route", [route
+    "route",
+    [
+        route
         for route in ROUTES
         if any(name in route for name in ("contact_id", "attachment_id", "case_number"))
-    ]
+    ],
 )
 def test_what_a_visitor_opened_is_nobody_elses(
     counter: Counter, strangers: Possession, route: str, who: str

@@ -86,6 +86,12 @@ def family(tx: Transaction, case_id: str) -> list[str]:
     return found
 
 
+def numbers_of(tx: Transaction, case_id: str) -> list[str]:
+    """Every number that leads to the case, as people quote them; its own first."""
+    rows = tx.all(select(case_file.c.id, case_file.c.number).where(case_file.c.id.in_(family(tx, case_id))))
+    return [f"C-{row.number}" for row in sorted(rows, key=lambda row: (row.id != case_id, row.number))]
+
+
 def same_person(one: Case, other: Case) -> bool:
     """Whether both are the matter of one customer, or of one visitor whom nobody knows (CASE-004)."""
     if one.customer_id is None and other.customer_id is None:
