@@ -11,7 +11,7 @@ from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
 from madoguchi.counter.orders.phrases import action_label
 from madoguchi.engine.database import Transaction
-from madoguchi.engine.texts import tr
+from madoguchi.engine.texts import tr, trn
 from madoguchi.faces.api.case_schemas import HappeningOut, TimelineOut
 from madoguchi.faces.case_facts import event_text
 from madoguchi.faces.case_views import name_of
@@ -66,7 +66,7 @@ def _text(each: Happening, language: str) -> str:
     if each.kind in (events.MESSAGE, events.NOTE):
         files = len(body.get("attachments", []))
         words = str(body.get("text", ""))
-        return words or (tr(language, "{n} files", n=files) if files else "")
+        return words or (trn(language, "{n} file", "{n} files", files) if files else "")
     said = fact_text(_entry(each), language)
     title = _title_of_deed(body, language)
     return f"{said}: {title}" if said and title else said

@@ -46,7 +46,7 @@ from madoguchi.faces.api.case_schemas import (
     TaskOut,
     TriedOut,
 )
-from madoguchi.faces.desk.case_verbs import STATE_VERBS
+from madoguchi.faces.case_states import STATE_VERBS
 from madoguchi.faces.views import case_out, contacts_out
 
 

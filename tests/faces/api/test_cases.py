@@ -244,7 +244,8 @@ def test_a_customer_sees_state_and_next_step_and_nothing_of_the_work_behind(coun
 def test_a_customers_whole_timeline_is_read_page_by_page(counter: Counter) -> None:
     misaki, desk = counter.customer(cast.MISAKI), counter.agent("mori")
     first, one = brought(misaki, "一件目の話です")
-    brought(misaki, "二件目の話です")
+    with counter.later(minutes=1):
+        brought(misaki, "二件目の話です")
     path = f"/customers/{customer_id(cast.MISAKI)}/timeline"
     lines, before = [], ""
     while True:

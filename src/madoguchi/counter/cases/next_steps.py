@@ -15,14 +15,14 @@ _NEXT: dict[str, str] = {
     "reopened": "We look at your enquiry again. You need not do anything.",
 }
 WISH_LABELS: dict[str, str] = {
-    "return": "Return",
-    "refund": "Refund",
-    "exchange": "Exchange",
-    "reship": "Send it again",
-    "cancel": "Cancellation",
-    "explanation": "Explanation",
+    "return": "Return it",
+    "refund": "Money back",
+    "exchange": "Exchange it",
+    "reship": "A new one sent",
+    "cancel": "Cancel it",
+    "explanation": "An explanation",
     "suspension": "Suspend the account",
-    "investigation": "Investigation",
+    "investigation": "An investigation",
 }
 LINK_LABELS: dict[tuple[str, bool], str] = {
     ("related", False): "Has to do with it",

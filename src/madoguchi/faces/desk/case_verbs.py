@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from madoguchi.channels.mail.answers import say_by_mail
 from madoguchi.counter.actors import SYSTEM, Actor
 from madoguchi.counter.cases import (
@@ -18,7 +16,6 @@ from madoguchi.counter.cases import (
     templates,
 )
 from madoguchi.counter.cases.model import Case
-from madoguchi.counter.cases.policy import Deed
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.contacts.model import Contact
@@ -43,17 +40,7 @@ from madoguchi.faces.api.case_schemas import (
     TaskDeedIn,
     TaskIn,
 )
-
-# What staff set by hand, and the verb of the room that does it.
-STATE_VERBS: dict[Deed, Callable[[Transaction, str, Actor, Settings], Case]] = {
-    "wait_for_us": lambda tx, case_id, actor, settings: service.wait_for_us(tx, case_id),
-    "wait_for_customer": lambda tx, case_id, actor, settings: service.wait_for_customer(tx, case_id),
-    "resolve": lambda tx, case_id, actor, settings: service.resolve(tx, case_id, actor),
-    "close": lambda tx, case_id, actor, settings: service.close(tx, case_id),
-    "reopen": lambda tx, case_id, actor, settings: service.reopen(
-        tx, case_id, settings.desk.reopen_days, actor
-    ),
-}
+from madoguchi.faces.case_states import STATE_VERBS
 
 
 def change_state(tx: Transaction, actor: Actor, number: str, wish: CaseStateIn, settings: Settings) -> Case:
