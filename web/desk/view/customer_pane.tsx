@@ -5,6 +5,7 @@ import { t } from "../../core/i18n.ts";
 import type { Contact } from "../../core/shapes.ts";
 import { Icon } from "../../ui/icons.tsx";
 import type { CustomerState } from "../state/customer.ts";
+import { CaseSection } from "./case_section.tsx";
 import { useDesk } from "./context.ts";
 import { GuidanceSection } from "./guidance.tsx";
 import { useLate } from "./late.ts";
@@ -38,6 +39,7 @@ function Known({ state, contact }: { state: CustomerState; contact: Contact }) {
   return (
     <div class="customer-body">
       <GuidanceSection contact={contact} />
+      <CaseSection />
       <Who state={state} contact={contact} />
       <section aria-labelledby="desk-orders-heading">
         <h3 id="desk-orders-heading">{t("Orders")}</h3>
