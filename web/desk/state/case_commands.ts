@@ -19,7 +19,7 @@ export function caseCommands(desk: Desk): Command[] {
     run: () => ask({ kind: "case", deed: name }),
   });
   return [
-    { name: "case", label: t("Look at the case"), group: "contact", chord: "KeyC", available: known, run: () => look(desk) },
+    { name: "case", label: t("Look at the case"), group: "contact", chord: "KeyC", available: () => desk.case.value !== null, run: () => look(desk) },
     deed("follow-up", t("Case: follow up at a date"), known, "KeyF"),
     deed("state", t("Case: change the state"), () => !!file()?.deeds.length),
     deed("escalate", t("Case: escalate")),

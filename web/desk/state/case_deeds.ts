@@ -48,7 +48,7 @@ const post = (path: string, body?: object) => ({ method: "post" as const, path, 
 
 /** The form of a deed. */
 export function formOf(deed: CaseDeed, file: CaseFile, around: Around): CaseForm {
-  const desk: Field = { name: "queue", label: t("Desk"), kind: "choice", options: around.queues, optional: true };
+  const desk: Field = { name: "queue", label: t("Desk in charge"), kind: "choice", options: around.queues, optional: true };
   const agent: Field = { name: "agent_id", label: t("Colleague"), kind: "choice", options: around.agents, optional: true };
   switch (deed) {
     case "state":

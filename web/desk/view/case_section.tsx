@@ -53,7 +53,7 @@ function Whole({ state, file }: { state: CaseState; file: CaseFile }) {
         <Promised file={file} />
         <Row label={t("Kind")}>{file.category_label}</Row>
         <Row label={t("Orders")}>{file.orders.map((one) => one.order_number).join(", ")}</Row>
-        <Row label={t("Desk")}>{file.queue?.name}</Row>
+        <Row label={t("Desk in charge")}>{file.queue?.name}</Row>
         <Row label={t("In the hands of")}>{file.owner?.name}</Row>
         <Row label={t("Follow-up")}>{file.follow_up_at && `${dayAndTime(file.follow_up_at)}${file.follow_up_due ? ` ${t("(due)")}` : ""}`}</Row>
       </dl>

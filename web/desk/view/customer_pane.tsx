@@ -38,8 +38,8 @@ function Known({ state, contact }: { state: CustomerState; contact: Contact }) {
   const problem = state.problem.value;
   return (
     <div class="customer-body">
-      <GuidanceSection contact={contact} />
       <CaseSection />
+      <GuidanceSection contact={contact} />
       <Who state={state} contact={contact} />
       <section aria-labelledby="desk-orders-heading">
         <h3 id="desk-orders-heading">{t("Orders")}</h3>
