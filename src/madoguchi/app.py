@@ -18,6 +18,7 @@ import madoguchi.channels.mail.model
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
 import madoguchi.counter.cases.events
+import madoguchi.counter.cases.joining
 import madoguchi.counter.cases.model
 import madoguchi.counter.cases.promise_model
 import madoguchi.counter.customers.account_model
@@ -74,6 +75,7 @@ from madoguchi.faces.api.routes import (
     accounts,
     articles,
     business,
+    cases,
     companies,
     desk,
     drafts,
@@ -302,6 +304,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         business,
         companies,
         contact_routes,
+        cases,
         desk,
         drafts,
         figures,

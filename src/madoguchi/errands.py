@@ -12,6 +12,7 @@ from madoguchi.channels.mail.outbound import Postman
 from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.channels.mail.survey_letters import SurveyLetters
 from madoguchi.counter.actors import SYSTEM
+from madoguchi.counter.cases import follow_ups
 from madoguchi.counter.cases.telling import MAIL as CASE_MAIL
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
@@ -59,6 +60,9 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             surveys.ASK: SurveyLetters(
                 house.database, house.settings, house.keys, Postman(house.settings)
             ).ask,
+            follow_ups.DUE: lambda errand: house.database.write(
+                _follow_up, errand, house.settings.shop.languages[0]
+            ),
             "contact.wake": lambda errand: house.database.write(_wake, errand),
             **(mailroom or MailRoom(house)).handlers(),
         },
@@ -89,6 +93,11 @@ def _seller_overdue(tx: Transaction, errand: Errand, rules: Rules) -> None:
 
 def _claim_granted(house: House, errand: Errand) -> None:
     house.sellers.pay(errand.payload["thread_id"])
+
+
+def _follow_up(tx: Transaction, errand: Errand, language: str) -> None:
+    at = datetime.fromisoformat(errand.payload["at"])
+    follow_ups.wake(tx, errand.payload["case_id"], at, language)
 
 
 def _wake(tx: Transaction, errand: Errand) -> None:

@@ -18,6 +18,7 @@ from madoguchi.assistant.learning.facts import Said
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import SYSTEM
+from madoguchi.counter.cases import tasks
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.sellers.model import seller_thread
@@ -90,6 +91,9 @@ def misakis(counter: Counter) -> Possession:
         "thread_id": thread_id,
         "evidence_id": kogei["said"][-1]["files"][0]["url"].rsplit("/", 1)[-1],
         "document_id": "doc_x",
+        "case_number": contact["case"]["number"],
+        "other_number": contact["case"]["number"],
+        "task_id": counter.house.database.write(_task, contact["case"]["id"]),
         "company_id": "org_x",
         "terms_id": "trm_x",
         "action": "cancel",
@@ -101,6 +105,11 @@ def misakis(counter: Counter) -> Possession:
     address = order.address
     marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
     return Possession(misaki, ids, tuple(mark for mark in marks if mark))
+
+
+def _task(tx: Transaction, case_id: str) -> str:
+    """Something that a desk has to do for her."""
+    return tasks.add(tx, case_id, f"{MARK}の確認", SYSTEM).id
 
 
 def _thread(tx: Transaction, contact_id: str) -> str:
@@ -134,7 +143,12 @@ def strangers(counter: Counter, misakis: Possession) -> Possession:
     contact = visitor.open(f"{MARK}匿名")
     file = visitor.upload(f"/contacts/{contact['id']}/attachments", f"{MARK}.png", _picture())
     visitor.say(contact["id"], "", attachments=[file["id"]])
-    ids = {**misakis.ids, "contact_id": contact["id"], "attachment_id": file["id"]}
+    ids = {
+        **misakis.ids,
+        "contact_id": contact["id"],
+        "attachment_id": file["id"],
+        "case_number": contact["case"]["number"],
+    }
     return Possession(visitor, ids, (MARK,))
 
 

@@ -33,6 +33,8 @@ MISSING = {
     "webhook_id": "whk_00000000000000000000000000",
     "thread_id": "thr_00000000000000000000000000",
     "document_id": "doc_00000000000000000000000000",
+    "case_number": "C-999999999",
+    "task_id": "tsk_00000000000000000000000000",
 }
 
 CALLERS: dict[str, Callable[[Counter], Caller]] = {
@@ -123,7 +125,12 @@ def test_what_does_not_exist_is_hidden_from_those_who_would_be_allowed(
 @pytest.mark.req("HIS-010")
 @pytest.mark.parametrize("who", ["visitor", "guest", "owner", "other"])
 @pytest.mark.parametrize(
-    "route", [route for route in ROUTES if "contact_id" in route or "attachment_id" in route]
+    "route",
+    [
+        route
+        for route in ROUTES
+        if any(name in route for name in ("contact_id", "attachment_id", "case_number"))
+    ],
 )
 def test_what_a_visitor_opened_is_nobody_elses(
     counter: Counter, strangers: Possession, route: str, who: str

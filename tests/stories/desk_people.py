@@ -134,7 +134,7 @@ class Agent:
         inbox = self.http.get("/desk/inbox").json()
         for contact in inbox["contacts"]:
             if contact["owner"]["kind"] == "agent" and contact["owner"]["id"] == inbox["me"]["id"]:
-                body = {"owner_version": contact["owner"]["version"]}
+                body = {"owner_version": contact["owner"]["version"], "anyway": True}
                 self.http.post(f"/contacts/{contact['id']}/resolve", json=body)
 
 

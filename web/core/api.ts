@@ -68,6 +68,10 @@ export class Api {
     return this.call("PUT", path, body);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.call("PATCH", path, body);
+  }
+
   delete<T>(path: string): Promise<T> {
     return this.call("DELETE", path);
   }

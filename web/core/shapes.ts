@@ -299,7 +299,7 @@ export interface Queue {
 
 export interface Inbox {
   contacts: Contact[];
-  counts: { mine: number; waiting: number; snoozed: number; assistant: number; longest_wait_s: number };
+  counts: { mine: number; waiting: number; snoozed: number; assistant: number; longest_wait_s: number; follow_ups?: number };
   me: Agent;
   queues: Queue[];
 }

@@ -95,6 +95,7 @@ class Course:
         self.speech.add(talk.speech)
         if talk.order_number:
             self.reply.order_number = talk.order_number
+        self.reply.goes_on_with = talk.goes_on_with or self.reply.goes_on_with
         if self.stand.outcome is not None:
             self._finish(talk, self.stand.outcome, None)
 

@@ -28,5 +28,6 @@ class Reply:
     topic: str | None = None
     order_number: str | None = None
     wish: str = ""
+    goes_on_with: str = ""  # id of the earlier case in which the contact goes on
     language: str = ""
     resolved: bool = False

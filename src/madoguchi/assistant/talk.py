@@ -116,6 +116,9 @@ class Scene:
     case: Case | None = None
     earlier: tuple[Contact, ...] = ()  # the customer's other contacts, newest first
     cases: dict[str, Case] = field(default_factory=dict)  # of `earlier`, by id
+    numbers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # case number → id of the one of `cases` it leads to
     library: Library | None = None
     cite: Cite | None = None  # a language model that answers from articles, where the shop has one
     trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
@@ -186,6 +189,7 @@ class Talk:
         self.facts: dict[str, str] = {}
         self.tried: list[str] = []
         self.order_number = ""
+        self.goes_on_with = ""  # id of the customer's earlier case that this contact is about
 
     # ── who and when ──────────────────────────────────────────────────────────────────────────────
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ import structlog
 
 from madoguchi.assistant import flows, shop_words, troubleshooting
 from madoguchi.assistant.best_way import BestWay, best_way
+from madoguchi.assistant.case_of_turn import settle_case
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
@@ -77,6 +78,7 @@ class Seen:
     waiting: Mapping[str, int]
     way: BestWay | None = None
     helper: str = ""  # the name of who helped last in this case
+    numbers: Mapping[str, str] = field(default_factory=dict)  # case number → id of the case it leads to
     words: tuple[tuple[str, str], ...] = ()  # what the shop's customers call its goods
 
 
@@ -136,7 +138,7 @@ class Assistant:
             message.lines = [only_ours(line, self._trust.ours) for line in message.lines]
         failpoint("assistant.turn.before_write")
         try:
-            self._database.write(_write, seen, reply)
+            self._database.write(_write, seen, reply, self._settings.desk.reopen_days)
         except Conflict:
             log.info("assistant.turn_dropped", contact=contact_id)
             return False
@@ -176,6 +178,7 @@ class Assistant:
             case=seen.case,
             earlier=seen.earlier,
             cases=seen.cases,
+            numbers=seen.numbers,
             waiting=seen.waiting,
             library=self._library,
             cite=lambda question, told: _cite(sitting, question, told, spoken(language), voice),
@@ -353,7 +356,10 @@ def _look(tx: Transaction, contact_id: str) -> Seen | None:
     helped = helped_last(tx, contact.case_id) if way else ""
     name = team.display_name(tx, helped) if helped else ""
     called = tuple(accepted(tx))
-    return Seen(contact, entries, customer, case, earlier, known, waiting_by_queue(tx), way, name, called)
+    numbers = {number: each for each in known for number in cases_queries.numbers_of(tx, each)}
+    return Seen(
+        contact, entries, customer, case, earlier, known, waiting_by_queue(tx), way, name, numbers, called
+    )
 
 
 def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:
@@ -362,7 +368,7 @@ def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:
     return queries.of_customer(tx, contact.customer_id, limit=30)
 
 
-def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
+def _write(tx: Transaction, seen: Seen, reply: Reply, reopen_days: int) -> None:
     """Mark the words as answered first: whoever loses the race writes nothing."""
     contact = seen.contact
     service.mark_answered(tx, contact.id, contact.last_customer_seq, contact.owner_version)
@@ -381,15 +387,7 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
     service.classify(
         tx, contact.id, topic=reply.topic, order_number=reply.order_number, language=changed_language
     )
-    if contact.case_id and (reply.topic or reply.order_number or reply.hand_over):
-        cases.classify(
-            tx,
-            contact.case_id,
-            category=reply.topic or None,
-            order_number=reply.order_number,
-            wish=reply.wish or None,
-            summary=reply.hand_over.summary if reply.hand_over else None,
-        )
+    case_id = settle_case(tx, contact.case_id, reply, reopen_days) if contact.case_id else None
     if reply.hand_over is not None:
         routing.enter(
             tx,
@@ -404,9 +402,9 @@ def _write(tx: Transaction, seen: Seen, reply: Reply) -> None:
     elif reply.resolved and contact.state == "open":
         service.resolve(tx, contact.id, ASSISTANT, None)
         service.append(tx, contact.id, events.RESOLUTION_CONFIRMED, {"by": "customer"}, actor=ASSISTANT)
-        if contact.case_id:
-            cases.resolve(tx, contact.case_id, ASSISTANT)
-            cases.confirm_resolution(tx, contact.case_id, ASSISTANT)
+        if case_id:
+            cases.resolve(tx, case_id, ASSISTANT)
+            cases.confirm_resolution(tx, case_id, ASSISTANT)
 
 
 def _manager(tx: Transaction, contact: Contact) -> str:

@@ -1,11 +1,14 @@
 // Which dialog stands on the screen; one at a time.
 
 import { signal } from "@preact/signals";
+import type { CaseDeed } from "./case_deeds.ts";
 
 export type Asking =
   | { kind: "transfer" }
   | { kind: "snooze" }
   | { kind: "resolve" }
+  | { kind: "case"; deed: CaseDeed; task?: string }
+  | { kind: "cases" }
   | { kind: "keys" }
   | { kind: "settings" }
   | { kind: "palette"; of: "commands" | "macros" }

@@ -3,6 +3,7 @@
 import { t } from "../../core/i18n.ts";
 import { chord } from "../../core/keys.ts";
 import { ask, close } from "./ask.ts";
+import { caseCommands } from "./case_commands.ts";
 import type { Desk, Pane, Status } from "./desk.ts";
 import { type View, VIEWS } from "./views.ts";
 import { focusId, focusPane } from "../view/focus.ts";
@@ -56,6 +57,7 @@ export function commandsOf(desk: Desk): Command[] {
     { name: "take", label: t("Take this contact"), group: "contact", chord: "KeyA", available: can("take"), run: () => void desk.take(contact()!) },
     { name: "orders", label: t("Order actions, then 1 to 9"), group: "contact", chord: "KeyO", palette: false, available: () => desk.customer.value !== null, run: () => desk.helping.countOrders() },
     ...helpers(desk, can("say")),
+    ...caseCommands(desk),
     { name: "down", label: t("Next in the list"), group: "move", chord: "KeyJ", also: "ArrowDown", palette: false, available: always, run: () => step(desk, 1) },
     { name: "up", label: t("Previous in the list"), group: "move", chord: "KeyK", also: "ArrowUp", palette: false, available: always, run: () => step(desk, -1) },
     { name: "pane", label: t("Next pane"), group: "move", chord: "F6", inFields: true, palette: false, available: always, run: () => cycle(desk, 1) },

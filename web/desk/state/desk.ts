@@ -10,6 +10,7 @@ import { type LineState, Live } from "../../core/live.ts";
 import { Outbox, type Pending } from "../../core/outbox.ts";
 import type { Agent, Attachment, Contact, Entry, Inbox, ProposalView, Queue, Session, Shop } from "../../core/shapes.ts";
 import { Memory } from "../../core/storage.ts";
+import { CaseState } from "./case.ts";
 import { statusLabel } from "./commands.ts";
 import { CustomerState } from "./customer.ts";
 import { Helping } from "./helping.ts";
@@ -51,6 +52,8 @@ export class Desk {
   readonly openId = signal<string | null>(null);
   readonly talk: ReadonlySignal<Talk | null>;
   readonly customer = signal<CustomerState | null>(null);
+  /** The case of the open contact. */
+  readonly case = signal<CaseState | null>(null);
   readonly helping = new Helping(this);
   /** The pane on a narrow screen. */
   readonly pane = signal<Pane>("inbox");
@@ -126,7 +129,7 @@ export class Desk {
       this.openId.value = id;
       this.inbox.row.value = id;
       this.pane.value = "talk";
-      if (this.customer.peek()?.contactId !== id) this.customer.value = null;
+      if (this.customer.peek()?.contactId !== id) this.customer.value = this.case.value = null;
       this.helping.open(id);
     });
     if (before !== id) void this.follow(talk);
@@ -137,7 +140,7 @@ export class Desk {
     if (id) this.live.unwatch(id);
     batch(() => {
       this.openId.value = null;
-      this.customer.value = null;
+      this.customer.value = this.case.value = null;
       this.helping.close();
       this.pane.value = "inbox";
     });
@@ -158,7 +161,8 @@ export class Desk {
   async readCustomer(contact: Contact): Promise<void> {
     const state = new CustomerState(this.api, contact);
     this.customer.value = state;
-    await state.load();
+    this.case.value = contact.case ? new CaseState(this.api, contact.case.number) : null;
+    await Promise.all([state.load(), this.case.value?.load()]);
   }
 
   // ── deeds ──────────────────────────────────────────────────────────────────────────────────────
@@ -202,11 +206,11 @@ export class Desk {
     });
   }
 
-  /** Resolve and open the next one. Returns why it was refused, or "". */
-  async resolve(contact: Contact, text = ""): Promise<string> {
+  /** Resolve and open the next one. `anyway`: although the case has open tasks. Returns why it was refused, or "". */
+  async resolve(contact: Contact, text = "", anyway = false): Promise<string> {
     const next = this.inbox.after(contact.id);
     await this.allSent(contact.id);
-    return this.deed(contact, "resolve", { text }, () => {
+    return this.deed(contact, "resolve", { text, anyway }, () => {
       this.tell(t("Resolved. The customer is asked whether it is solved."));
       this.next(contact.id, next);
     });

@@ -10,6 +10,8 @@ import { asking } from "../state/ask.ts";
 import { bindKeys, commandsOf } from "../state/commands.ts";
 import type { Desk, Pane } from "../state/desk.ts";
 import { DeskProvider, useDesk } from "./context.ts";
+import { CaseDialog } from "./case_dialog.tsx";
+import { CasesDialog } from "./cases_dialog.tsx";
 import { CustomerPane } from "./customer_pane.tsx";
 import { focusPane, oneLevelUp } from "./focus.ts";
 import { InboxPane } from "./inbox_pane.tsx";
@@ -137,6 +139,10 @@ function Asked() {
       return <ResolveDialog />;
     case "transfer":
       return <TransferDialog />;
+    case "case":
+      return <CaseDialog key={what.deed} deed={what.deed} task={what.task} />;
+    case "cases":
+      return <CasesDialog />;
     case "order":
       return <OrderDialog key={`${what.number}/${what.action}`} number={what.number} action={what.action} label={what.label} />;
     default:

@@ -5,6 +5,7 @@ import { t } from "../../core/i18n.ts";
 import type { Contact } from "../../core/shapes.ts";
 import { Icon } from "../../ui/icons.tsx";
 import type { CustomerState } from "../state/customer.ts";
+import { CaseSection } from "./case_section.tsx";
 import { useDesk } from "./context.ts";
 import { GuidanceSection } from "./guidance.tsx";
 import { useLate } from "./late.ts";
@@ -37,6 +38,7 @@ function Known({ state, contact }: { state: CustomerState; contact: Contact }) {
   const problem = state.problem.value;
   return (
     <div class="customer-body">
+      <CaseSection />
       <GuidanceSection contact={contact} />
       <Who state={state} contact={contact} />
       <section aria-labelledby="desk-orders-heading">

@@ -1,7 +1,7 @@
 // Resolve: one more step than a key press, with room for closing words to the customer.
 
 import { useRef, useState } from "preact/hooks";
-import { t } from "../../core/i18n.ts";
+import { t, tn } from "../../core/i18n.ts";
 import { belongsToIme } from "../../core/keys.ts";
 import { close } from "../state/ask.ts";
 import { useDesk } from "./context.ts";
@@ -12,6 +12,8 @@ export function ResolveDialog() {
   const field = useRef<HTMLTextAreaElement>(null);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const [anyway, setAnyway] = useState(false);
+  const openTasks = desk.case.value?.openTasks ?? 0;
   const contact = desk.talk.value?.contact.value;
   if (!contact) return null;
 
@@ -19,7 +21,7 @@ export function ResolveDialog() {
     event?.preventDefault();
     if (busy || !contact) return;
     setBusy(true);
-    const refusal = await desk.resolve(contact, field.current?.value.trim());
+    const refusal = await desk.resolve(contact, field.current?.value.trim(), anyway);
     setBusy(false);
     setProblem(refusal);
     if (!refusal) close(desk.openId.peek() ? "desk-handover-heading" : "desk-list");
@@ -37,6 +39,12 @@ export function ResolveDialog() {
           {t("Closing words to the customer (optional)")}
           <textarea ref={field} rows={3} maxLength={4000} onKeyDown={onKey} lang={contact.language} />
         </label>
+        {openTasks > 0 && (
+          <label class="switch">
+            <input type="checkbox" checked={anyway} onChange={(event) => setAnyway(event.currentTarget.checked)} />
+            {tn("Solve it although {n} task is open", "Solve it although {n} tasks are open", openTasks)}
+          </label>
+        )}
         <p class="problem" role="alert">
           {problem}
         </p>

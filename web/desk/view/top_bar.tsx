@@ -24,6 +24,7 @@ export function TopBar() {
       <OwnStatus />
       <Load />
       <Waiting />
+      <FollowUps />
       <span class="spring" />
       <Line />
       <ConsoleLink />
@@ -103,6 +104,17 @@ function Waiting() {
         </>
       )}
     </p>
+  );
+}
+
+/** Own cases whose date has come; nothing where there are none. */
+function FollowUps() {
+  const due = useDesk().inbox.counts.value.follow_ups ?? 0;
+  if (!due) return null;
+  return (
+    <button type="button" class="quiet" onClick={() => ask({ kind: "cases" })}>
+      {tn("{n} case to look at again", "{n} cases to look at again", due)}
+    </button>
   );
 }
 

@@ -15,6 +15,7 @@ async def slow_reply(talk: Talk) -> Outcome:
     case = await choose_case(talk)
     if case is None:
         return await ways_out(talk, [], "no_case")
+    talk.goes_on_with = case.id
     tell_case(talk, case)
     promised = case.promised_at
     if case.resolved_at is None and promised is not None and promised <= talk.scene.now:

@@ -40,6 +40,7 @@ async def case_follow_up(talk: Talk) -> Outcome:
     case = await choose_case(talk)
     if case is None:
         return await ways_out(talk, [], "no_case")
+    talk.goes_on_with = case.id
     tell_case(talk, case)
     if talk.kind == "support_service.case_follow_up" and _stands_still(talk, case):
         talk.say("case.stalled")
@@ -85,16 +86,27 @@ def tell_hours(talk: Talk) -> None:
 
 
 async def choose_case(talk: Talk) -> Case | None:
-    """One of the customer's own; None, said so, where there is none or another is meant."""
-    cases = _own_cases(talk)
-    if not cases:
-        talk.say("case.none")
-        return None
+    """One of the customer's own; None, said so, where there is none or another is meant.
+
+    A number that is not the customer's is refused, whether it exists or not (CASE-004).
+    """
+    scene, cases = talk.scene, _own_cases(talk)
+    if "case" not in talk.run.answers:
+        for number in _numbers_of_others(talk)[-1:]:
+            talk.say("case.not_yours", number=number)
+        if not cases:
+            talk.say("case.none")
+            return None
     label = await talk.ask(_which(talk, cases))
-    found = next((case for case in cases if case.label == label), None)
+    found = scene.cases.get(scene.numbers.get(label, ""))
     if found is None:
         talk.say("case.not_here")
     return found
+
+
+def _numbers_of_others(talk: Talk) -> list[str]:
+    named = [each for heard in talk.said for each in heard.understanding.entities.case_numbers]
+    return [each for each in named if each not in talk.scene.numbers]
 
 
 def go_on_with(talk: Talk, case: Case) -> list[Option]:
@@ -112,10 +124,11 @@ def _own_cases(talk: Talk) -> list[Case]:
 def _which(talk: Talk, cases: list[Case]) -> Question:
     options = [_option(talk, case) for case in cases]
     options.append(Option(_NONE, talk.words("button.other_case")))
-    labels = {case.label for case in cases}
+    ids = {case.id for case in cases}
 
     def read(heard: Heard, direct: bool) -> str | None:
-        named = [number for number in heard.understanding.entities.case_numbers if number in labels]
+        numbers = heard.understanding.entities.case_numbers
+        named = [number for number in numbers if talk.scene.numbers.get(number) in ids]
         if len(named) == 1:
             return named[0]
         return read_option(options, heard, direct) if direct else None

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from madoguchi.counter.actors import SYSTEM, Actor, Rung
+from madoguchi.counter.cases import duplicates
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.keeping import Keeper
@@ -205,6 +206,11 @@ def _case_for(
         earlier = cases_queries.visible(tx, actor, label)
         return cases.reopen(tx, earlier.id, settings.desk.reopen_days, actor).id
     known = actor.customer_id if actor.rung >= Rung.SIGNED_IN else None
+    same = duplicates.already_open(
+        tx, customer_id=known, visitor_id=actor.id, category=category, order_number=order_number
+    )
+    if same is not None:
+        return same.id
     return cases.open_case(tx, known, actor.id, category, order_number).id
 
 

@@ -20,6 +20,7 @@ from madoguchi.channels.mail.reading import Mail
 from madoguchi.channels.mail.reading.safely import SafeReader, Unreadable
 from madoguchi.counter.actors import SYSTEM, Actor
 from madoguchi.counter.cases import service as cases
+from madoguchi.counter.cases import templates
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import Invalid
@@ -194,7 +195,9 @@ def _begin(tx: Transaction, opened: _Opened, visitor: str, settings: Settings) -
         },
         client_key=opened.received.id,
     )
-    service.link_case(tx, begun.id, cases.open_case(tx, None, visitor, matter.topic, order_number).id)
+    case = cases.open_case(tx, None, visitor, matter.topic, order_number)
+    service.link_case(tx, begun.id, case.id)
+    templates.begin_for(tx, case.id, matter.topic, SYSTEM, languages[0])
     return queries.get(tx, begun.id)
 
 

@@ -49,6 +49,8 @@ case_file = Table(
     Column("follow_up_at", Moment),
     Index("ix_case_file_customer", "customer_id", "opened_at"),
     Index("ix_case_file_state", "state", "updated_at"),
+    Index("ix_case_file_owner", "owner_id", "state"),
+    Index("ix_case_file_merged", "merged_into"),
 )
 
 

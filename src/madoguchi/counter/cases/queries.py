@@ -54,13 +54,49 @@ def get_for_update(tx: Transaction, case_id: str) -> Case:
     return Case(**row._mapping)
 
 
-def by_number(tx: Transaction, text: str) -> Case | None:
-    """The case of a number as typed; for staff. For customers see `visible`."""
+def exactly(tx: Transaction, text: str) -> Case | None:
+    """The case that got this number, though it may go on in another by now."""
     number = number_in(text)
     if number is None:
         return None
     row = tx.first(select(case_file).where(case_file.c.number == number))
     return None if row is None else Case(**row._mapping)
+
+
+def by_number(tx: Transaction, text: str) -> Case | None:
+    """The case to which a number leads, as typed: of merged ones the one that goes on. For customers see `visible`."""
+    found = exactly(tx, text)
+    return None if found is None else going_on(tx, found)
+
+
+def going_on(tx: Transaction, seen: Case) -> Case:
+    """The case in which a merged one goes on; any other is itself."""
+    while seen.merged_into:
+        seen = get(tx, seen.merged_into)
+    return seen
+
+
+def family(tx: Transaction, case_id: str) -> list[str]:
+    """The case and all that were merged into it, directly or through others."""
+    found, new = [case_id], [case_id]
+    while new:
+        rows = tx.all(select(case_file.c.id).where(case_file.c.merged_into.in_(new)))
+        new = [row.id for row in rows]
+        found += new
+    return found
+
+
+def numbers_of(tx: Transaction, case_id: str) -> list[str]:
+    """Every number that leads to the case, as people quote them; its own first."""
+    rows = tx.all(select(case_file.c.id, case_file.c.number).where(case_file.c.id.in_(family(tx, case_id))))
+    return [f"C-{row.number}" for row in sorted(rows, key=lambda row: (row.id != case_id, row.number))]
+
+
+def same_person(one: Case, other: Case) -> bool:
+    """Whether both are the matter of one customer, or of one visitor whom nobody knows (CASE-004)."""
+    if one.customer_id is None and other.customer_id is None:
+        return one.visitor_id == other.visitor_id
+    return one.customer_id == other.customer_id
 
 
 def may_see(actor: Actor, seen: Case) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from madoguchi.counter.actors import SYSTEM, Actor
 from madoguchi.counter.cases import categories, events, policy, promises, queries, telling
+from madoguchi.counter.cases.links import link_following
 from madoguchi.counter.cases.model import Case, case_file
+from madoguchi.counter.cases.rows import change as _set
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.model import Segment
 from madoguchi.counter.problems import Conflict, Invalid
@@ -67,6 +69,8 @@ def open_case(
             updated_at=tx.now,
         )
     )
+    if follows:
+        link_following(tx, case_id, follows.id)
     return queries.get(tx, case_id)
 
 
@@ -165,11 +169,11 @@ def reopen(tx: Transaction, case_id: str, reopen_days: int, by: Actor = SYSTEM) 
 
     Returns the case that goes on, which may be the new one. A case that is still live is returned as it is.
     """
-    seen = queries.get_for_update(tx, case_id)
+    seen = queries.going_on(tx, queries.get_for_update(tx, case_id))
     if policy.is_live(seen.state):
         return seen
     if policy.may_reopen(seen.resolved_at or seen.closed_at, tx.now, reopen_days):
-        return _move(tx, case_id, "reopen", by, resolved_at=None, closed_at=None)
+        return _move(tx, seen.id, "reopen", by, resolved_at=None, closed_at=None)
     return open_case(
         tx,
         seen.customer_id,
@@ -226,12 +230,6 @@ def _urgency(category: str, segments: Collection[str]) -> int:
 def _segments(tx: Transaction, customer_id: str | None) -> list[Segment]:
     found = customers.find(tx, customer_id) if customer_id else None
     return found.segments if found else []
-
-
-def _set(tx: Transaction, case_id: str, **values: Any) -> Case:
-    tx.execute(update(case_file).where(case_file.c.id == case_id).values(updated_at=tx.now, **values))
-    tx.wake("inbox", f"case:{case_id}")
-    return queries.get(tx, case_id)
 
 
 def _check(category: str, wish: str) -> None:

@@ -144,6 +144,7 @@ class TransferIn(In):
 class ResolveIn(In):
     owner_version: Version
     text: str = Field(default="", max_length=4000)
+    anyway: bool = False  # although the case has open tasks
 
 
 class SnoozeIn(In):
@@ -414,6 +415,7 @@ class InboxCounts(Out):
     snoozed: int
     assistant: int
     longest_wait_s: int
+    follow_ups: int = 0  # own cases that wait for a look
 
 
 class InboxOut(Out):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from madoguchi.channels.mail.answers import say_by_mail
 from madoguchi.counter.actors import Actor
+from madoguchi.counter.cases import holding
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.policy import is_live
@@ -21,6 +22,7 @@ from madoguchi.engine import outbox
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.api.schemas import ResolveIn, SayIn, TransferIn
+from madoguchi.faces.desk.case_verbs import warn_of_tasks
 
 
 def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings, ours: Ours) -> Entry:
@@ -68,9 +70,10 @@ def accept(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -
     """Exactly one agent gets a waiting contact, offered or not. Raises Conflict("owner_changed")."""
     queries.visible(tx, actor, contact_id)
     place = routing_queries.place_of(tx, contact_id)
-    if place is not None and place.state == "offered" and place.offered_to == actor.id:
-        return routing.accept(tx, contact_id, actor, owner_version)
-    return routing.take(tx, contact_id, actor, owner_version)
+    offered = place is not None and place.state == "offered" and place.offered_to == actor.id
+    accepted = (routing.accept if offered else routing.take)(tx, contact_id, actor, owner_version)
+    holding.own(tx, accepted.case_id, actor, place.queue_id if place else "")
+    return accepted
 
 
 def decline(tx: Transaction, actor: Actor, contact_id: str) -> Contact:
@@ -84,14 +87,19 @@ def take(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -> 
     seen = queries.visible(tx, actor, contact_id)
     if seen.owner_kind == "agent" and seen.owner_id != actor.id and not actor.may("supervisor"):
         raise NotAllowed("not_owner")
-    return routing.take(tx, contact_id, actor, owner_version)
+    place = routing_queries.place_of(tx, contact_id)
+    taken = routing.take(tx, contact_id, actor, owner_version)
+    holding.own(tx, taken.case_id, actor, place.queue_id if place else "")
+    return taken
 
 
 def transfer(tx: Transaction, actor: Actor, contact_id: str, wish: TransferIn, settings: Settings) -> Contact:
     """Pass on to a queue or an agent; the note goes with it, for staff only."""
-    queries.visible(tx, actor, contact_id)
+    seen = queries.visible(tx, actor, contact_id)
     if bool(wish.queue) == bool(wish.agent_id):
         raise Invalid("invalid", field="queue")
+    if seen.case_id:
+        holding.pass_on(tx, seen.case_id, actor, owner_id=wish.agent_id, queue=wish.queue)
     if wish.queue:
         return routing.transfer_to_queue(
             tx, contact_id, wish.queue, actor=actor, owner_version=wish.owner_version, note=wish.note
@@ -113,6 +121,8 @@ def resolve(
     """Solved, as far as the agent can tell; the customer is asked, and silence counts as yes after a day."""
     seen = queries.visible(tx, actor, contact_id)
     _require_mine(seen, actor, wish.owner_version)
+    if seen.case_id and not wish.anyway:
+        warn_of_tasks(tx, seen.case_id)
     if wish.text.strip():
         check_words(wish.text, ours)
         entry = service.say(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request
 
 from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.cases import follow_ups
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.model import Customer
@@ -141,6 +142,7 @@ def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
         counts=InboxCounts(
             **queries.counts_for_desk(tx, actor.id),
             longest_wait_s=max((queue.longest_s for queue in overview), default=0),
+            follow_ups=follow_ups.due_of(tx, actor.id),
         ),
         me=_me(tx, house, actor),
         queues=overview,

@@ -1,0 +1,34 @@
+"""前回の続き: a new contact goes on with an earlier case of the same customer (CASE-004, CASE-011)."""
+
+from __future__ import annotations
+
+from madoguchi.counter.actors import Actor
+from madoguchi.counter.cases import joining, links, policy, queries, service
+from madoguchi.counter.cases.model import Case
+from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.problems import NotFound
+from madoguchi.engine.database import Transaction
+
+
+def go_on(tx: Transaction, case_id: str, earlier_id: str, reopen_days: int, by: Actor) -> Case:
+    """The case in which a contact goes on that was opened under `case_id`: the earlier one, opened again where that is due.
+
+    Long after its solution the new case stays and follows it; a case that has grown is linked and left to people.
+    Raises NotFound for somebody else's, as if it did not exist.
+    """
+    here, earlier = (queries.going_on(tx, queries.get(tx, each)) for each in (case_id, earlier_id))
+    if here.id == earlier.id:
+        return here
+    if not queries.same_person(here, earlier):
+        raise NotFound("case_not_found")
+    if any(each.case.id == earlier.id for each in links.linked(tx, here.id)):
+        return here
+    if not policy.is_live(earlier.state):
+        if not policy.may_reopen(earlier.resolved_at or earlier.closed_at, tx.now, reopen_days):
+            links.link(tx, here.id, earlier.id, "follows", by)
+            return here
+        earlier = service.reopen(tx, earlier.id, reopen_days, by)
+    if len(contact_queries.of_case(tx, here.id)) > 1:
+        links.link(tx, here.id, earlier.id, "related", by)
+        return here
+    return joining.merge(tx, here.id, earlier.id, by)
