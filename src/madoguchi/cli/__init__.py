@@ -29,6 +29,7 @@ COMMANDS = {
     "policy": "policy:app",
     "knowledge": "knowledge:app",
     "mail": "mail:app",
+    "search": "search:app",
     "dev": "dev:app",
 }
 
