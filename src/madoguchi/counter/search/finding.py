@@ -7,7 +7,7 @@ one customer, through the entries of that customer's contacts: the fewer rows, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from madoguchi.counter.problems import NotAllowed
 from madoguchi.counter.search.gathering import cards_of, names_of_files, words_of
 from madoguchi.counter.search.model import PUBLIC_CARD
 from madoguchi.counter.search.query import Group, Query
-from madoguchi.counter.search.rows import Bounds, Row, in_contacts, in_index, on_cards
+from madoguchi.counter.search.rows import Bounds, Filters, Row, in_contacts, in_index, on_cards
 from madoguchi.counter.search.snippets import Piece, snippet
 from madoguchi.counter.team.policy import may
 from madoguchi.engine.database import Transaction
@@ -27,26 +27,6 @@ SHOWN_OF_ONE = 3
 _LOOKED_AT = 120  # rows at a time, until there are contacts enough
 _MOST_LOOKS = 8
 _OWN = 2000  # contacts of one person
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the hits must be beside their words; empty values filter nothing. `before`: the cursor of the next page."""
-
-    channel: str = ""
-    state: str = ""
-    queue: str = ""
-    category: str = ""
-    language: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    customer_id: str = ""
-    files: bool = False
-    before: int | None = None
-
-    @property
-    def any(self) -> bool:
-        return self != replace(Filters(), before=self.before)
 
 
 @dataclass(frozen=True)
@@ -177,18 +157,15 @@ def _shown(tx: Transaction, actor: Actor, query: Query, grouped: dict[str, list[
         contact = queries.find(tx, contact_id)
         if contact is None or not queries.may_see(actor, contact):
             continue
-        files = names_of_files(tx, contact_id)
-        hits = [_hit(tx, actor, contact, row, query, files) for row in rows]
+        spoken = [row for row in rows if row.seq > PUBLIC_CARD] or rows[:1]
+        hits = [_hit(tx, actor, contact, row, query) for row in spoken[:SHOWN_OF_ONE]]
         kept = [hit for hit in hits if hit is not None]
-        spoken = [hit for hit in kept if hit.entry is not None] or kept[:1]
-        if spoken:
-            found.append(Found(contact, spoken[:SHOWN_OF_ONE], max(0, len(spoken) - SHOWN_OF_ONE)))
+        if kept:
+            found.append(Found(contact, kept, len(spoken) - len(hits)))
     return found
 
 
-def _hit(
-    tx: Transaction, actor: Actor, contact: Contact, row: Row, query: Query, files: dict[str, str]
-) -> Hit | None:
+def _hit(tx: Transaction, actor: Actor, contact: Contact, row: Row, query: Query) -> Hit | None:
     """The entry itself is read again, so that nothing is shown which has been erased or hidden meanwhile."""
     if row.seq <= PUBLIC_CARD:
         words = cards_of(tx, contact).words(row.seq).replace("\n", " ・ ")
@@ -196,4 +173,5 @@ def _hit(
     entries = queries.entries(tx, contact.id, after=row.seq - 1, limit=1, internal=actor.kind != "customer")
     if not entries or entries[0].seq != row.seq:
         return None
+    files = names_of_files(tx, contact.id) if entries[0].body.get("attachments") else {}
     return Hit(row.seq, entries[0], row.public, snippet(words_of(entries[0], files), query))

@@ -5,9 +5,9 @@ because the order in which the tables are gone through decides between a millise
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from madoguchi.counter.search.cutting import CARD
 from madoguchi.counter.search.matching import fts5, patterns, tsquery
@@ -26,17 +26,24 @@ class Row:
     public: bool
 
 
-class Wanted(Protocol):
-    """What `finding.Filters` has."""
+@dataclass(frozen=True)
+class Filters:
+    """What the hits must be beside their words; empty values filter nothing. `before`: the cursor of the next page."""
 
-    channel: str
-    state: str
-    queue: str
-    category: str
-    language: str
-    since: datetime | None
-    until: datetime | None
-    files: bool
+    channel: str = ""
+    state: str = ""
+    queue: str = ""
+    category: str = ""
+    language: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    customer_id: str = ""
+    files: bool = False
+    before: int | None = None
+
+    @property
+    def any(self) -> bool:
+        return self != replace(Filters(), before=self.before)
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Bounds:
     values: tuple[Any, ...] = field(default=())
 
     @classmethod
-    def of(cls, wanted: Wanted, cursor: int | None, *, public_only: bool) -> Bounds:
+    def of(cls, wanted: Filters, cursor: int | None, *, public_only: bool) -> Bounds:
         entry = [
             *(["e.public"] if public_only else []),
             *(["e.files"] if wanted.files else []),

@@ -110,7 +110,8 @@ def clear(tx: Transaction) -> None:
 
 def is_outdated(tx: Transaction) -> bool:
     """Whether the words in the index were cut by another version than this one's."""
-    return tx.scalar(select(search_state.c.value).where(search_state.c.name == "cut")) != VERSION
+    made = tx.scalar(select(search_state.c.value).where(search_state.c.name == "cut"))
+    return bool(made != VERSION)
 
 
 def needs_scrub(tx: Transaction) -> bool:
@@ -191,17 +192,24 @@ def _place(tx: Transaction, at: datetime, places: dict[int, int]) -> int:
     while True:
         first = second * _PLACES
         if second not in places:
-            newest = tx.scalar(
-                select(func.max(search_entry.c.id)).where(
-                    search_entry.c.id >= first, search_entry.c.id < first + _PLACES
-                )
-            )
+            newest = _newest(tx, first)
             places[second] = first if newest is None else newest + 1
         number = places[second]
         if number < first + _PLACES:
             places[second] += 1
             return number
         second += 1
+
+
+def _newest(tx: Transaction, first: int) -> int | None:
+    """By hand: asked for every entry."""
+    cursor = tx.driver(
+        "SELECT id FROM search_entry WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1",
+        (first, first + _PLACES),
+    )
+    row = cursor.fetchone()
+    cursor.close()
+    return None if row is None else int(row[0])
 
 
 def _write_cards(tx: Transaction, seen: Contact, tracking: Sequence[str]) -> None:
