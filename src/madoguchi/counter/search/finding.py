@@ -23,6 +23,7 @@ from madoguchi.counter.search.snippets import Piece, snippet
 from madoguchi.counter.team.policy import may
 from madoguchi.engine.database import Transaction
 
+EVERYTHING = Filters()
 SHOWN_OF_ONE = 3
 _LOOKED_AT = 120  # rows at a time, until there are contacts enough
 _MOST_LOOKS = 8
@@ -58,7 +59,7 @@ def find(
     tx: Transaction,
     actor: Actor,
     query: Query,
-    filters: Filters = Filters(),
+    filters: Filters = EVERYTHING,
     *,
     limit: int = 20,
     own_since: datetime | None = None,
