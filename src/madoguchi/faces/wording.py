@@ -1,4 +1,4 @@
-"""Words that several faces share: the wait before somebody joins a queue."""
+"""Words that several faces share: the wait before somebody joins a queue, the ways on which a contact came."""
 
 from __future__ import annotations
 
@@ -24,3 +24,16 @@ def wait_text(found: Expectation, now: datetime, timezone: ZoneInfo, language: s
     if low == high:
         return tr(language, "Wait for a person: about {time}", time=high)
     return tr(language, "Wait for a person: about {low} to {high}", low=low, high=high)
+
+
+CHANNELS = ("chat", "mail", "form", "phone")
+
+
+def channel_label(channel: str, language: str) -> str:
+    """The channel's own name where it is none of ours."""
+    return {
+        "chat": tr(language, "Chat"),
+        "mail": tr(language, "Mail"),
+        "form": tr(language, "Enquiry form"),
+        "phone": tr(language, "Telephone call"),
+    }.get(channel, channel)
