@@ -7,6 +7,7 @@ export type Asking =
   | { kind: "snooze" }
   | { kind: "resolve" }
   | { kind: "keys" }
+  | { kind: "search" }
   | { kind: "settings" }
   | { kind: "palette"; of: "commands" | "macros" }
   | { kind: "order"; number: string; action: string; label: string };

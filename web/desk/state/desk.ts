@@ -12,6 +12,7 @@ import type { Agent, Attachment, Contact, Entry, Inbox, ProposalView, Queue, Ses
 import { Memory } from "../../core/storage.ts";
 import { statusLabel } from "./commands.ts";
 import { CustomerState } from "./customer.ts";
+import { Finding } from "./finding.ts";
 import { Helping } from "./helping.ts";
 import { InboxState } from "./inbox.ts";
 import { Offers } from "./offers.ts";
@@ -52,6 +53,7 @@ export class Desk {
   readonly talk: ReadonlySignal<Talk | null>;
   readonly customer = signal<CustomerState | null>(null);
   readonly helping = new Helping(this);
+  readonly finding: Finding;
   /** The pane on a narrow screen. */
   readonly pane = signal<Pane>("inbox");
   readonly notice = signal<Notice | null>(null);
@@ -73,6 +75,7 @@ export class Desk {
       this.shortcuts.singleKeys = this.preferences.singleKeys.value;
     });
     this.drafts = new Drafts(memory);
+    this.finding = new Finding(api, memory);
     this.me = signal({ ...NOBODY, id: session.id, name: session.name, roles: session.roles });
     this.inbox = new InboxState(
       api,
