@@ -72,7 +72,7 @@ export function SearchDialog() {
   }
 
   return (
-    <Dialog title={t("Search everything that was said")} kind="search">
+    <Dialog title={t("Search everything that was said")} kind="finding">
       <input
         ref={field}
         type="text"
@@ -142,9 +142,9 @@ function Words({ hit }: { hit: Hit }) {
 function Narrowing({ finding }: { finding: Finding }) {
   const filters = finding.filters.value;
   const set = (name: keyof Filters) => (event: { currentTarget: HTMLInputElement | HTMLSelectElement }) => finding.narrow({ [name]: event.currentTarget.value });
-  const channels: [string, string][] = [["", t("All channels")], ["chat", t("Chat")], ["mail", t("Mail")], ["form", t("Enquiry form")], ["phone", t("Telephone call")]];
-  const states: [string, string][] = [["", t("All states")], ["open", t("Open")], ["resolved", t("Resolved")], ["ended", t("Ended")]];
-  const languages: [string, string][] = [["", t("All languages")], ...LANGUAGES.map((tag): [string, string] => [tag, languageName(tag)])];
+  const channels: [string, string][] = [["", t("All")], ["chat", t("Chat")], ["mail", t("Mail")], ["form", t("Enquiry form")], ["phone", t("Telephone call")]];
+  const states: [string, string][] = [["", t("All")], ["open", t("Open")], ["resolved", t("Resolved")], ["ended", t("Ended")]];
+  const languages: [string, string][] = [["", t("All")], ...LANGUAGES.map((tag): [string, string] => [tag, languageName(tag)])];
   return (
     <div class="narrowing" role="group" aria-label={t("Narrow down")}>
       <Choice label={t("Channel")} value={filters.channel} options={channels} onChange={set("channel")} />

@@ -6,10 +6,9 @@ one customer, through the entries of that customer's contacts: the fewer rows, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries
@@ -18,12 +17,13 @@ from madoguchi.counter.problems import NotAllowed
 from madoguchi.counter.search.gathering import cards_of, names_of_files, words_of
 from madoguchi.counter.search.model import PUBLIC_CARD
 from madoguchi.counter.search.query import Group, Query
-from madoguchi.counter.search.rows import Bounds, Filters, Row, in_contacts, in_index, on_cards
+from madoguchi.counter.search.rows import NAMED, Bounds, Filters, Row, in_contacts, in_index, on_cards
 from madoguchi.counter.search.snippets import Piece, snippet
 from madoguchi.counter.team.policy import may
 from madoguchi.engine.database import Transaction
 
 EVERYTHING = Filters()
+OnCards = Callable[[Sequence[Group], int], list[str]]
 SHOWN_OF_ONE = 3
 _LOOKED_AT = 120  # rows at a time, until there are contacts enough
 _MOST_LOOKS = 8
@@ -128,7 +128,10 @@ class _Rows:
         if len(groups) < 2:
             return rows
         split = _cards_and_rest(
-            groups, lambda some: on_cards(self._tx, some, own=self.own, public_only=self._public_only)
+            groups,
+            lambda some, limit: on_cards(
+                self._tx, some, own=self.own, public_only=self._public_only, limit=limit
+            ),
         )
         if split is None:
             return rows
@@ -139,16 +142,16 @@ class _Rows:
     def _split(self) -> tuple[list[str], tuple[Group, ...]] | None:
         if len(self._query.groups) < 2:
             return None
-        return _cards_and_rest(self._query.groups, lambda some: on_cards(self._tx, some))
+        return _cards_and_rest(self._query.groups, lambda some, limit: on_cards(self._tx, some, limit=limit))
 
 
-def _cards_and_rest(groups: Sequence[Group], on: Any) -> tuple[list[str], tuple[Group, ...]] | None:
+def _cards_and_rest(groups: Sequence[Group], on: OnCards) -> tuple[list[str], tuple[Group, ...]] | None:
     """「山田 返品」: the contacts whose cards hold some of the words, and the words that are left for what was said there."""
-    named = tuple(group for group in groups if on([group]))
+    named = tuple(group for group in groups if on([group], 1))
     rest = tuple(group for group in groups if group not in named)
     if not named or not rest:
         return None
-    contacts = on(named)
+    contacts = on(named, NAMED)
     return (contacts, rest) if contacts else None
 
 

@@ -15,7 +15,7 @@ from madoguchi.counter.search.query import Group
 from madoguchi.engine.database import Transaction
 
 _PLACES = 1 << 10
-_NAMED = 500  # contacts that a name or number may stand for
+NAMED = 500  # contacts that a name or number may stand for
 
 
 @dataclass(frozen=True)
@@ -134,22 +134,23 @@ def on_cards(
     *,
     own: Sequence[str] | None = None,
     public_only: bool = False,
+    limit: int = NAMED,
 ) -> list[str]:
     """The contacts on whose cards all of these stand, the newest first; `own`: only of these."""
     if own is not None:
         bounds = Bounds(of_entry=("e.seq <= 0", *(["e.public"] if public_only else [])))
-        rows = in_contacts(tx, own, groups, bounds, _NAMED)
+        rows = in_contacts(tx, own, groups, bounds, limit)
     else:
-        rows = _card_rows(tx, tuple(groups))
+        rows = _card_rows(tx, tuple(groups), limit)
     return list(dict.fromkeys(row.contact_id for row in rows))
 
 
-def _card_rows(tx: Transaction, groups: tuple[Group, ...]) -> list[Row]:
+def _card_rows(tx: Transaction, groups: tuple[Group, ...], limit: int) -> list[Row]:
     if tx.dialect == "sqlite":
         source = "search_index x CROSS JOIN search_entry e ON e.id = x.rowid"
-        return _rows(tx, source, ["search_index MATCH ?"], "x.rowid", (fts5(groups, CARD),), _NAMED)
+        return _rows(tx, source, ["search_index MATCH ?"], "x.rowid", (fts5(groups, CARD),), limit)
     source = "search_index x JOIN search_entry e ON e.id = x.id"
-    return _rows(tx, source, ["x.vector @@ CAST(? AS tsquery)"], "x.id", (tsquery(groups, CARD),), _NAMED)
+    return _rows(tx, source, ["x.vector @@ CAST(? AS tsquery)"], "x.id", (tsquery(groups, CARD),), limit)
 
 
 def _rows(
