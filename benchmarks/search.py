@@ -26,9 +26,9 @@ from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts.model import contact, ledger_entry
 from madoguchi.counter.customers.model import customer
 from madoguchi.counter.search import finding, service
-from madoguchi.counter.search.finding import Filters
 from madoguchi.counter.search.indexing import Indexer
 from madoguchi.counter.search.query import parse
+from madoguchi.counter.search.rows import Filters
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.kit.percentile import percentile
 

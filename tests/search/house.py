@@ -11,9 +11,10 @@ from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import service
 from madoguchi.counter.customers.model import customer
 from madoguchi.counter.search import finding
-from madoguchi.counter.search.finding import Filters, Found
+from madoguchi.counter.search.finding import Found
 from madoguchi.counter.search.indexing import Indexer
 from madoguchi.counter.search.query import parse
+from madoguchi.counter.search.rows import Filters
 from madoguchi.counter.team import service as team
 from madoguchi.engine.database import Database, Transaction
 

@@ -15,6 +15,7 @@ from madoguchi.counter.problems import NotAllowed
 from madoguchi.counter.search import finding, service
 from madoguchi.counter.search.indexing import Indexer
 from madoguchi.counter.search.query import parse
+from madoguchi.counter.search.rows import Filters
 from madoguchi.engine.database import Database
 from tests.conftest import StillClock
 from tests.search.house import JOHN, MISAKI, STAFF, House
@@ -193,9 +194,7 @@ def test_hits_are_the_newest_first_by_contact_and_pages_go_on(house: House, cloc
     seen: list[str] = []
     before = None
     for _ in range(4):
-        page = house.database.read(
-            finding.find, STAFF, parse("返品"), finding.Filters(before=before), limit=3
-        )
+        page = house.database.read(finding.find, STAFF, parse("返品"), Filters(before=before), limit=3)
         seen += [found.contact.id for found in page.found]
         before = page.next
         if before is None:

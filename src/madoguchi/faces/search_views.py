@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from madoguchi.counter.actors import Actor
-from madoguchi.counter.search.finding import EVERYTHING, Filters, Found, Hit, Page, find
+from madoguchi.counter.search.finding import EVERYTHING, Found, Hit, Page, find
 from madoguchi.counter.search.query import parse
+from madoguchi.counter.search.rows import Filters
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.api.schemas import ContactOut, Out, PersonOut

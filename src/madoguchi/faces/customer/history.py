@@ -13,8 +13,9 @@ from starlette.responses import Response
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts.model import Contact
-from madoguchi.counter.search.finding import Filters, find
+from madoguchi.counter.search.finding import find
 from madoguchi.counter.search.query import parse
+from madoguchi.counter.search.rows import Filters
 from madoguchi.counter.search.snippets import Piece
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import CaseOut, ContactOut

@@ -88,11 +88,13 @@ def _answer(visit: Visit, read: Callable[[Transaction], Record], shape: Shape) -
     record = visit.house.database.read(read)
     if shape == "html":
         return visit.page("customer/record.html", record=record, head=head(record), facts=facts, stamp=stamp)
-    written = {
-        "txt": lambda: write_text(record),
-        "pdf": lambda: write_pdf(record),
-        "json": lambda: json.dumps(as_json(record), ensure_ascii=False, indent=2),
-    }[shape]()
+    written = _write(record, shape)
     headers = page_headers(visit.settings)
     headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(record.about)}.{shape}"
     return Response(written, media_type=_TYPES[shape], headers=headers)
+
+
+def _write(record: Record, shape: Shape) -> str | bytes:
+    if shape == "pdf":
+        return write_pdf(record)
+    return write_text(record) if shape == "txt" else json.dumps(as_json(record), ensure_ascii=False, indent=2)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from madoguchi.counter.search.finding import Filters
+from madoguchi.counter.search.rows import Filters
 from madoguchi.faces import search_views
 from madoguchi.faces.house import house_of
 from madoguchi.faces.principal import AnyCaller, need, note_view
