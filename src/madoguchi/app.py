@@ -26,6 +26,7 @@ import madoguchi.counter.customers.preferences
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model
+import madoguchi.counter.search.model
 import madoguchi.counter.sellers.model
 import madoguchi.counter.surveys.model
 import madoguchi.counter.trust.model  # noqa: F401
@@ -59,6 +60,7 @@ from madoguchi.counter.orders.rules import Rules, known_keys
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.routing.queues import ensure_queues
+from madoguchi.counter.search.indexing import Indexer
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.counter.watch.workflow import OrderWatch
@@ -82,6 +84,7 @@ from madoguchi.faces.api.routes import (
     figures,
     live,
     orders,
+    search,
     security,
     sessions,
     shop,
@@ -245,6 +248,17 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     )
 
 
+def indexer_of(house: House) -> Indexer:
+    """What brings the ledger into the search; parcels' numbers come from the shop."""
+
+    def tracking(number: str) -> list[str]:
+        order = house.shop.order(number)
+        parcels = order.parcels if order else []
+        return [parcel.tracking_number for parcel in parcels if parcel.tracking_number]
+
+    return Indexer(house.database, tracking)
+
+
 def places_of(settings: Settings, rules: Rules) -> Places:
     """What stands in the places of articles: the shop's settings, its policy, its hours."""
     return Places(settings, rules, known_keys(), desk_hours(settings).text)
@@ -270,6 +284,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
             house.watch,
             house.assistant,
             build_courier(house, mailroom),
+            indexer_of(house),
         )
         if work:
             workers.start()
@@ -308,6 +323,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         desk,
         drafts,
         figures,
+        search,
         security,
         webhooks,
         live,

@@ -25,6 +25,7 @@ from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import refresh_positions
 from madoguchi.counter.routing.queues import queue_for
+from madoguchi.counter.search.indexing import Indexer
 from madoguchi.counter.surveys import service as surveys
 from madoguchi.counter.trust import service as trust
 from madoguchi.counter.watch.workflow import OrderWatch
@@ -211,7 +212,9 @@ class Workers:
         watch: OrderWatch,
         assistant: Assistant,
         courier: Courier,
+        indexer: Indexer,
     ) -> None:
+        self._indexer = indexer
         self._assistant = AssistantLoop(database, assistant)
         self._rounds = Rounds(database, settings, orders, accounts, watch)
         self._courier = courier
@@ -222,7 +225,7 @@ class Workers:
         couriers = [self._courier.run] * COURIERS  # a listener that hangs must not hold up a mailed code
         round_ = self._rounds
         rounds = (round_.route, round_.settle, round_.watch, round_.learn, round_.keep_promises)
-        for work in (self._assistant.run, *couriers, *rounds):
+        for work in (self._assistant.run, self._indexer.run, *couriers, *rounds):
             self._tasks.append(asyncio.create_task(work(self._stopping)))
 
     async def stop(self) -> None:

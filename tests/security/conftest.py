@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import insert
 
+from madoguchi.app import indexer_of
 from madoguchi.assistant.learning import queries as learning_queries
 from madoguchi.assistant.learning import service as learning
 from madoguchi.assistant.learning.facts import Said
@@ -102,6 +103,7 @@ def misakis(counter: Counter) -> Possession:
         "feedback_id": "fb_x",
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
+    indexer_of(counter.house).catch_up()  # what could be found, if somebody were let look
     address = order.address
     marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
     return Possession(misaki, ids, tuple(mark for mark in marks if mark))

@@ -106,7 +106,7 @@ def test_the_panes_are_landmarks_with_headings_a_listbox_and_a_log(sits: Sits, a
 def test_a_contact_is_found_answered_noted_and_resolved_without_a_mouse(sits: Sits, asks: Asks) -> None:
     agent, customer = sits("kato"), asks(cast.SENIOR)
     keyboard = agent.page.keyboard
-    agent.press("Slash")  # to the search
+    agent.press("KeyF")  # to the list's own field
     expect(agent.page.get_by_role("searchbox")).to_be_focused()
     keyboard.type("トメ")
     expect(agent.page.locator(f"#desk-row-{customer.contact_id}")).to_be_visible()

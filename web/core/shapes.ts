@@ -320,3 +320,30 @@ export interface Shop {
   topics: Topic[];
   identity: { shop_token: boolean; mail_code: boolean };
 }
+
+// ── search ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Some of a text as it was written; plain text. */
+export interface Piece {
+  text: string;
+  marked: boolean;
+}
+
+export interface Hit {
+  seq: number;
+  internal: boolean;
+  author?: Person | null;
+  at?: string | null;
+  pieces: Piece[];
+}
+
+export interface Found {
+  contact: Contact;
+  hits: Hit[];
+  more: number;
+}
+
+export interface SearchPage {
+  found: Found[];
+  next?: string | null;
+}

@@ -25,6 +25,9 @@ export function Chat({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
 
   return (
     <div class="chat" ref={box} onDragOver={(event) => event.preventDefault()} onDrop={dropped}>
+      <button type="button" class="quiet earlier" onClick={() => visit.history()}>
+        {t("Earlier enquiries")}
+      </button>
       <p class="banner" role="status">
         {contact?.owner.kind === "queue" ? contact.expectation?.text || contact.state_label : ""}
       </p>

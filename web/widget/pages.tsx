@@ -1,8 +1,8 @@
 // Pages of lists and settings: all orders, earlier enquiries by case (W5), display settings.
 
-import { loadWords, t } from "../core/i18n.ts";
+import { loadWords, t, tn } from "../core/i18n.ts";
 import { type Display, keepDisplay, readDisplay, showDisplay } from "../core/settings.ts";
-import type { Contact } from "../core/shapes.ts";
+import type { Contact, Found, SearchPage } from "../core/shapes.ts";
 import { useState } from "preact/hooks";
 import { OrderCard } from "../ui/order_card.tsx";
 import { DisplaySettings } from "../ui/display_settings.tsx";
@@ -19,11 +19,36 @@ export function AllOrders({ visit }: { visit: Visit }) {
   );
 }
 
+/** What is kept of earlier conversations, by case; a search looks through their words. */
 export function History({ visit }: { visit: Visit }) {
+  const [found, setFound] = useState<Found[] | null>(null);
   if (!visit.contacts.length) return <p class="page note">{t("No enquiries yet.")}</p>;
+
+  async function look(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const words = String(new FormData(event.currentTarget as HTMLFormElement).get("q")).trim();
+    const page = words ? await visit.api.get<SearchPage>("/search", { q: words }) : null;
+    setFound(page && page.found);
+  }
+
   return (
     <div class="page">
-      {byCase(visit.contacts).map(([number, contacts]) => (
+      <form class="look" role="search" onSubmit={(event) => void visit.attempt(() => look(event))}>
+        <input type="search" name="q" maxLength={200} aria-label={t("Search your enquiries")} placeholder={t("Search your enquiries")} />
+        <button type="submit">{t("Search")}</button>
+      </form>
+      <p role="status">{found && tn("{n} enquiry found", "{n} enquiries found", found.length)}</p>
+      {found?.map((one) => (
+        <section key={one.contact.id}>
+          <ContactRow contact={one.contact} onPick={() => visit.show(one.contact.id)} />
+          {one.hits.map((hit) => (
+            <p key={hit.seq} class="note" dir="auto">
+              {hit.pieces.map((piece, place) => (piece.marked ? <mark key={place}>{piece.text}</mark> : piece.text))}
+            </p>
+          ))}
+        </section>
+      ))}
+      {!found && byCase(visit.contacts).map(([number, contacts]) => (
         <section key={number} aria-label={number || undefined}>
           {contacts.map((contact) => (
             <ContactRow key={contact.id} contact={contact} onPick={() => visit.show(contact.id)} />

@@ -11,7 +11,8 @@ import type { Attachment, Contact, ContactPage, Entries, Entry, Option, OrderVie
 import { Memory } from "../core/storage.ts";
 
 export type View =
-  | { name: "home" | "orders" | "chat" | "history" | "display" }
+  | { name: "home" | "orders" | "chat" | "display" }
+  | { name: "history"; back?: View }
   | { name: "problems"; order: OrderView; problems: Topic[] }
   | { name: "sign-in"; back: View };
 
@@ -140,7 +141,7 @@ export class Visit {
 
   back(): void {
     const { view } = this;
-    this.go(view.name === "sign-in" ? view.back : { name: "home" });
+    this.go(("back" in view && view.back) || { name: "home" });
   }
 
   // ── orders and contacts ─────────────────────────────────────────────────────────────────────────
@@ -198,7 +199,7 @@ export class Visit {
   history(): Promise<boolean> {
     return this.attempt(async () => {
       this.contacts = (await this.api.get<ContactPage>("/contacts", { limit: 100 })).contacts;
-      this.go({ name: "history" });
+      this.go({ name: "history", ...(this.view.name === "chat" && { back: this.view }) });
     });
   }
 

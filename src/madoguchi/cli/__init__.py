@@ -31,6 +31,7 @@ COMMANDS = {
     "policy": "policy:app",
     "knowledge": "knowledge:app",
     "mail": "mail:app",
+    "search": "search:app",
     "dev": "dev:app",
 }
 

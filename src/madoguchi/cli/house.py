@@ -26,6 +26,7 @@ from madoguchi.channels.mail.fetching import check as read_mailbox
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
 from madoguchi.counter.orders.rules import Rules, RulesError
+from madoguchi.counter.search import service as search
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.migrations import migrate, newest_revision, revision_of
 from madoguchi.engine.opening import open_database, open_files
@@ -34,6 +35,7 @@ from madoguchi.engine.settings import Settings
 
 console = Console()
 FREE_MB = 500
+FAR_BEHIND = 1000  # entries that cannot be found yet
 LONG_CALL = 12_000  # tokens of a reading, counted at the most
 
 
@@ -95,6 +97,7 @@ def doctor(settings: SettingsFile = None, data: DataFolder = None) -> None:
         _address,
         _identity,
         _model,
+        _search,
     ]
     bad = 0
     for check in checks:
@@ -199,6 +202,18 @@ def _durability(settings: Settings) -> Finding:
         )
     finally:
         database.close()
+
+
+def _search(settings: Settings) -> Finding:
+    """How far the search is behind the ledger; `work` brings it in."""
+    database = open_database(settings)
+    try:
+        left = database.read(search.behind)
+        outdated = left > 0 and database.read(search.is_outdated)
+    finally:
+        database.close()
+    mend = "run `madoguchi serve` or `madoguchi work`, or `madoguchi search rebuild`"
+    return Finding("search", left <= FAR_BEHIND and not outdated, f"{left} entries behind", mend)
 
 
 def _policy(settings: Settings) -> Finding:

@@ -18,7 +18,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from madoguchi.app import build_house, create_app
+from madoguchi.app import build_house, create_app, indexer_of
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.demo.cast import MISAKI_LATE
 from madoguchi.connectors.embedded.demo.load import load_demo
@@ -119,6 +119,7 @@ async def _work(house: House) -> None:
         house.watch,
         house.assistant,
         build_courier(house, mailroom),
+        indexer_of(house),
     )
     workers.start()
     try:

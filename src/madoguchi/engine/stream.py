@@ -67,8 +67,21 @@ class Stream:
         finally:
             waiter.close()
 
+    @contextlib.contextmanager
+    def overheard(self, listener: Callable[[str], None]) -> Iterator[None]:
+        """Tell `listener` every topic that rings, in the thread that rings it, until the end of the block."""
+        with self._lock:
+            self._listeners = [*self._listeners, listener]
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._listeners = [other for other in self._listeners if other is not listener]
+
     def wake(self, topics: Iterable[str]) -> None:
         for topic in topics:
+            for listener in self._listeners:
+                listener(topic)
             with self._lock:
                 waiters = list(self._waiters.get(topic, ()))
             for waiter in waiters:

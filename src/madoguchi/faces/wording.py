@@ -1,4 +1,4 @@
-"""Words that several faces share: the wait before somebody joins a queue, how a channel is called."""
+"""Words that several faces share: the wait before somebody joins a queue, the ways on which a contact came."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def wait_text(found: Expectation, now: datetime, timezone: ZoneInfo, language: s
     return tr(language, "Wait for a person: about {low} to {high}", low=low, high=high)
 
 
-_CHANNELS = {
-    "chat": "Chat",
-    "mail": "Mail",
-    "form": "Web form",
-    "phone": "Telephone",
-    "callback": "Call-back",
-}
+CHANNELS = ("chat", "mail", "form", "phone")
 
 
 def channel_label(channel: str, language: str) -> str:
-    """A channel without a name of its own keeps its word."""
-    return tr(language, _CHANNELS[channel]) if channel in _CHANNELS else channel
+    """The channel's own name where it is none of ours."""
+    return {
+        "chat": tr(language, "Chat"),
+        "mail": tr(language, "Mail"),
+        "form": tr(language, "Enquiry form"),
+        "phone": tr(language, "Telephone call"),
+        "callback": tr(language, "Call-back"),
+    }.get(channel, channel)

@@ -10,6 +10,7 @@ export type Asking =
   | { kind: "case"; deed: CaseDeed; task?: string }
   | { kind: "cases" }
   | { kind: "keys" }
+  | { kind: "search" }
   | { kind: "settings" }
   | { kind: "palette"; of: "commands" | "macros" }
   | { kind: "order"; number: string; action: string; label: string };

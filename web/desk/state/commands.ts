@@ -62,7 +62,8 @@ export function commandsOf(desk: Desk): Command[] {
     { name: "up", label: t("Previous in the list"), group: "move", chord: "KeyK", also: "ArrowUp", palette: false, available: always, run: () => step(desk, -1) },
     { name: "pane", label: t("Next pane"), group: "move", chord: "F6", inFields: true, palette: false, available: always, run: () => cycle(desk, 1) },
     { name: "pane-back", label: t("Previous pane"), group: "move", chord: "Shift+F6", inFields: true, palette: false, available: always, run: () => cycle(desk, -1) },
-    { name: "search", label: t("Search contacts"), group: "move", chord: "Slash", available: always, run: () => search(desk) },
+    { name: "search", label: t("Search everything that was said"), group: "move", chord: "Slash", available: always, run: () => ask({ kind: "search" }) },
+    { name: "filter", label: t("Find in the inbox"), group: "move", chord: "KeyF", available: always, run: () => filter(desk) },
     ...VIEWS.map((view): Command => ({ name: `view-${view}`, label: t("Show: {view}", { view: viewLabel(view) }), group: "move", available: always, run: () => void desk.attempt(() => desk.inbox.open(view)) })),
     ...STATUSES.map((status): Command => ({ name: `status-${status}`, label: t("Status: {status}", { status: statusLabel(status) }), group: "status", available: always, run: () => void desk.setStatus(status) })),
     { name: "console", label: t("Open the console"), group: "desk", chord: "KeyG", available: () => !!desk.console, run: () => location.assign(desk.console) },
@@ -126,7 +127,7 @@ function step(desk: Desk, by: number): void {
   focusId("desk-list");
 }
 
-function search(desk: Desk): void {
+function filter(desk: Desk): void {
   desk.pane.value = "inbox";
   focusId("desk-search");
 }

@@ -13,6 +13,7 @@ import { Memory } from "../../core/storage.ts";
 import { CaseState } from "./case.ts";
 import { statusLabel } from "./commands.ts";
 import { CustomerState } from "./customer.ts";
+import { Finding } from "./finding.ts";
 import { Helping } from "./helping.ts";
 import { InboxState } from "./inbox.ts";
 import { Offers } from "./offers.ts";
@@ -55,6 +56,7 @@ export class Desk {
   /** The case of the open contact. */
   readonly case = signal<CaseState | null>(null);
   readonly helping = new Helping(this);
+  readonly finding: Finding;
   /** The pane on a narrow screen. */
   readonly pane = signal<Pane>("inbox");
   readonly notice = signal<Notice | null>(null);
@@ -76,6 +78,7 @@ export class Desk {
       this.shortcuts.singleKeys = this.preferences.singleKeys.value;
     });
     this.drafts = new Drafts(memory);
+    this.finding = new Finding(api, memory);
     this.me = signal({ ...NOBODY, id: session.id, name: session.name, roles: session.roles });
     this.inbox = new InboxState(
       api,

@@ -19,6 +19,7 @@ import { KeysDialog } from "./keys_dialog.tsx";
 import { OfferToast } from "./offer.tsx";
 import { Palette } from "./palette.tsx";
 import { ResolveDialog } from "./resolve_dialog.tsx";
+import { SearchDialog } from "./search_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 import { SnoozeDialog } from "./snooze_dialog.tsx";
 import { TalkPane } from "./talk_pane.tsx";
@@ -129,6 +130,8 @@ function Asked() {
   switch (what?.kind) {
     case "palette":
       return <Palette key={what.of} of={what.of} />;
+    case "search":
+      return <SearchDialog />;
     case "keys":
       return <KeysDialog />;
     case "settings":

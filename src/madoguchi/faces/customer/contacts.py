@@ -24,6 +24,7 @@ from madoguchi.faces.api.schemas import ContactOut, EntryOut
 from madoguchi.faces.customer.surveys import answer_of
 from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.entry_views import entries_out
+from madoguchi.faces.records import spoken_choices
 from madoguchi.faces.rendering import with_query
 from madoguchi.faces.views import contact_out
 
@@ -193,26 +194,10 @@ def _read(tx: Transaction, visit: Visit, contact_id: str) -> Conversation:
     }
     return Conversation(
         contact_out(tx, actor, contact, visit.language, timezone=visit.zone),
-        _spoken_choices(shown),
+        spoken_choices(shown),
         ends,
         after,
     )
-
-
-def _spoken_choices(entries: list[EntryOut]) -> list[EntryOut]:
-    """A pressed button is read as its label."""
-    labels = {
-        (entry.choices.key, option.value): option.label
-        for entry in entries
-        if entry.choices
-        for option in entry.choices.options
-    }
-    spoken = []
-    for entry in entries:
-        choice = entry.data.get("choice") if not entry.text else None
-        label = labels.get((choice["key"], choice["value"]), choice["value"]) if choice else ""
-        spoken.append(entry.model_copy(update={"text": label}) if label else entry)
-    return spoken
 
 
 def _attach(visit: Visit, contact_id: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Search over everything that was said: cut, indexed behind the ledger, found within what the reader may see."""
