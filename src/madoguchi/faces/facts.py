@@ -9,6 +9,7 @@ from madoguchi.counter.contacts.model import Entry
 from madoguchi.counter.orders.model import Reason
 from madoguchi.counter.orders.phrases import reason_text
 from madoguchi.engine.texts import tr, trn
+from madoguchi.faces.mail_words import mail_check_text
 from madoguchi.kit.money import Money
 
 _PLAIN: dict[str, str] = {
@@ -92,6 +93,8 @@ def fact_text(entry: Entry, language: str) -> str:
     if entry.kind in _MAILS:
         said = tr(language, _MAILS[entry.kind], sender=str(body.get("from", "")))
         return f"{said}\n{body.get('text', '')}".strip()
+    if entry.kind == events.MAIL_CHECKED:
+        return mail_check_text(body, language)
     if entry.kind == events.GUARANTEE_DECIDED:
         return _decided(body, language)
     if entry.kind == events.ORDER_HELD:

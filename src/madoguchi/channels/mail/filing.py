@@ -34,6 +34,7 @@ from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr
 
 ACKNOWLEDGE = "mail.acknowledge"
+CHECK = "mail.check"  # the errand that asks who vouches for its sender
 LONGEST_WORDS = 20_000  # characters of a mail that stand in the conversation; the rest is in the raw mail
 _NOBODYS = {"list", "bulk", "bounce"}  # without a thread these are for nobody
 log = structlog.get_logger()
@@ -293,11 +294,19 @@ def _settle(
     contact_id: str | None = None,
     seq: int | None = None,
 ) -> None:
-    sender = opened.mail.sender.address[:320] if opened.mail else ""
+    mail = opened.mail
+    sender = mail.sender.address[:320] if mail else ""
+    outbox.put(tx, CHECK, {"mail_id": opened.received.id}, key=f"{CHECK}/{opened.received.id}")
     tx.execute(
         update(received_mail)
         .where(received_mail.c.id == opened.received.id)
         .values(
-            state=state, reason=reason[:40], sender=sender, contact_id=contact_id, seq=seq, filed_at=tx.now
+            state=state,
+            reason=reason[:40],
+            sender=sender,
+            subject=mail.subject[:300] if mail else "",
+            contact_id=contact_id,
+            seq=seq,
+            filed_at=tx.now,
         )
     )

@@ -18,6 +18,7 @@ sent_message = Table(
     Column("subject", String(300), nullable=False),  # folded
     Column("sender", String(254), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("title", String(300), nullable=False, server_default=""),  # the subject as it was sent
     Index("ix_sent_message_recipient", "recipient", "at"),
 )
 
