@@ -18,6 +18,7 @@ from madoguchi.channels.mail.inbox import FILE, Inbox
 from madoguchi.channels.mail.lmtp import MailListener
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.channels.mail.reading.safely import SafeReader
+from madoguchi.channels.mail.replies import LEAVE, Leaving
 from madoguchi.counter.cases.categories import is_category
 from madoguchi.engine.outbox import Courier, Handler
 from madoguchi.faces.house import House
@@ -49,7 +50,12 @@ class MailRoom:
             house.database, house.files, house.settings, self.reader, _reader_of_matters(house.assistant)
         )
         answers = Answers(house.database, house.files, house.settings, house.keys, Postman(house.settings))
-        return {FILE: filing.file, ACKNOWLEDGE: answers.acknowledge, REPLY: answers.reply}
+        return {
+            FILE: filing.file,
+            ACKNOWLEDGE: answers.acknowledge,
+            REPLY: answers.reply,
+            LEAVE: Leaving(house.database).leave,
+        }
 
     def open(self) -> None:
         """Raises OSError if the port is taken."""

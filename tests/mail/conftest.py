@@ -18,6 +18,7 @@ from tests.conftest import StillClock
 from tests.faces.api.people import Counter, fill
 
 SUPPORT = "support@shop.example"
+MAIL = {"mailboxes": [SUPPORT], "sender": SUPPORT, "undo_seconds": 0}  # replies leave at once
 
 
 class MailCounter(Counter):
@@ -39,6 +40,9 @@ class MailCounter(Counter):
     def entries(self, contact_id: str) -> list[Entry]:
         return self.house.database.read(queries.entries, contact_id, limit=5000)
 
+    def contact_state(self, contact_id: str) -> str:
+        return self.house.database.read(queries.get, contact_id).state
+
     def words(self, contact_id: str) -> list[str]:
         return [each.body["text"] for each in self.entries(contact_id) if each.kind == events.MESSAGE]
 
@@ -58,7 +62,7 @@ def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 def counter(filled: Path, tmp_path: Path, clock: StillClock) -> Iterator[MailCounter]:
     folder = tmp_path / "data"
     shutil.copytree(filled, folder)
-    made = MailCounter(folder, clock, mail={"mailboxes": [SUPPORT], "sender": SUPPORT})
+    made = MailCounter(folder, clock, mail=MAIL)
     with made.client:
         yield made
     made.close()

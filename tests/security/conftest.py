@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from madoguchi.assistant.learning import queries as learning_queries
 from madoguchi.assistant.learning import service as learning
 from madoguchi.assistant.learning.facts import Said
+from madoguchi.channels.mail.model import waiting_reply
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import SYSTEM
@@ -94,6 +95,7 @@ def misakis(counter: Counter) -> Possession:
         "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "reply_id": counter.house.database.write(_waiting_reply, contact["id"]),
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     address = order.address
@@ -123,6 +125,27 @@ def _thread(tx: Transaction, contact_id: str) -> str:
     body = {"thread": thread_id, "seller": "seller-kogei", "text": f"{MARK}出品者へ"}
     contacts.append(tx, contact_id, events.SELLER_ASKED, body, actor=SYSTEM)
     return thread_id
+
+
+def _waiting_reply(tx: Transaction, contact_id: str) -> str:
+    """An agent's reply to her that has not left yet."""
+    tx.execute(
+        insert(waiting_reply).values(
+            id="rep_misakis",
+            contact_id=contact_id,
+            agent_id="agt_x",
+            client_key="key-of-the-matrix",
+            text=f"{MARK}返信",
+            lang="ja",
+            attachments=[],
+            due_at=tx.now,
+            scheduled=True,
+            state="waiting",
+            version=1,
+            created_at=tx.now,
+        )
+    )
+    return "rep_misakis"
 
 
 @pytest.fixture(scope="module")

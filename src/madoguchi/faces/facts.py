@@ -34,6 +34,8 @@ _PLAIN: dict[str, str] = {
     events.APPROVAL_ASKED: "A supervisor has to approve this; we will tell you here",
     events.APPROVED: "Approved",
     events.SELLER_REMINDED: "The seller was reminded",
+    events.MAIL_TAKEN_BACK: "The reply was taken back; it is not sent",
+    events.MAIL_LEFT: "The reply has left by mail",
     events.TURN_FAILED: "The AI assistant could not answer",
 }
 
@@ -53,6 +55,12 @@ _MAILS: dict[str, str] = {
     events.MAIL_FROM_OTHER: "Mail from {sender}, an address that we did not write to",
     events.MAIL_AUTOMATIC: "Automatic answer from {sender}",
     events.MAIL_BOUNCED: "Our mail did not arrive: {sender}",
+}
+
+
+_REPLIES: dict[str, str] = {
+    events.MAIL_WAITS: "Will be sent by mail",
+    events.MAIL_CHANGED: "The reply that waits was changed",
 }
 
 
@@ -92,6 +100,9 @@ def fact_text(entry: Entry, language: str) -> str:
         return _mail_taken(body, language)
     if entry.kind in _MAILS:
         said = tr(language, _MAILS[entry.kind], sender=str(body.get("from", "")))
+        return f"{said}\n{body.get('text', '')}".strip()
+    if entry.kind in (events.MAIL_WAITS, events.MAIL_CHANGED):
+        said = tr(language, _REPLIES[entry.kind])
         return f"{said}\n{body.get('text', '')}".strip()
     if entry.kind == events.MAIL_CHECKED:
         return mail_check_text(body, language)
