@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
+from madoguchi.assistant.guidance import articles_for
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import OUT_OF_SCOPE
+from madoguchi.assistant.wording import spoken
 from madoguchi.channels.mail.answers import REPLY, Answers
 from madoguchi.channels.mail.authenticity import names_of
 from madoguchi.channels.mail.checking import Checking
 from madoguchi.channels.mail.fetching import Fetcher
 from madoguchi.channels.mail.filing import ACKNOWLEDGE, CHECK, Filing, Matter
 from madoguchi.channels.mail.inbox import FILE, Inbox
+from madoguchi.channels.mail.letterhead import Further
 from madoguchi.channels.mail.lmtp import MailListener
-from madoguchi.channels.mail.outbound import Postman
+from madoguchi.channels.mail.outbound import Left, Postman
 from madoguchi.channels.mail.reading.safely import SafeReader
 from madoguchi.channels.mail.replies import LEAVE, Leaving
 from madoguchi.counter.cases.categories import is_category
+from madoguchi.counter.trust import service as trust
 from madoguchi.engine.outbox import Courier, Handler
 from madoguchi.faces.house import House
 
@@ -49,7 +53,9 @@ class MailRoom:
         filing = Filing(
             house.database, house.files, house.settings, self.reader, _reader_of_matters(house.assistant)
         )
-        answers = Answers(house.database, house.files, house.settings, house.keys, Postman(house.settings))
+        answers = Answers(
+            house.database, house.files, house.settings, house.keys, postman_of(house), _further(house)
+        )
         return {
             FILE: filing.file,
             ACKNOWLEDGE: answers.acknowledge,
@@ -90,6 +96,32 @@ class MailRoom:
                 tried = 0
             if not tried:
                 self._stopping.wait(1.0)
+
+
+def postman_of(house: House) -> Postman:
+    """Notes what has left, so that its recipient can look it up."""
+
+    def note(left: Left) -> None:
+        house.database.write(
+            trust.note_sent,
+            house.keys,
+            message_id=left.id,
+            to=left.to,
+            subject=left.subject,
+            sender=left.sender,
+        )
+
+    return Postman(house.settings, note)
+
+
+def _further(house: House) -> Callable[[str, str], Sequence[Further]]:
+    """The articles about a kind of enquiry, as a reply names them (CH-046)."""
+
+    def pages(kind: str, language: str) -> Sequence[Further]:
+        found = articles_for(kind, "", house.library, spoken(language))
+        return [Further(each.title, f"{house.settings.base_url}{each.path}", each.short) for each in found]
+
+    return pages
 
 
 def _reader_of_matters(assistant: Assistant) -> Callable[[str], Matter]:

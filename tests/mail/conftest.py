@@ -14,6 +14,8 @@ from madoguchi.channels.mail.model import ReceivedMail
 from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.routing import queries as routing_queries
+from madoguchi.counter.routing.model import Place
 from tests.conftest import StillClock
 from tests.faces.api.people import Counter, fill
 
@@ -32,6 +34,22 @@ class MailCounter(Counter):
         found = self.house.database.read(inbox.get, taken)
         assert found is not None
         return found
+
+    def inbox_take(self, raw: bytes, mailbox: str) -> ReceivedMail:
+        """A mail to another mailbox, filed."""
+        taken = Inbox(self.house.database, self.house.files).take(raw, mailbox=mailbox, recipients=[mailbox])
+        self.deliver()
+        found = self.house.database.read(inbox.get, taken)
+        assert found is not None
+        return found
+
+    def place_of(self, contact_id: str) -> Place:
+        found = self.house.database.read(routing_queries.place_of, contact_id)
+        assert found is not None
+        return found
+
+    def queue_of(self, contact_id: str) -> str:
+        return self.place_of(contact_id).queue_id
 
     def contact(self, filed: ReceivedMail) -> Contact:
         assert filed.contact_id is not None

@@ -28,7 +28,7 @@ from madoguchi.engine.outbox import Courier, Errand
 from tests.conftest import StillClock
 from tests.faces.api.people import Caller
 from tests.mail.conftest import MAIL, MailCounter
-from tests.mail.letters import mail
+from tests.mail.letters import mail, words_of
 
 ITO = Actor(kind="agent", id="ito", roles=frozenset({"agent"}))
 
@@ -67,7 +67,7 @@ def test_a_reply_waits_and_then_leaves_as_a_message(patient: MailCounter) -> Non
     assert answers(patient) == []
     patient.clock.forward(seconds=0.2)
     [sent] = answers(patient)
-    assert "お調べします。" in sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "お調べします。" in words_of(sent)
     assert patient.words(contact_id) == ["届きません", "お調べします。"]
     assert ito.refused("POST", f"/replies/{said['data']['reply_id']}/take-back") == (409, "mail_has_left")
 

@@ -203,6 +203,10 @@ class Mail(Section):
         "",
         description="Name server asked for SPF, DKIM and DMARC records: address or address:port. Empty: this machine's; off: nothing is asked.",
     )
+    dkim_selector: str = Field(
+        "",
+        description="Selector under which your mail server signs; `madoguchi doctor` looks for its key at the senders' domains.",
+    )
     undo_seconds: int = Field(
         10,
         ge=0,

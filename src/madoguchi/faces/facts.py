@@ -151,6 +151,8 @@ def _mail_taken(body: dict[str, Any], language: str) -> str:
     if body.get("files_left_out"):
         names = ", ".join(str(name) for name in body["files_left_out"])
         lines.append(tr(language, "Files that cannot be shown: {names}", names=names))
+    if body.get("simple"):
+        lines.append(tr(language, "A simple question about an order: it is served before others."))
     if body.get("cut"):
         lines.append(tr(language, "The mail is longer than what is shown."))
     if "unreadable" in body.get("defects", []):

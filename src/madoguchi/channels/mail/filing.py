@@ -16,6 +16,7 @@ from sqlalchemy import update
 
 from madoguchi.channels.mail import inbox, threads
 from madoguchi.channels.mail.model import MailState, ReceivedMail, received_mail
+from madoguchi.channels.mail.ranking import is_simple, rank
 from madoguchi.channels.mail.reading import Mail
 from madoguchi.channels.mail.reading.safely import SafeReader, Unreadable
 from madoguchi.counter.actors import SYSTEM, Actor
@@ -24,7 +25,6 @@ from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import Invalid
 from madoguchi.counter.routing import service as routing
-from madoguchi.counter.routing.queues import queue_for
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import failpoint
@@ -154,7 +154,7 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
         _tell_staff(tx, opened, belongs.contact.id, events.MAIL_FROM_OTHER)
         return False
     if mail is not None and belongs is not None:
-        _go_on(tx, opened, _open_again(tx, belongs.contact, settings, opened), "answer")
+        _go_on(tx, opened, _open_again(tx, belongs.contact, settings, opened), "answer", settings)
         return True
     sender = mail.sender.address if mail else ""
     visitor = visitor_of(sender or opened.received.id)
@@ -162,12 +162,12 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
         threads.written_again(tx, visitor, mail.subject, opened.matter.topic) if mail and sender else None
     )
     if earlier is not None:
-        _go_on(tx, opened, earlier, "again")
+        _go_on(tx, opened, earlier, "again", settings)
         return True
     begun = _begin(tx, opened, visitor, settings)
     seq = _say(tx, opened, begun)
     _settle(tx, opened, "filed", "new", begun.id, seq)
-    routing.enter(tx, queries.get(tx, begun.id), queue_for(begun.topic), reason="mail")
+    _wait(tx, queries.get(tx, begun.id), opened, settings)
     if mail is not None and sender and not mail.automatic and not mail.silent:
         outbox.put(tx, ACKNOWLEDGE, {"contact_id": begun.id}, key=f"{ACKNOWLEDGE}/{begun.id}")
     return True
@@ -177,13 +177,14 @@ def _begin(tx: Transaction, opened: _Opened, visitor: str, settings: Settings) -
     """A new contact and its case."""
     mail, matter = opened.mail, opened.matter
     languages = settings.shop.languages
+    usual = settings.mail.box(opened.received.mailbox).language or languages[0]
     order_number = matter.order_numbers[0] if matter.order_numbers else ""
     actor = Actor(kind="customer", id=visitor, name=mail.sender.name if mail else "")
     begun = service.open_contact(
         tx,
         actor=actor,
         channel="mail",
-        language=matter.language if matter.language in languages else languages[0],
+        language=matter.language if matter.language in languages else usual,
         topic=matter.topic,
         order_number=order_number,
         owner="none",
@@ -223,12 +224,22 @@ def _open_again(tx: Transaction, seen: Contact, settings: Settings, opened: _Ope
     return queries.get(tx, following.id)
 
 
-def _go_on(tx: Transaction, opened: _Opened, seen: Contact, reason: str) -> None:
+def _go_on(tx: Transaction, opened: _Opened, seen: Contact, reason: str, settings: Settings) -> None:
     seq = _say(tx, opened, seen)
     _settle(tx, opened, "filed", reason, seen.id, seq)
     now = queries.get(tx, seen.id)
     if now.owner_kind == "none":
-        routing.enter(tx, now, queue_for(now.topic), reason="mail")
+        _wait(tx, now, opened, settings)
+
+
+def _wait(tx: Transaction, seen: Contact, opened: _Opened, settings: Settings) -> None:
+    found = rank(tx, settings.mail, seen, simple=_is_simple(opened))
+    routing.enter(tx, seen, found.queue, priority=found.priority, reason=found.reason)
+
+
+def _is_simple(opened: _Opened) -> bool:
+    mail = opened.mail
+    return mail is not None and is_simple(opened.matter.topic, mail.text, len(mail.files))
 
 
 def _say(tx: Transaction, opened: _Opened, seen: Contact) -> int:
@@ -281,6 +292,7 @@ def _facts(opened: _Opened) -> dict[str, object]:
         "subject": mail.subject if mail else "",
         "files_left_out": list(opened.left_out),
         "defects": list(mail.defects) if mail else ["unreadable"],
+        "simple": _is_simple(opened),
         "cut": bool(mail and len(mail.text) > LONGEST_WORDS),
         "status": mail.bounce.status if mail and mail.bounce else "",
     }

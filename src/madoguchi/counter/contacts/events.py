@@ -60,7 +60,7 @@ GUARANTEE_DECIDED = "guarantee.decided"  # state: granted | refused, amount, cur
 GUARANTEE_PAID = "guarantee.paid"  # amount, currency
 GUARANTEE_UNPAID = "guarantee.unpaid"  # internal; granted, but the shop could not pay: reasons
 
-# Mail. Internal: mail_id, message_ids (what it answers and its own), subject, files_left_out: [name], defects: [str], cut: bool, status.
+# Mail. Internal: mail_id, message_ids (what it answers and its own), subject, files_left_out: [name], defects: [str], simple: bool, cut: bool, status.
 MAIL_TAKEN = "mail.taken"  # the customer's words before it came in this mail
 MAIL_FROM_OTHER = "mail.from_other"  # an answer from another address than we wrote to; from, text
 MAIL_AUTOMATIC = "mail.automatic"  # a machine answered; from, text

@@ -60,6 +60,15 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A mail of ours as its recipient may look it up."""
+
+    subject: str
+    sender: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Campaign:
     """The reports of one day that have a place, number or sender in common."""
 
