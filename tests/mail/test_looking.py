@@ -34,7 +34,7 @@ def picture() -> bytes:
 
 def laid_out(body: str, image: bytes = b"", subject: str = "件名") -> bytes:
     told = MIMEMultipart("related")
-    told["From"], told["Subject"] = "花子 <hanako@example.jp>", subject
+    told["From"], told["Subject"] = "Hanako <hanako@example.jp>", subject
     told.attach(MIMEText(body, "html", "utf-8"))
     if image:
         part = MIMEImage(image, "png")
