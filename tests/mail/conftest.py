@@ -58,6 +58,10 @@ class MailCounter(Counter):
     def entries(self, contact_id: str) -> list[Entry]:
         return self.house.database.read(queries.entries, contact_id, limit=5000)
 
+    def state_of(self, mail_id: str) -> str:
+        found = self.house.database.read(inbox.get, mail_id)
+        return found.state if found else "gone"
+
     def contact_state(self, contact_id: str) -> str:
         return self.house.database.read(queries.get, contact_id).state
 
