@@ -37,7 +37,7 @@ def test_a_mail_at_three_in_the_morning_becomes_a_case_with_a_number(counter: Ma
     assert counter.case_label(contact).startswith("C-")
 
 
-@pytest.mark.req("CH-044")
+@pytest.mark.req("CH-044", "CH-048")
 def test_the_acknowledgement_has_number_and_time_and_nothing_that_the_sender_wrote(
     counter: MailCounter,
 ) -> None:
@@ -53,6 +53,7 @@ def test_the_acknowledgement_has_number_and_time_and_nothing_that_the_sender_wro
     assert "攻撃者" not in text
     assert sent["Auto-Submitted"] == "auto-replied"
     assert sent["X-Auto-Response-Suppress"] == "All"
+    assert "迷惑メール" in text  # where to look if the answer does not come
 
 
 @pytest.mark.req("CH-044")

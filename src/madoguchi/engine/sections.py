@@ -218,7 +218,7 @@ class Mail(Section):
     )
     template: Path | None = Field(
         None,
-        description="The shop's own HTML of replies (Jinja, see docs/operating); without it the one that comes with Madoguchi.",
+        description="The shop's own HTML of replies (Jinja; what it sees: docs/decisions/0018); without it the one that comes with Madoguchi.",
     )
     signature: dict[str, str] = Field(
         default_factory=dict,
