@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from madoguchi.channels.chat.inbound import settle
 from madoguchi.channels.mail.case_letters import CaseLetters
 from madoguchi.channels.mail.letters import Letters
-from madoguchi.channels.mail.outbound import Postman
 from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.channels.mail.survey_letters import SurveyLetters
 from madoguchi.counter.actors import SYSTEM
@@ -24,15 +23,14 @@ from madoguchi.engine.database import Transaction
 from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.faces.hooks.deliver import Deliverer
 from madoguchi.faces.house import House
-from madoguchi.mailroom import MailRoom
+from madoguchi.mailroom import MailRoom, postman_of
 
 
 def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
     """The courier with a handler for every topic; of the mail room's too, its own unless one is given."""
-    letters = Letters(
-        house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
-    )
-    partners = SellerLetters(house.database, house.settings, house.shop, Postman(house.settings))
+    postman = postman_of(house)
+    letters = Letters(house.database, house.settings, house.keys, house.orders, house.accounts, postman)
+    partners = SellerLetters(house.database, house.settings, house.shop, postman)
     return Courier(
         house.database,
         {

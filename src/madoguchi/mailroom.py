@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
 
+import structlog
+
+from madoguchi.assistant.guidance import articles_for
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import OUT_OF_SCOPE
+from madoguchi.assistant.wording import spoken
 from madoguchi.channels.mail.answers import REPLY, Answers
+from madoguchi.channels.mail.authenticity import names_of
+from madoguchi.channels.mail.checking import Checking
 from madoguchi.channels.mail.fetching import Fetcher
-from madoguchi.channels.mail.filing import ACKNOWLEDGE, Filing, Matter
+from madoguchi.channels.mail.filing import ACKNOWLEDGE, CHECK, Filing, Matter
 from madoguchi.channels.mail.inbox import FILE, Inbox
+from madoguchi.channels.mail.letterhead import Further
 from madoguchi.channels.mail.lmtp import MailListener
-from madoguchi.channels.mail.outbound import Postman
+from madoguchi.channels.mail.outbound import Left, Postman
+from madoguchi.channels.mail.quarantine import FORGET
 from madoguchi.channels.mail.reading.safely import SafeReader
+from madoguchi.channels.mail.replies import LEAVE, Leaving
 from madoguchi.counter.cases.categories import is_category
-from madoguchi.engine.outbox import Handler
+from madoguchi.counter.trust import service as trust
+from madoguchi.engine.outbox import Courier, Handler
 from madoguchi.faces.house import House
 
+log = structlog.get_logger()
 SURE_ENOUGH = 0.5  # of what a mail is about; below it nobody is told a matter, and the general queue has it
 
 
@@ -28,6 +40,12 @@ class MailRoom:
         self._house = house
         self.reader = SafeReader()
         self.inbox = Inbox(house.database, house.files)
+        checking = Checking(
+            house.database, house.files, house.settings.mail, lambda: names_of(house.settings.mail.resolver)
+        )
+        self.checks = Courier(house.database, {CHECK: checking.check})
+        self._stopping = threading.Event()
+        self._checker: threading.Thread | None = None
         self._listener: MailListener | None = None
         self._fetcher: Fetcher | None = None
 
@@ -36,17 +54,27 @@ class MailRoom:
         filing = Filing(
             house.database, house.files, house.settings, self.reader, _reader_of_matters(house.assistant)
         )
-        answers = Answers(house.database, house.files, house.settings, house.keys, Postman(house.settings))
-        return {FILE: filing.file, ACKNOWLEDGE: answers.acknowledge, REPLY: answers.reply}
+        answers = Answers(
+            house.database, house.files, house.settings, house.keys, postman_of(house), _further(house)
+        )
+        return {
+            FILE: filing.file,
+            ACKNOWLEDGE: answers.acknowledge,
+            REPLY: answers.reply,
+            LEAVE: Leaving(house.database).leave,
+            FORGET: lambda errand: house.files.delete(errand.payload["storage_key"]),
+        }
 
     def open(self) -> None:
         """Raises OSError if the port is taken."""
         settings = self._house.settings
-        if settings.mail.lmtp_port and settings.mail.mailboxes:
+        self._checker = threading.Thread(target=self._check, name="mail-checks", daemon=True)
+        self._checker.start()
+        if settings.mail.lmtp_port and settings.mail.addresses:
             self._listener = MailListener(self.inbox, settings)
             self._listener.start()
-        if settings.imap.host and settings.mail.mailboxes:
-            mailbox = settings.mail.mailboxes[0]
+        if settings.imap.host and settings.mail.addresses:
+            mailbox = settings.mail.addresses[0]
             self._fetcher = Fetcher(self._house.database, self.inbox, settings.imap, mailbox)
             self._fetcher.start()
 
@@ -55,7 +83,47 @@ class MailRoom:
             self._fetcher.stop()
         if self._listener is not None:
             self._listener.stop()
+        self._stopping.set()
+        if self._checker is not None:
+            self._checker.join(15)
         self.reader.close()
+
+    def _check(self) -> None:
+        """Apart from all other errands: slow name servers hold up nothing else."""
+        while not self._stopping.is_set():
+            try:
+                tried = self.checks.deliver_due(5)
+            except Exception:
+                log.exception("mail.checks_failed")
+                tried = 0
+            if not tried:
+                self._stopping.wait(1.0)
+
+
+def postman_of(house: House) -> Postman:
+    """Notes what has left, so that its recipient can look it up."""
+
+    def note(left: Left) -> None:
+        house.database.write(
+            trust.note_sent,
+            house.keys,
+            message_id=left.id,
+            to=left.to,
+            subject=left.subject,
+            sender=left.sender,
+        )
+
+    return Postman(house.settings, note)
+
+
+def _further(house: House) -> Callable[[str, str], Sequence[Further]]:
+    """The articles about a kind of enquiry, as a reply names them (CH-046)."""
+
+    def pages(kind: str, language: str) -> Sequence[Further]:
+        found = articles_for(kind, "", house.library, spoken(language))
+        return [Further(each.title, f"{house.settings.base_url}{each.path}", each.short) for each in found]
+
+    return pages
 
 
 def _reader_of_matters(assistant: Assistant) -> Callable[[str], Matter]:

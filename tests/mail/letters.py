@@ -32,3 +32,17 @@ def enclosed(content: bytes, maintype: str, subtype: str, **params: str) -> Mess
     part = MIMEBase(maintype, subtype, **params)
     part.set_payload(content)
     return part
+
+
+def words_of(sent: EmailMessage) -> str:
+    """The plain text of a mail of ours, whatever else is in it."""
+    body = sent.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def page_of(sent: EmailMessage) -> str:
+    """Its HTML."""
+    body = sent.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())

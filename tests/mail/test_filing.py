@@ -7,8 +7,9 @@ from email.message import EmailMessage
 import pytest
 
 from madoguchi.counter.contacts import events
+from madoguchi.faces.facts import fact_text
 from tests.mail.conftest import SUPPORT, MailCounter
-from tests.mail.letters import mail, raw
+from tests.mail.letters import mail, raw, words_of
 
 HANAKO = "hanako@example.jp"
 
@@ -36,7 +37,7 @@ def test_a_mail_at_three_in_the_morning_becomes_a_case_with_a_number(counter: Ma
     assert counter.case_label(contact).startswith("C-")
 
 
-@pytest.mark.req("CH-044")
+@pytest.mark.req("CH-044", "CH-048")
 def test_the_acknowledgement_has_number_and_time_and_nothing_that_the_sender_wrote(
     counter: MailCounter,
 ) -> None:
@@ -52,6 +53,7 @@ def test_the_acknowledgement_has_number_and_time_and_nothing_that_the_sender_wro
     assert "攻撃者" not in text
     assert sent["Auto-Submitted"] == "auto-replied"
     assert sent["X-Auto-Response-Suppress"] == "All"
+    assert "迷惑メール" in text  # where to look if the answer does not come
 
 
 @pytest.mark.req("CH-044")
@@ -141,7 +143,7 @@ def test_what_an_agent_says_goes_out_by_mail_in_the_thread(counter: MailCounter)
     kato.post(f"/contacts/{contact.id}/entries", body)  # pressed twice
     sent = counter.mails()[-1]
     assert len(counter.mails()) == 2  # the acknowledgement and this
-    assert "お調べします。" in sent.get_content()
+    assert "お調べします。" in words_of(sent)
     assert sent["Subject"].startswith("Re: 荷物の件")
     assert sent["In-Reply-To"] == "<mine@example.jp>"
     assert sent["References"] == "<old@example.jp> <mine@example.jp>"
@@ -319,3 +321,30 @@ _PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
+
+
+@pytest.mark.req("SLA-012")
+def test_simple_questions_about_orders_are_served_before_others_and_staff_read_why(
+    counter: MailCounter,
+) -> None:
+    others = [
+        counter.contact(counter.takes(mail(text, From=f"c{n}@x.example").as_bytes()))
+        for n, text in enumerate(
+            [
+                "届いた傘が壊れていました。交換してほしいです。",
+                "荷物の配送状況を教えてください。" + "長い話です。" * 200,
+            ]
+        )
+    ]
+    simple = counter.contact(
+        counter.takes(mail("注文番号 249-1234567-1234567 の配送状況を教えてください。").as_bytes())
+    )
+    assert simple.topic in ("order_delivery.track_order", "order_delivery.order_status")
+    places = [counter.place_of(each.id) for each in (*others, simple)]
+    assert places[-1].queue_id == places[1].queue_id
+    assert places[-1].priority < min(each.priority for each in places[:-1])
+    [fact] = [each for each in counter.entries(simple.id) if each.kind == events.MAIL_TAKEN]
+    assert "優先して対応します" in fact_text(fact, "ja")
+    assert (
+        len([each for each in counter.mails() if "249-1234567" in each.as_string()]) == 0
+    )  # From proves nothing

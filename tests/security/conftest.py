@@ -16,6 +16,7 @@ from madoguchi.app import indexer_of
 from madoguchi.assistant.learning import queries as learning_queries
 from madoguchi.assistant.learning import service as learning
 from madoguchi.assistant.learning.facts import Said
+from madoguchi.channels.mail.model import received_mail, waiting_reply
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import SYSTEM
@@ -101,6 +102,10 @@ def misakis(counter: Counter) -> Possession:
         "problem": "return_exchange_cancel.cancel_order",
         "token": "srv_x.0",
         "feedback_id": "fb_x",
+        "mail_id": counter.house.database.write(
+            _received_mail, contact["id"], counter.house.files.put(f"Subject: x\n\n{MARK}".encode())
+        ),
+        "reply_id": counter.house.database.write(_waiting_reply, contact["id"]),
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     indexer_of(counter.house).catch_up()  # what could be found, if somebody were let look
@@ -136,6 +141,50 @@ def _thread(tx: Transaction, contact_id: str) -> str:
     body = {"thread": thread_id, "seller": "seller-kogei", "text": f"{MARK}出品者へ"}
     contacts.append(tx, contact_id, events.SELLER_ASKED, body, actor=SYSTEM)
     return thread_id
+
+
+def _received_mail(tx: Transaction, contact_id: str, storage_key: str) -> str:
+    """A mail of hers."""
+    tx.execute(
+        insert(received_mail).values(
+            id="mail_misakis",
+            mailbox="support@shop.example",
+            content_key="x",
+            storage_key=storage_key,
+            size=1,
+            recipients="",
+            state="filed",
+            reason="new",
+            sender=cast.MISAKI_EMAIL,
+            subject=f"{MARK}件名",
+            contact_id=contact_id,
+            seq=1,
+            taken_at=tx.now,
+            filed_at=tx.now,
+        )
+    )
+    return "mail_misakis"
+
+
+def _waiting_reply(tx: Transaction, contact_id: str) -> str:
+    """An agent's reply to her that has not left yet."""
+    tx.execute(
+        insert(waiting_reply).values(
+            id="rep_misakis",
+            contact_id=contact_id,
+            agent_id="agt_x",
+            client_key="key-of-the-matrix",
+            text=f"{MARK}返信",
+            lang="ja",
+            attachments=[],
+            due_at=tx.now,
+            scheduled=True,
+            state="waiting",
+            version=1,
+            created_at=tx.now,
+        )
+    )
+    return "rep_misakis"
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ export interface Pending {
   attachments: Attachment[];
   internal?: boolean;
   ownerVersion?: number;
+  /** When a reply by mail is to leave. */
+  sendAt?: string;
   /** Own words, where `text` is their translation. */
   original?: { text: string; lang: string };
   at: string;
@@ -23,7 +25,7 @@ export interface Pending {
   reason?: string;
 }
 
-export type Saying = Pick<Pending, "text"> & Partial<Pick<Pending, "choice" | "choiceLabel" | "attachments" | "internal" | "ownerVersion" | "original">>;
+export type Saying = Pick<Pending, "text"> & Partial<Pick<Pending, "choice" | "choiceLabel" | "attachments" | "internal" | "ownerVersion" | "original" | "sendAt">>;
 
 const KEY = "outbox";
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
@@ -150,5 +152,6 @@ function body(pending: Pending): Record<string, unknown> {
     internal: pending.internal,
     owner_version: pending.ownerVersion,
     original: pending.original,
+    send_at: pending.sendAt,
   };
 }

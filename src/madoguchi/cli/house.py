@@ -9,7 +9,6 @@ import stat
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -22,8 +21,8 @@ from rich.markup import escape
 
 from madoguchi.assistant.model import calls
 from madoguchi.assistant.model.client import Client, ModelFailed, Question
-from madoguchi.channels.mail.fetching import check as read_mailbox
-from madoguchi.channels.mail.outbound import Postman
+from madoguchi.cli import mail_health
+from madoguchi.cli.mail_health import Finding
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
 from madoguchi.counter.orders.rules import Rules, RulesError
 from madoguchi.counter.search import service as search
@@ -37,16 +36,6 @@ console = Console()
 FREE_MB = 500
 FAR_BEHIND = 1000  # entries that cannot be found yet
 LONG_CALL = 12_000  # tokens of a reading, counted at the most
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: fine, or what is wrong and how to mend it."""
-
-    what: str
-    fine: bool
-    detail: str
-    mend: str = ""
 
 
 def init(
@@ -89,8 +78,10 @@ def doctor(settings: SettingsFile = None, data: DataFolder = None) -> None:
         _database,
         _durability,
         _policy,
-        _mail,
-        _mailbox,
+        mail_health.way_out,
+        mail_health.way_in,
+        mail_health.template,
+        mail_health.records,
         _keys,
         _encryption,
         _clock,
@@ -222,31 +213,6 @@ def _policy(settings: Settings) -> Finding:
     except (RulesError, OSError) as error:
         return Finding("policy", False, str(error), "mend the file; `madoguchi policy check FILE` tells more")
     return Finding("policy", True, str(settings.data.policy or "the one that comes with Madoguchi"))
-
-
-def _mail(settings: Settings) -> Finding:
-    wrong = Postman(settings).check()
-    where = settings.mail.smtp_host or f"files in {settings.data.folder / 'outbox'}"
-    return Finding(
-        "mail", wrong is None, wrong or where, "check [mail] in the settings: host, port, user, password"
-    )
-
-
-def _mailbox(settings: Settings) -> Finding:
-    """Whether mails can come in: by LMTP, from a mailbox, or not at all."""
-    mail, imap = settings.mail, settings.imap
-    if not mail.mailboxes:
-        return Finding("mailbox", True, "no mail is taken", "")
-    if imap.host:
-        wrong = read_mailbox(imap)
-        return Finding(
-            "mailbox", wrong is None, wrong or f"{imap.user} on {imap.host}", "check [imap] in the settings"
-        )
-    if mail.lmtp_port:
-        return Finding("mailbox", True, f"LMTP on {mail.lmtp_host}:{mail.lmtp_port}", "")
-    return Finding(
-        "mailbox", False, "mailboxes are named, but no mail can come in", "set mail.lmtp_port, or [imap] host"
-    )
 
 
 def _keys(settings: Settings) -> Finding:

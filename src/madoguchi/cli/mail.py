@@ -53,7 +53,8 @@ def replay_command(
 
     Nothing of the running counter is touched and nothing is sent. `received`: mails taken. `doubled`: came twice.
     `cases`: began a case. `entries`: stand in a contact. `quarantined`: bulk, kept apart. `lost`: none of these; the
-    command then ends with 1. `slowest_ms`: the longest that one mail took to be read and filed.
+    command then ends with 1. `slowest_ms`: the longest that one mail took to be read and filed, by the clock;
+    `cpu_max_ms`: the most processor time that one took.
     """
     told = replay(sorted(folder.rglob("*.eml")), load(settings, None))
     if as_json:

@@ -12,6 +12,7 @@ from madoguchi.counter.contacts.model import Entry
 from madoguchi.counter.orders.model import Reason
 from madoguchi.counter.orders.phrases import reason_text
 from madoguchi.engine.texts import tr, trn
+from madoguchi.faces.mail_words import mail_check_text
 from madoguchi.kit.money import Money
 
 _PLAIN: dict[str, str] = {
@@ -36,6 +37,8 @@ _PLAIN: dict[str, str] = {
     events.APPROVAL_ASKED: "A supervisor has to approve this; we will tell you here",
     events.APPROVED: "Approved",
     events.SELLER_REMINDED: "The seller was reminded",
+    events.MAIL_TAKEN_BACK: "The reply was taken back; it is not sent",
+    events.MAIL_LEFT: "The reply has left by mail",
     events.TURN_FAILED: "The AI assistant could not answer",
 }
 
@@ -55,6 +58,12 @@ _MAILS: dict[str, str] = {
     events.MAIL_FROM_OTHER: "Mail from {sender}, an address that we did not write to",
     events.MAIL_AUTOMATIC: "Automatic answer from {sender}",
     events.MAIL_BOUNCED: "Our mail did not arrive: {sender}",
+}
+
+
+_REPLIES: dict[str, str] = {
+    events.MAIL_WAITS: "Will be sent by mail",
+    events.MAIL_CHANGED: "The reply that waits was changed",
 }
 
 
@@ -97,6 +106,11 @@ def fact_text(entry: Entry, language: str) -> str:
     if entry.kind in _MAILS:
         said = tr(language, _MAILS[entry.kind], sender=str(body.get("from", "")))
         return f"{said}\n{body.get('text', '')}".strip()
+    if entry.kind in (events.MAIL_WAITS, events.MAIL_CHANGED):
+        said = tr(language, _REPLIES[entry.kind])
+        return f"{said}\n{body.get('text', '')}".strip()
+    if entry.kind == events.MAIL_CHECKED:
+        return mail_check_text(body, language)
     if entry.kind == events.GUARANTEE_DECIDED:
         return _decided(body, language)
     if entry.kind == events.ORDER_HELD:
@@ -159,6 +173,8 @@ def _mail_taken(body: dict[str, Any], language: str) -> str:
     if body.get("files_left_out"):
         names = ", ".join(str(name) for name in body["files_left_out"])
         lines.append(tr(language, "Files that cannot be shown: {names}", names=names))
+    if body.get("simple"):
+        lines.append(tr(language, "A simple question about an order: it is served before others."))
     if body.get("cut"):
         lines.append(tr(language, "The mail is longer than what is shown."))
     if "unreadable" in body.get("defects", []):

@@ -278,8 +278,8 @@ export class Desk {
   // ── speaking ───────────────────────────────────────────────────────────────────────────────────
 
   /** `original`: one's own words, where `text` is their translation. */
-  say(talk: Talk, mode: Mode, text: string, attachments: Attachment[], thenResolve: boolean, original?: { text: string; lang: string }): void {
-    const pending = this.outbox.say(talk.id, { text, attachments, internal: mode === "note", ownerVersion: talk.version, original });
+  say(talk: Talk, mode: Mode, text: string, attachments: Attachment[], thenResolve: boolean, original?: { text: string; lang: string }, sendAt?: string): void {
+    const pending = this.outbox.say(talk.id, { text, attachments, internal: mode === "note", ownerVersion: talk.version, original, sendAt });
     if (thenResolve) this.resolveAfter.add(pending.clientKey);
     this.drafts.set(draftKey(talk.id, mode), "");
   }
@@ -288,7 +288,7 @@ export class Desk {
     this.talks.get(contact.id)?.ledger.said({ contact, entry });
     this.talks.get(contact.id)?.update(contact);
     this.inbox.update(contact);
-    this.announcer.say(one.internal ? t("Note added.") : t("Message sent."));
+    this.announcer.say(one.internal ? t("Note added.") : entry.kind === "mail.waits" ? t("The reply waits. It can be taken back until it leaves.") : t("Message sent."));
     if (this.resolveAfter.delete(one.clientKey)) void this.resolve(contact);
   }
 
@@ -303,9 +303,22 @@ export class Desk {
 
   giveBack(one: Pending): void {
     this.outbox.drop(one.clientKey);
-    const key = draftKey(one.contactId, one.internal ? "note" : "reply");
+    this.putBack(draftKey(one.contactId, one.internal ? "note" : "reply"), one.text);
+  }
+
+  /** A reply by mail that has not left: it never does, and its words go back to the composer. */
+  async takeBack(contactId: string, replyId: string, text: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.api.post(`/replies/${replyId}/take-back`);
+      this.putBack(draftKey(contactId, "reply"), text);
+      this.announcer.say(t("Taken back. Its words are in the composer again."));
+    });
+    await this.talk.peek()?.load();
+  }
+
+  private putBack(key: string, text: string): void {
     const draft = this.drafts.get(key);
-    this.drafts.set(key, draft ? `${one.text}\n${draft}` : one.text);
+    this.drafts.set(key, draft ? `${text}\n${draft}` : text);
     this.restored.value++;
   }
 

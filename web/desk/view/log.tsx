@@ -12,7 +12,7 @@ import { LogRow, PendingRow } from "./log_row.tsx";
 
 const NEAR_END = 80;
 /** The machinery of assistant and routing; shown only when the agent wants details. */
-const DETAILS = new Set(["assistant.understood", "flow.started", "flow.answered", "flow.ended", "offer.made", "offer.expired", "queue.position_changed", "contact.opened", "proposal.confirmed"]);
+const DETAILS = new Set(["assistant.understood", "flow.started", "flow.answered", "flow.ended", "offer.made", "offer.expired", "queue.position_changed", "contact.opened", "proposal.confirmed", "mail.left"]);
 
 export function Log({ talk }: { talk: Talk }) {
   const desk = useDesk();

@@ -11,6 +11,7 @@ import { CardView } from "../../ui/cards.tsx";
 import { Words } from "../../ui/words.tsx";
 import { useDesk } from "./context.ts";
 import { DeskIcon } from "./icons.tsx";
+import { MailLink, WaitingMail } from "./mail_facts.tsx";
 import { Translated } from "./translations.tsx";
 import { ProposalBody, ProposalState } from "./proposal.tsx";
 
@@ -93,9 +94,11 @@ function Fact({ entry, fate }: LogRowProps) {
             {t("Internal")}
           </span>
         )}{" "}
-        {entry.text || detailText(entry)} <time dateTime={entry.at}>{clockTime(entry.at)}</time>
+        {entry.kind === "mail.waits" ? t("Reply by mail") : entry.text || detailText(entry)} <time dateTime={entry.at}>{clockTime(entry.at)}</time>
       </p>
       {noteOf(entry) && <p class="fact-note">{noteOf(entry)}</p>}
+      <WaitingMail entry={entry} />
+      <MailLink entry={entry} />
       <Attachments files={entry.attachments} />
       {card && card.kind !== "summary" && <CardView card={card} />}
     </li>

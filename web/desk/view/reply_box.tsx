@@ -9,12 +9,14 @@ import { PickedFiles, usePicking } from "../../ui/attachments.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { ask } from "../state/ask.ts";
 import { draftKey } from "../state/desk.ts";
+import { momentOf } from "../state/mail_replies.ts";
 import type { Mode, Talk } from "../state/talk.ts";
 import { useDesk } from "./context.ts";
 import { focusId } from "./focus.ts";
 import { DeskIcon } from "./icons.tsx";
 import { inserting } from "./inserting.ts";
 import { TranslationPreview, useOutgoing } from "./outgoing.tsx";
+import { SendTime } from "./send_time.tsx";
 
 const TYPING_EVERY_MS = 3000;
 const LIMITS = { attachment_mb: 10, media_types: ["image/*", "application/pdf"] };
@@ -28,6 +30,7 @@ export function ReplyBox({ talk }: { talk: Talk }) {
   /** A suggestion as it was inserted: it is not sent before a person has edited it. */
   const suggested = useRef("");
   const [problem, setProblem] = useState("");
+  const [sendAt, setSendAt] = useState("");
   const mode = talk.mode.value;
   const note = mode === "note";
   const maySay = talk.can("say");
@@ -69,11 +72,13 @@ export function ReplyBox({ talk }: { talk: Talk }) {
     if (text && text === suggested.current) return setProblem(t("This is the suggestion as it came. Read it and edit it, then send."));
     const translated = note || !outgoing.preview ? "" : outgoing.words();
     if (translated && outgoing.preview?.from !== text) return setProblem(t("Your words have changed since they were translated. Translate them again, or discard the translation."));
+    if (sendAt && momentOf(sendAt) <= new Date().toISOString()) return setProblem(t("Choose a moment in the future"));
     const files = note ? [] : picking.take();
     if (!text && !files.length) return thenResolve ? ask({ kind: "resolve" }) : undefined;
     element.value = "";
     outgoing.discard();
-    desk.say(talk, mode, translated || text, files, thenResolve && !note, translated ? { text, lang: spoken() } : undefined);
+    desk.say(talk, mode, translated || text, files, thenResolve && !note, translated ? { text, lang: spoken() } : undefined, note ? undefined : momentOf(sendAt) || undefined);
+    setSendAt("");
   }
 
   async function translate(): Promise<void> {
@@ -172,6 +177,7 @@ export function ReplyBox({ talk }: { talk: Talk }) {
             <kbd aria-hidden="true">Alt+L</kbd>
           </button>
         )}
+        {!note && talk.contact.value?.channel === "mail" && <SendTime value={sendAt} onChange={setSendAt} disabled={closed} />}
         <span class="spring" />
         <button class="primary" disabled={closed}>
           {note ? <DeskIcon name="lock" /> : <Icon name="send" />}

@@ -7,13 +7,16 @@ the sender wrote, and goes to an address at most once a day (S-04, RFC 3834).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from madoguchi.channels.mail import threads
 from madoguchi.channels.mail.filing import marker
+from madoguchi.channels.mail.letterhead import Further, Letterhead, Reply, TemplateBroken, plain
 from madoguchi.channels.mail.outbound import Outgoing, Postman
 from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.cases.keeping import Keeper
@@ -24,6 +27,8 @@ from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.team import queries as team_queries
+from madoguchi.counter.trust.ours import Ours
+from madoguchi.counter.trust.outgoing import only_ours
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
@@ -33,6 +38,8 @@ from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr
 
 REPLY = "mail.reply"
+_LONGEST_QUOTE = 4_000
+log = structlog.get_logger()
 
 
 def say_by_mail(tx: Transaction, seen: Contact, entry: Entry) -> None:
@@ -46,8 +53,15 @@ class Answers:
     """Handlers of the topics `mail.acknowledge` and `mail.reply`."""
 
     def __init__(
-        self, database: Database, files: FileStore, settings: Settings, keys: Keys, postman: Postman
+        self,
+        database: Database,
+        files: FileStore,
+        settings: Settings,
+        keys: Keys,
+        postman: Postman,
+        further: Callable[[str, str], Sequence[Further]],
     ) -> None:
+        """`further`: articles about a kind of enquiry in a language."""
         self._database = database
         self._files = files
         self._settings = settings
@@ -55,6 +69,8 @@ class Answers:
         self._postman = postman
         self._keeper = Keeper.of(settings)
         self._zone = ZoneInfo(settings.shop.timezone)
+        self._further = further
+        self._letterhead: Letterhead | None = None
 
     def acknowledge(self, errand: Errand) -> None:
         told = self._database.write(self._acknowledgement, errand)
@@ -85,7 +101,8 @@ class Answers:
             ),
         ]
         subject = tr(language, "We have received your enquiry ({number})", number=number)
-        text = "\n\n".join(filter(None, lines))
+        above = tr(language, "Please write your answer above this line")
+        text = "\n\n".join(filter(None, [f"{marker(self._settings)} {above}", *lines])) + "\n"
         return self._outgoing(tx, errand, seen, subject, text, "acknowledgement")
 
     def _promised(self, tx: Transaction, case: Case, language: str) -> list[str]:
@@ -100,12 +117,53 @@ class Answers:
         seen = queries.get(tx, errand.payload["contact_id"])
         entry = _entry(tx, errand.payload)
         case = case_queries.get(tx, seen.case_id) if seen.case_id else None
-        who = team_queries.display_name(tx, entry.author_id) if entry.author_kind == "agent" else ""
         about = threads.unanswered(seen.attributes.get("subject", ""))
         subject = f"Re: {about}" if about else tr(seen.language, "Your enquiry")
-        text = "\n\n".join(filter(None, [str(entry.body.get("text", "")), who]))
         number = f" ({case.label})" if case and case.label not in subject else ""
-        return self._outgoing(tx, errand, seen, f"{subject}{number}", text, "reply")
+        reply = Reply(
+            language=seen.language,
+            subject=f"{subject}{number}",
+            shop=self._shop(seen),
+            marker=marker(self._settings),
+            text=str(entry.body.get("text", "")),
+            agent=team_queries.display_name(tx, entry.author_id) if entry.author_kind == "agent" else "",
+            signature=self._signature(seen),
+            further=self._further(seen.topic, seen.language),
+            quoted=self._quoted(tx, seen, entry) if self._settings.mail.quote_last else "",
+        )
+        told = self._outgoing(tx, errand, seen, reply.subject, plain(reply), "reply")
+        return replace(told, html=self._dressed(reply))
+
+    def _dressed(self, reply: Reply) -> str:
+        """With the shop's template; with ours where that is broken, for a mail must not stay away for its looks."""
+        mail, ours = self._settings.mail, Ours.of(self._settings)
+        try:
+            if self._letterhead is None:
+                self._letterhead = Letterhead(ours, mail.colour, mail.template)
+            return self._letterhead.html(reply)
+        except TemplateBroken as error:
+            log.warning("mail.template_broken", template=str(mail.template), error=str(error)[:300])
+            return Letterhead(ours, mail.colour).html(reply)
+
+    def _signature(self, seen: Contact) -> list[str]:
+        """The mailbox's, else the shop's, in the contact's language; else name and help pages."""
+        mail = self._settings.mail
+        told = mail.box(seen.attributes.get("mailbox", "")).signature or mail.signature
+        text = told.get(seen.language) or told.get("en") or next(iter(told.values()), "")
+        return text.splitlines() if text else [self._shop(seen), f"{self._settings.base_url}/help"]
+
+    def _shop(self, seen: Contact) -> str:
+        return self._settings.shop.name if seen.language == "ja" else self._settings.shop.name_en
+
+    def _quoted(self, tx: Transaction, seen: Contact, entry: Entry) -> str:
+        """The customer's words before these, no link of which can be pressed."""
+        said = [
+            each
+            for each in queries.entries(tx, seen.id, limit=5000, internal=False)
+            if each.kind == events.MESSAGE and each.author_kind == "customer" and each.seq < entry.seq
+        ]
+        text = str(said[-1].body.get("text", "")) if said else ""
+        return only_ours(text[:_LONGEST_QUOTE], Ours.of(self._settings))
 
     def _outgoing(
         self, tx: Transaction, errand: Errand, seen: Contact, subject: str, text: str, kind: str
@@ -115,15 +173,15 @@ class Answers:
         message_id = self._message_id(errand)
         threads.note_sent(tx, message_id, seen.id, address, kind)
         mailbox = seen.attributes.get("mailbox") or self._settings.mail.sender
-        above = tr(seen.language, "Please write your answer above this line")
         return Outgoing(
             to=address,
             name=seen.attributes.get("mail_name", ""),
             subject=subject,
-            text=f"{marker(self._settings)} {above}\n\n{text}\n",
+            text=text,
             language=seen.language,
             message_id=message_id,
             reply_to=threads.address_for(tx, self._keys, mailbox, seen.id, address),
+            mailbox=mailbox,
             answering=_known_ids(tx, seen.id),
             automatic=kind == "acknowledgement",
         )

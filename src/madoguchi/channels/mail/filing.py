@@ -16,6 +16,8 @@ from sqlalchemy import update
 
 from madoguchi.channels.mail import inbox, threads
 from madoguchi.channels.mail.model import MailState, ReceivedMail, received_mail
+from madoguchi.channels.mail.quarantine import RELEASED
+from madoguchi.channels.mail.ranking import is_simple, rank
 from madoguchi.channels.mail.reading import Mail
 from madoguchi.channels.mail.reading.safely import SafeReader, Unreadable
 from madoguchi.counter.actors import SYSTEM, Actor
@@ -25,7 +27,6 @@ from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import Invalid
 from madoguchi.counter.routing import service as routing
-from madoguchi.counter.routing.queues import queue_for
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import failpoint
@@ -35,6 +36,7 @@ from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr
 
 ACKNOWLEDGE = "mail.acknowledge"
+CHECK = "mail.check"  # the errand that asks who vouches for its sender
 LONGEST_WORDS = 20_000  # characters of a mail that stand in the conversation; the rest is in the raw mail
 _NOBODYS = {"list", "bulk", "bounce"}  # without a thread these are for nobody
 log = structlog.get_logger()
@@ -135,8 +137,9 @@ def visitor_of(address: str) -> str:
 def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
     """Whether it became the customer's words, so that its files stand in the conversation."""
     mail = opened.mail
+    let_in = opened.received.reason == RELEASED
     belongs = threads.belongs(tx, mail, opened.received.recipients.split("\n")) if mail else None
-    if mail is not None and mail.automatic:
+    if mail is not None and mail.automatic and not let_in:
         returned = mail.bounce.message_id if mail.bounce else ""
         about = belongs.contact.id if belongs else threads.sent_by_us(tx, returned) if returned else None
         if about is not None:
@@ -154,7 +157,7 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
         _tell_staff(tx, opened, belongs.contact.id, events.MAIL_FROM_OTHER)
         return False
     if mail is not None and belongs is not None:
-        _go_on(tx, opened, _open_again(tx, belongs.contact, settings, opened), "answer")
+        _go_on(tx, opened, _open_again(tx, belongs.contact, settings, opened), "answer", settings)
         return True
     sender = mail.sender.address if mail else ""
     visitor = visitor_of(sender or opened.received.id)
@@ -162,13 +165,13 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
         threads.written_again(tx, visitor, mail.subject, opened.matter.topic) if mail and sender else None
     )
     if earlier is not None:
-        _go_on(tx, opened, earlier, "again")
+        _go_on(tx, opened, earlier, "again", settings)
         return True
     begun = _begin(tx, opened, visitor, settings)
     seq = _say(tx, opened, begun)
     _settle(tx, opened, "filed", "new", begun.id, seq)
-    routing.enter(tx, queries.get(tx, begun.id), queue_for(begun.topic), reason="mail")
-    if mail is not None and sender and not mail.automatic and not mail.silent:
+    _wait(tx, queries.get(tx, begun.id), opened, settings)
+    if mail is not None and sender and not mail.automatic and not mail.silent and not let_in:
         outbox.put(tx, ACKNOWLEDGE, {"contact_id": begun.id}, key=f"{ACKNOWLEDGE}/{begun.id}")
     return True
 
@@ -177,13 +180,14 @@ def _begin(tx: Transaction, opened: _Opened, visitor: str, settings: Settings) -
     """A new contact and its case."""
     mail, matter = opened.mail, opened.matter
     languages = settings.shop.languages
+    usual = settings.mail.box(opened.received.mailbox).language or languages[0]
     order_number = matter.order_numbers[0] if matter.order_numbers else ""
     actor = Actor(kind="customer", id=visitor, name=mail.sender.name if mail else "")
     begun = service.open_contact(
         tx,
         actor=actor,
         channel="mail",
-        language=matter.language if matter.language in languages else languages[0],
+        language=matter.language if matter.language in languages else usual,
         topic=matter.topic,
         order_number=order_number,
         owner="none",
@@ -227,12 +231,22 @@ def _open_again(tx: Transaction, seen: Contact, settings: Settings, opened: _Ope
     return queries.get(tx, following.id)
 
 
-def _go_on(tx: Transaction, opened: _Opened, seen: Contact, reason: str) -> None:
+def _go_on(tx: Transaction, opened: _Opened, seen: Contact, reason: str, settings: Settings) -> None:
     seq = _say(tx, opened, seen)
     _settle(tx, opened, "filed", reason, seen.id, seq)
     now = queries.get(tx, seen.id)
     if now.owner_kind == "none":
-        routing.enter(tx, now, queue_for(now.topic), reason="mail")
+        _wait(tx, now, opened, settings)
+
+
+def _wait(tx: Transaction, seen: Contact, opened: _Opened, settings: Settings) -> None:
+    found = rank(tx, settings.mail, seen, simple=_is_simple(opened))
+    routing.enter(tx, seen, found.queue, priority=found.priority, reason=found.reason)
+
+
+def _is_simple(opened: _Opened) -> bool:
+    mail = opened.mail
+    return mail is not None and is_simple(opened.matter.topic, mail.text, len(mail.files))
 
 
 def _say(tx: Transaction, opened: _Opened, seen: Contact) -> int:
@@ -285,6 +299,7 @@ def _facts(opened: _Opened) -> dict[str, object]:
         "subject": mail.subject if mail else "",
         "files_left_out": list(opened.left_out),
         "defects": list(mail.defects) if mail else ["unreadable"],
+        "simple": _is_simple(opened),
         "cut": bool(mail and len(mail.text) > LONGEST_WORDS),
         "status": mail.bounce.status if mail and mail.bounce else "",
     }
@@ -298,11 +313,19 @@ def _settle(
     contact_id: str | None = None,
     seq: int | None = None,
 ) -> None:
-    sender = opened.mail.sender.address[:320] if opened.mail else ""
+    mail = opened.mail
+    sender = mail.sender.address[:320] if mail else ""
+    outbox.put(tx, CHECK, {"mail_id": opened.received.id}, key=f"{CHECK}/{opened.received.id}")
     tx.execute(
         update(received_mail)
         .where(received_mail.c.id == opened.received.id)
         .values(
-            state=state, reason=reason[:40], sender=sender, contact_id=contact_id, seq=seq, filed_at=tx.now
+            state=state,
+            reason=reason[:40],
+            sender=sender,
+            subject=mail.subject[:300] if mail else "",
+            contact_id=contact_id,
+            seq=seq,
+            filed_at=tx.now,
         )
     )

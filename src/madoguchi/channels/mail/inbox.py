@@ -33,8 +33,12 @@ class Inbox:
         self._database = database
         self._files = files
 
-    def take(self, raw: bytes, *, mailbox: str, recipients: Sequence[str] = ()) -> str:
+    def take(
+        self, raw: bytes, *, mailbox: str, recipients: Sequence[str] = (), sender: str | None = None
+    ) -> str:
         """Keep a mail and see to it that it is filed; returns its id. After this it is ours.
+
+        `sender`: of the envelope, where the delivering server tells it.
 
         A mail that has come before, even in another process at this very moment, gives the id that it has.
         """
@@ -45,7 +49,7 @@ class Inbox:
         storage_key = self._files.put(raw)
         failpoint("mail.inbox.stored")
         mail_id, is_new = self._database.write(
-            _note, mailbox, content_key, storage_key, len(raw), "\n".join(recipients)[:2000]
+            _note, mailbox, content_key, storage_key, len(raw), "\n".join(recipients)[:2000], sender
         )
         if not is_new:
             self._files.delete(storage_key)
@@ -77,7 +81,13 @@ def _known(tx: Transaction, mailbox: str, content_key: str) -> str | None:
 
 
 def _note(
-    tx: Transaction, mailbox: str, content_key: str, storage_key: str, size: int, recipients: str
+    tx: Transaction,
+    mailbox: str,
+    content_key: str,
+    storage_key: str,
+    size: int,
+    recipients: str,
+    sender: str | None,
 ) -> tuple[str, bool]:
     tx.lock("received_mail", content_key)
     known = _known(tx, mailbox, content_key)
@@ -96,6 +106,7 @@ def _note(
             reason="",
             sender="",
             taken_at=tx.now,
+            envelope_sender=None if sender is None else sender[:320],
         )
     )
     outbox.put(tx, FILE, {"mail_id": mail_id}, key=f"{FILE}/{mail_id}")

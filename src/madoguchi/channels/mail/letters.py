@@ -19,7 +19,6 @@ from madoguchi.counter.customers.account_wording import account_view
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.team import queries as team_queries
-from madoguchi.counter.trust import service as trust
 from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import only_ours
 from madoguchi.engine.database import Database, Transaction
@@ -93,14 +92,6 @@ class Letters:
             subject=letter.subject,
             text=f"{letter.text}\n\n-- \n{self._shop(letter.language)}\n{self._settings.base_url}\n",
             language=letter.language,
-        )
-        self._database.write(
-            trust.note_sent,
-            self._keys,
-            message_id=f"errand-{errand.id}",
-            to=letter.to,
-            subject=letter.subject,
-            sender=self._settings.mail.sender,
         )
 
     def _code_letter(self, mail: codes.CodeMail) -> Letter:

@@ -30,7 +30,7 @@ class MailListener:
     def __init__(self, inbox: Inbox, settings: Settings) -> None:
         mail = settings.mail
         self._controller = _Controller(
-            _Door(inbox, mail.mailboxes), hostname=mail.lmtp_host, port=mail.lmtp_port, ready_timeout=10
+            _Door(inbox, list(mail.addresses)), hostname=mail.lmtp_host, port=mail.lmtp_port, ready_timeout=10
         )
         self._controller.largest = mail.largest_mb * 1_048_576
 
@@ -79,7 +79,13 @@ class _Door:
                 by_mailbox.setdefault(mailbox, []).append(address)
         try:
             for mailbox, recipients in by_mailbox.items():
-                await asyncio.to_thread(self._inbox.take, raw, mailbox=mailbox, recipients=recipients)
+                await asyncio.to_thread(
+                    self._inbox.take,
+                    raw,
+                    mailbox=mailbox,
+                    recipients=recipients,
+                    sender=envelope.mail_from,
+                )
         except Exception:
             log.exception("mail.not_taken", bytes=len(raw))
             return _LATER

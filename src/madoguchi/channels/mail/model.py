@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from madoguchi.engine.schema import Moment, metadata
+from madoguchi.engine.ownership import OfPerson, Through, belongs
+from madoguchi.engine.schema import JsonText, Moment, metadata
 
-MailState = Literal["taken", "filed", "quarantined"]
+MailState = Literal["taken", "filed", "quarantined", "deleted"]
+ReplyState = Literal["waiting", "left", "taken_back"]
 
 # A mail as it came, before anybody has read it: from here on it cannot be lost (I1).
 received_mail = Table(
@@ -29,6 +41,9 @@ received_mail = Table(
     Column("seq", Integer),
     Column("taken_at", Moment, nullable=False),
     Column("filed_at", Moment),
+    Column("envelope_sender", String(320)),  # as the delivering server said; nothing where it said nothing
+    Column("subject", String(300), nullable=False, server_default=""),
+    Column("authentication", JsonText),  # SPF, DKIM, DMARC, once they are known
     UniqueConstraint("mailbox", "content_key"),
     Index("ix_received_mail_state", "state", "taken_at"),
     Index("ix_received_mail_contact", "contact_id"),
@@ -58,6 +73,29 @@ reply_address = Table(
     Index("ix_reply_address_contact", "contact_id"),
 )
 
+# What an agent has written and may still take back, or wants to be sent later. Its text goes when it is settled: from
+# then on it stands in the ledger, or nowhere.
+waiting_reply = Table(
+    "waiting_reply",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("contact_id", String(60), nullable=False),
+    Column("agent_id", String(60), nullable=False),
+    Column("client_key", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang", String(12), nullable=False),
+    Column("attachments", JsonText, nullable=False),
+    Column("original", JsonText),
+    Column("due_at", Moment, nullable=False),
+    Column("scheduled", Boolean, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    UniqueConstraint("contact_id", "agent_id", "client_key"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"))),
+)
+
 # How far a mailbox has been fetched.
 mail_cursor = Table(
     "mail_cursor",
@@ -85,3 +123,26 @@ class ReceivedMail:
     seq: int | None
     taken_at: datetime
     filed_at: datetime | None
+    envelope_sender: str | None
+    subject: str
+    authentication: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class WaitingReply:
+    """One row of `waiting_reply`. `version` counts its changes: who changes it names the one seen."""
+
+    id: str
+    contact_id: str
+    agent_id: str
+    client_key: str
+    text: str
+    lang: str
+    attachments: list[str]
+    original: dict[str, str] | None
+    due_at: datetime
+    scheduled: bool
+    state: ReplyState
+    version: int
+    created_at: datetime
+    settled_at: datetime | None

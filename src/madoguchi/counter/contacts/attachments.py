@@ -11,7 +11,7 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts.model import attachment
@@ -87,6 +87,15 @@ def store(
         )
     )
     return attachment_id
+
+
+def unsay(tx: Transaction, contact_id: str, ids: list[str]) -> None:
+    """Files of words that were taken back: they can be said with other words."""
+    tx.execute(
+        update(attachment)
+        .where(attachment.c.id.in_(ids), attachment.c.contact_id == contact_id)
+        .values(said=False)
+    )
 
 
 def _clean_image(content: bytes) -> Clean:

@@ -61,11 +61,17 @@ GUARANTEE_PAID = "guarantee.paid"  # amount, currency
 GUARANTEE_UNPAID = "guarantee.unpaid"  # internal; granted, but the shop could not pay: reasons
 
 CASE_TOLD = "case.told"  # what we tell the customer of the case unasked; what: moved | late | investigating | stalled, state?, kind?, due?, again?
-# Mail. Internal: mail_id, message_ids (what it answers and its own), subject, files_left_out: [name], defects: [str], cut: bool, status.
+# Mail. Internal: mail_id, message_ids (what it answers and its own), subject, files_left_out: [name], defects: [str], simple: bool, cut: bool, status.
 MAIL_TAKEN = "mail.taken"  # the customer's words before it came in this mail
 MAIL_FROM_OTHER = "mail.from_other"  # an answer from another address than we wrote to; from, text
 MAIL_AUTOMATIC = "mail.automatic"  # a machine answered; from, text
 MAIL_BOUNCED = "mail.bounced"  # what we sent came back; from, text
+MAIL_CHECKED = "mail.checked"  # who vouches for the sender of mail_id: by, domain, spf, dkim, dmarc, policy
+# What an agent has written by mail and can still take back; internal until it leaves as a message.
+MAIL_WAITS = "mail.waits"  # reply_id, text, due_at, scheduled, attachments: [attachment id]
+MAIL_CHANGED = "mail.changed"  # reply_id, text, due_at
+MAIL_TAKEN_BACK = "mail.taken_back"  # reply_id
+MAIL_LEFT = "mail.left"  # reply_id, seq of the message
 
 UNDERSTOOD = "assistant.understood"  # internal; language, intents, entities
 FLOW_STARTED = "flow.started"  # internal; flow, run, params
@@ -131,5 +137,10 @@ INTERNAL = frozenset(
         MAIL_FROM_OTHER,
         MAIL_AUTOMATIC,
         MAIL_BOUNCED,
+        MAIL_CHECKED,
+        MAIL_WAITS,
+        MAIL_CHANGED,
+        MAIL_TAKEN_BACK,
+        MAIL_LEFT,
     }
 )

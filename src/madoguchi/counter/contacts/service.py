@@ -96,11 +96,13 @@ def say(
     attachments: list[str] | None = None,
     owner_version: int | None = None,
     original: dict[str, str] | None = None,
+    held: bool = False,
 ) -> Entry:
     """Say something in a contact that the actor may see. `original`: what was written, where `text` is its translation.
 
     A customer's word re-opens a resolved contact and wakes a snoozed one. An agent must own the contact and name
     the `owner_version` seen; raises Conflict("owner_changed") otherwise, Conflict("contact_ended") after the end.
+    `held`: all this was asked when the words were written (`hold`), and now they leave.
     """
     body: dict[str, Any] = {"text": text, "lang": lang}
     if choice is not None:
@@ -112,19 +114,40 @@ def say(
     seen, before = queries.get_to_say(tx, contact_id, actor.id, client_key)
     if before is not None:
         return same_or_conflict(before, events.MESSAGE, body, actor)
-    if seen.state == "ended":
+    if seen.state == "ended" and not held:
         raise Conflict("contact_ended")
     if not text.strip() and choice is None and not attachments:
         raise Invalid("empty_message", field="text")
     if actor.kind == "agent":
-        _require_owner(seen, actor, owner_version)
+        if not held:
+            _require_owner(seen, actor, owner_version)
         if seen.connected_at is None:
             _set(tx, contact_id, connected_at=tx.now)
     if actor.kind == "customer":
         _customer_is_back(tx, seen, actor)
-    if attachments:
+    if attachments and not held:
         _claim_attachments(tx, contact_id, attachments, actor)
     return write_entry(tx, contact_id, events.MESSAGE, body, actor, client_key, "public")
+
+
+def hold(
+    tx: Transaction,
+    contact_id: str,
+    actor: Actor,
+    text: str,
+    attachments: list[str],
+    owner_version: int | None,
+) -> Contact:
+    """An agent's words that leave later: everything that `say` would ask. Raises as `say` does."""
+    seen = queries.get_for_update(tx, contact_id)
+    if seen.state == "ended":
+        raise Conflict("contact_ended")
+    if not text.strip() and not attachments:
+        raise Invalid("empty_message", field="text")
+    _require_owner(seen, actor, owner_version)
+    if attachments:
+        _claim_attachments(tx, contact_id, attachments, actor)
+    return seen
 
 
 def set_owner(

@@ -18,6 +18,7 @@ sent_message = Table(
     Column("subject", String(300), nullable=False),  # folded
     Column("sender", String(254), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("title", String(300), nullable=False, server_default=""),  # the subject as it was sent
     Index("ix_sent_message_recipient", "recipient", "at"),
 )
 
@@ -56,6 +57,15 @@ class Report:
     state: str
     at: datetime
     similar: int = 1
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A mail of ours as its recipient may look it up."""
+
+    subject: str
+    sender: str
+    at: datetime
 
 
 @dataclass(frozen=True)

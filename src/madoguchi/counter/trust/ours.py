@@ -26,7 +26,9 @@ class Ours:
     @classmethod
     def of(cls, settings: Settings) -> Ours:
         trust, shop = settings.trust, settings.shop
-        senders = {settings.mail.sender, shop.mail_address, *trust.senders} - {""}
+        mail = settings.mail
+        boxes = {*mail.addresses, *(box.sender for box in mail.boxes)}
+        senders = {mail.sender, shop.mail_address, *trust.senders, *boxes} - {""}
         addresses = {shop.url, shop.account_url, settings.base_url} - {""}
         hosts = {urlsplit(address).hostname or "" for address in addresses}
         hosts |= {settings.mail.sender.rpartition("@")[2], *trust.domains}

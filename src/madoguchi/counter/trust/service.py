@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.problems import NotAllowed, NotFound
-from madoguchi.counter.trust.model import Campaign, Report, sent_message, trust_report
+from madoguchi.counter.trust.model import Campaign, Report, Sent, sent_message, trust_report
 from madoguchi.counter.trust.policy import Judgement, Message
 from madoguchi.engine import audit
 from madoguchi.engine.database import Transaction
@@ -35,8 +35,20 @@ def note_sent(tx: Transaction, keys: Keys, *, message_id: str, to: str, subject:
             subject=fold(subject)[:300],
             sender=sender.lower(),
             at=tx.now,
+            title=" ".join(subject.split())[:300],
         )
     )
+
+
+def sent_to(tx: Transaction, keys: Keys, *, address: str, limit: int = _LOOKED_AT) -> list[Sent]:
+    """What we have sent to this address, the newest first (CH-054)."""
+    rows = tx.all(
+        select(sent_message)
+        .where(sent_message.c.recipient == _recipient(keys, address), sent_message.c.at >= tx.now - KEPT)
+        .order_by(sent_message.c.at.desc(), sent_message.c.id.desc())
+        .limit(limit)
+    )
+    return [Sent(row.title or row.subject, row.sender, row.at) for row in rows]
 
 
 def was_sent(tx: Transaction, keys: Keys, *, to: str, text: str) -> bool:

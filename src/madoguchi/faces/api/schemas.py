@@ -122,6 +122,9 @@ class SayIn(In):
     internal: bool = False  # staff: a note
     owner_version: Version | None = None  # staff: the version seen; required to speak as the house
     original: OriginalIn | None = None  # staff: their own words, where `text` is a translation of them
+    send_at: AwareDatetime | None = (
+        None  # staff, in contacts by mail: when it is to leave; else after the moment for undoing
+    )
 
 
 class HandOverIn(In):

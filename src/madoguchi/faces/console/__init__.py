@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from madoguchi.faces.console import feedback, figures, held, home, learning, promises, solved, surveys, words
+from madoguchi.faces.console import (
+    feedback,
+    figures,
+    held,
+    home,
+    learning,
+    mails,
+    promises,
+    solved,
+    surveys,
+    words,
+)
 
 router = APIRouter()
 router.include_router(home.router)
@@ -10,6 +21,7 @@ router.include_router(learning.router)
 router.include_router(figures.router)
 router.include_router(held.router)
 router.include_router(promises.router)
+router.include_router(mails.router)
 router.include_router(solved.router)
 router.include_router(words.router)
 router.include_router(surveys.router)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from madoguchi.channels.mail import replies
 from madoguchi.channels.mail.answers import say_by_mail
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import holding
@@ -43,6 +44,22 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
     if actor.kind == "integrator":
         raise NotAllowed("not_owner")
     check_words(wish.text, ours)
+    undo_seconds = settings.mail.undo_seconds
+    if wish.send_at is not None and not replies.goes_by_mail(seen):
+        raise Invalid("only_by_mail", field="send_at")
+    if replies.goes_by_mail(seen) and (undo_seconds or wish.send_at is not None):
+        return replies.hold(
+            tx,
+            seen,
+            actor,
+            text=wish.text,
+            files=wish.attachments,
+            client_key=wish.client_key,
+            owner_version=wish.owner_version,
+            send_at=wish.send_at,
+            undo_seconds=undo_seconds,
+            original=wish.original.model_dump() if wish.original else None,
+        )
     entry = service.say(
         tx,
         contact_id,
@@ -124,17 +141,8 @@ def resolve(
     if seen.case_id and not wish.anyway:
         warn_of_tasks(tx, seen.case_id)
     if wish.text.strip():
-        check_words(wish.text, ours)
-        entry = service.say(
-            tx,
-            contact_id,
-            actor=actor,
-            text=wish.text,
-            lang=seen.language,
-            client_key=f"resolve/{seen.last_seq}",
-            owner_version=wish.owner_version,
-        )
-        say_by_mail(tx, seen, entry)
+        words = SayIn(text=wish.text, client_key=f"resolve/{seen.last_seq}", owner_version=wish.owner_version)
+        say(tx, actor, contact_id, words, settings, ours)
     resolved = service.resolve(tx, contact_id, actor, wish.owner_version)
     if seen.case_id:
         _resolve_case(tx, seen.case_id, actor)
