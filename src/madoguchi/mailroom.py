@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import OUT_OF_SCOPE
+from madoguchi.channels.form.drafts import FILES_AWAY
+from madoguchi.channels.form.letters import ACKNOWLEDGE as FORM_ACKNOWLEDGE
+from madoguchi.channels.form.letters import FormLetters
+from madoguchi.channels.form.waiting import CONFIRM
 from madoguchi.channels.mail.answers import REPLY, Answers
 from madoguchi.channels.mail.fetching import Fetcher
 from madoguchi.channels.mail.filing import ACKNOWLEDGE, Filing, Matter
@@ -37,7 +41,15 @@ class MailRoom:
             house.database, house.files, house.settings, self.reader, _reader_of_matters(house.assistant)
         )
         answers = Answers(house.database, house.files, house.settings, house.keys, Postman(house.settings))
-        return {FILE: filing.file, ACKNOWLEDGE: answers.acknowledge, REPLY: answers.reply}
+        forms = FormLetters(house.database, house.files, house.settings, house.keys, Postman(house.settings))
+        return {
+            FILE: filing.file,
+            ACKNOWLEDGE: answers.acknowledge,
+            REPLY: answers.reply,
+            FORM_ACKNOWLEDGE: forms.acknowledge,
+            CONFIRM: forms.confirm,
+            FILES_AWAY: forms.files_away,
+        }
 
     def open(self) -> None:
         """Raises OSError if the port is taken."""

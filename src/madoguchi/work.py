@@ -13,6 +13,7 @@ import structlog
 
 from madoguchi.assistant.learning.collecting import Collector
 from madoguchi.assistant.turn import Assistant
+from madoguchi.channels.form import drafts
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.cases import overdue
 from madoguchi.counter.contacts import events, queries, service
@@ -128,6 +129,7 @@ class Rounds:
                 oldest = self._database.clock() - timedelta(days=HISTORY_DAYS)
                 await self._database.awrite(sign_ins.forget_old, oldest)
                 await self._database.awrite(trust.forget_old)
+                await self._database.awrite(drafts.forget_old)
                 await self._database.awrite(overdue.alert, self._language, self._zone)
             except Exception:
                 log.exception("orders.settling_failed")

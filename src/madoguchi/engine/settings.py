@@ -28,6 +28,7 @@ from madoguchi.engine.sections import (
     Server,
     Shop,
     Trust,
+    WebForm,
 )
 
 
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     limits: Limits = Limits()
     history: History = History()
+    form: WebForm = WebForm()
     trust: Trust = Trust()
     demo: Demo = Demo()
 

@@ -33,7 +33,7 @@ REPLY = "mail.reply"
 
 def say_by_mail(tx: Transaction, seen: Contact, entry: Entry) -> None:
     """What an agent has said in a contact that came by mail goes out by mail, in the order in which it was said."""
-    if seen.channel == "mail" and seen.attributes.get("mail_from") and entry.kind == events.MESSAGE:
+    if seen.channel in ("mail", "form") and seen.attributes.get("mail_from") and entry.kind == events.MESSAGE:
         payload = {"contact_id": seen.id, "seq": entry.seq}
         outbox.put(tx, REPLY, payload, key=f"{REPLY}/{seen.id}/{entry.seq}", lane=f"mail/{seen.id}")
 
