@@ -38,7 +38,9 @@ class FormCounter(MailCounter):
 
         def read(tx: Transaction) -> list[Contact]:
             rows = tx.all(
-                contact.select().where(contact.c.channel == "form").order_by(contact.c.opened_at, contact.c.id)
+                contact.select()
+                .where(contact.c.channel == "form")
+                .order_by(contact.c.opened_at, contact.c.id)
             )
             return [queries.get(tx, row.id) for row in rows]
 
@@ -85,9 +87,7 @@ class Writer(Visitor):
         self.send("/help/form/kind", kind=kind)
         if self.path.startswith("/help/form/order"):
             choice = order if order == "none" else "typed"
-            self.send(
-                "/help/form/order", order_choice=choice, order_number="" if order == "none" else order
-            )
+            self.send("/help/form/order", order_choice=choice, order_number="" if order == "none" else order)
         self.send("/help/form/write", problem=problem, go="next", **fields)
         assert self.path == "/help/form/review", (self.path, self.text)
         return self

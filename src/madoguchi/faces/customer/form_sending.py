@@ -185,14 +185,13 @@ def _missing(visit: Visit, found: Completeness) -> list[dict[str, str]]:
 
 
 def _articles(visit: Visit, draft: Draft) -> list[Line]:
-    """What answers the words, then what answers the kind."""
+    """What answers this kind, then what answers the words."""
     asker = asker_of(visit.house, visit.principal.actor if visit.principal else None, visit.language)
     library = visit.house.library
-    found = library.search(draft.problem[:200], asker, limit=SUGGESTED) if draft.problem else []
     about = library.about(draft.kind, asker) if draft.kind else None
-    if about is not None and all(about.id != each.id for each in found):
-        found = [*found[: SUGGESTED - 1], about]
-    return [Line.of(each) for each in found]
+    found = library.search(draft.problem[:200], asker, limit=SUGGESTED) if draft.problem else []
+    both = {each.id: each for each in [*([about] if about else []), *found]}
+    return [Line.of(each) for each in list(both.values())[:SUGGESTED]]
 
 
 def _with_address(visit: Visit, draft: Draft) -> Draft:
