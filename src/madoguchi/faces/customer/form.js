@@ -33,16 +33,29 @@ function show({ articles: found, calm: strong }) {
   articles.querySelector("ul").replaceChildren(...items);
 }
 
+const errorOf = (field) => document.getElementById(`e-${field.name}`);
+const described = (field, ids) => field.setAttribute("aria-describedby", ids.filter(Boolean).join(" "));
+const others = (field) =>
+  (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each !== `e-${field.name}`);
+
 function complain(field, words) {
-  const id = `e-${field.name}`;
-  const error = document.getElementById(id) ?? document.createElement("p");
-  Object.assign(error, { id, className: "error", textContent: words });
+  const error = errorOf(field) ?? document.createElement("p");
+  const mark = Object.assign(document.createElement("span"), { className: "error-word", textContent: form.dataset.error });
+  Object.assign(error, { id: `e-${field.name}`, className: "error" });
+  error.replaceChildren(mark, ` ${words}`);
   field.before(error);
   field.setAttribute("aria-invalid", "true");
-  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
-  field.setAttribute("aria-describedby", [...others, id].join(" "));
+  described(field, [...others(field), error.id]);
 }
 
+function settle({ target: field }) {
+  if (!field.dataset.needed || !field.value.trim() || !errorOf(field)) return;
+  errorOf(field).remove();
+  field.removeAttribute("aria-invalid");
+  described(field, others(field));
+}
+
+form.addEventListener("input", settle);
 form.addEventListener("focusout", keep);
 addEventListener("pagehide", keep);
 form.addEventListener("submit", (event) => {
