@@ -168,6 +168,8 @@ class FormDoor:
 def _send_known(
     tx: Transaction, actor: Actor, draft_id: str, language: str, files: Sequence[KeptFile]
 ) -> Sent:
+    if (done := _done(tx, actor, draft_id)) is not None:
+        return done
     draft = drafts.get(tx, actor, draft_id)
     found = customers.find(tx, actor.customer_id) if actor.customer_id else None
     address = found.email if found else ""
@@ -193,6 +195,8 @@ def _send_known(
 def _send_unknown(
     tx: Transaction, actor: Actor, draft_id: str, language: str, sender: waiting.Sender, settings: Settings
 ) -> Sent:
+    if (done := _done(tx, actor, draft_id)) is not None:
+        return done
     draft = drafts.get(tx, actor, draft_id)
     text = redact(composing.compose(draft, language))
     waits = waiting.wait(tx, actor, draft, text, language, sender, settings.form)
@@ -201,6 +205,12 @@ def _send_unknown(
     drafts.finish(tx, draft_id, sent)
     outcomes.note(tx, "sent", draft.kind)
     return sent
+
+
+def _done(tx: Transaction, actor: Actor, draft_id: str) -> Sent | None:
+    """What the other press of the button has said already; whoever comes first holds the draft until then."""
+    tx.lock("form_draft", draft_id)
+    return drafts.told(tx, actor, draft_id)
 
 
 def _mailbox(tx: Transaction, keys: Keys, token: str) -> str:

@@ -36,12 +36,13 @@ def note(tx: Transaction, outcome: Outcome, category: str, article_id: str = "")
 
 def deflection(tx: Transaction, since: datetime) -> Deflection:
     """Since a moment; articles with the most solved first."""
-    number = func.count()
+    number = func.count().label("number")
     rows = tx.all(
         select(form_outcome.c.outcome, form_outcome.c.article_id, number)
         .where(form_outcome.c.at >= since)
         .group_by(form_outcome.c.outcome, form_outcome.c.article_id)
         .order_by(number.desc(), form_outcome.c.article_id)
     )
-    solved = {str(row[1]): int(row[2]) for row in rows if row[0] == "solved"}
-    return Deflection(sum(int(row[2]) for row in rows if row[0] == "sent"), sum(solved.values()), solved)
+    solved = {row.article_id: row.number for row in rows if row.outcome == "solved"}
+    sent = sum(row.number for row in rows if row.outcome == "sent")
+    return Deflection(sent, sum(solved.values()), solved)

@@ -17,7 +17,6 @@ from sqlalchemy import func, insert, select, update
 
 from madoguchi.channels.form import drafts
 from madoguchi.channels.form.model import Draft, Waiting, form_mail, form_waiting
-from madoguchi.channels.mail import threads
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import numbers
 from madoguchi.counter.problems import TooMany
@@ -182,7 +181,7 @@ def _may_mail(tx: Transaction, sender: Sender) -> bool:
         .where(form_mail.c.mailbox == sender.mailbox, form_mail.c.at > tx.now - _DAY)
         .limit(1)
     )
-    return lately is None and not threads.acknowledged_lately(tx, sender.address, but="")
+    return lately is None
 
 
 def _same_matter(tx: Transaction, actor: Actor, draft: Draft, sender: Sender) -> Waiting | None:
