@@ -88,8 +88,18 @@ class FormDoor:
         """For the page from which the form is sent: it stands for this draft, and is used up with it."""
         return self._keys.sign(_PURPOSE, draft.id)
 
-    def send(self, actor: Actor, draft_id: str, token: str, language: str, host: str) -> Sent:
-        """Send a draft; sent again, it answers as the first time.
+    def send(
+        self,
+        actor: Actor,
+        draft_id: str,
+        token: str,
+        language: str,
+        host: str,
+        *,
+        email: str = "",
+        name: str = "",
+    ) -> Sent:
+        """Send a draft; sent again, it answers as the first time. `email`: where a visitor wants the answer.
 
         Raises TooMany for too many of a visitor, network or address, Conflict("form_too_fast") for a form that nobody
         can have written so soon, Invalid for what is missing, NotFound for a draft that is not the visitor's.
@@ -109,8 +119,11 @@ class FormDoor:
         if actor.rung >= Rung.SIGNED_IN:
             kept = self._kept(draft_id)
             return self._database.write(_send_known, actor, draft_id, language, kept)
-        address = addresses.checked(draft.email)
-        sender = waiting.Sender(address, addresses.mailbox_of(self._keys, address), network)
+        address = addresses.checked(email or draft.email)
+        sender = waiting.Sender(
+            address, addresses.mailbox_of(self._keys, address), network, name or draft.name
+        )
+        self._database.read(waiting.check, sender, self._settings.form)  # a flood costs us no writing
         return self._database.write(_send_unknown, actor, draft_id, language, sender, self._settings)
 
     def sent(self, actor: Actor, draft_id: str) -> Sent:

@@ -39,6 +39,7 @@ class Sender:
     address: str
     mailbox: str
     network: str
+    name: str = ""
 
 
 def wait(
@@ -50,7 +51,7 @@ def wait(
     """
     tx.lock("form_network", sender.network)
     tx.lock("form_mailbox", sender.mailbox)
-    _check(tx, sender, rules)
+    check(tx, sender, rules)
     before = _same_matter(tx, actor, draft, sender)
     tx.execute(
         insert(form_waiting).values(
@@ -63,7 +64,7 @@ def wait(
             language=language,
             category=draft.kind,
             order_number=draft.order,
-            data={"text": text, "wish": draft.wish, "name": draft.name, "problem": draft.problem},
+            data={"text": text, "wish": draft.wish, "name": sender.name, "problem": draft.problem},
             state="waiting",
             created_at=tx.now,
             expires_at=tx.now + timedelta(hours=rules.confirm_hours),
@@ -146,7 +147,8 @@ def refuse(tx: Transaction, mailbox: str, ids: Sequence[str]) -> None:
     drafts.files_away(tx, gone)
 
 
-def _check(tx: Transaction, sender: Sender, rules: WebForm) -> None:
+def check(tx: Transaction, sender: Sender, rules: WebForm) -> None:
+    """Raises TooMany where as many wait as may: of the network, of the mailbox."""
     network = tx.scalar(
         select(func.count()).where(
             form_waiting.c.network == sender.network,

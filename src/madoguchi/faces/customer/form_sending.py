@@ -53,21 +53,29 @@ def send(visit: Visiting) -> Response:
     draft = draft_of(visit)
     if draft.id != draft_id:
         return _sent_before(visit, draft_id)
-    if not visit.signed_in:
-        draft = _with_address(visit, draft)
+    email, name = ("", "") if visit.signed_in else _address(visit)
     if visit.form.value(TRAP):
         visit.form.wrong("send", "Please look over it and send it once more: a hidden field was filled in")
     if visit.form.errors:
         return _review(visit, draft, 422)
     host = visit.request.client.host if visit.request.client else ""
     try:
-        forms.send(visit.actor, draft_id, visit.form.value("token"), visit.language, host)
+        forms.send(
+            visit.actor,
+            draft_id,
+            visit.form.value("token"),
+            visit.language,
+            host,
+            email=email,
+            name=name,
+        )
     except TooMany as problem:
         visit.form.errors["send"] = words_of(visit, problem)
         return _review(visit, draft, 429)
     except (Invalid, Conflict) as problem:
         field = "email" if problem.code == "email_unusable" else "send"
         visit.form.errors[field] = words_of(visit, problem)
+        keep(visit, draft.model_copy(update={"email": email, "name": name}))
         return _review(visit, draft, 422)
     return visit.redirect(f"/help/form/sent/{draft_id}")
 
@@ -151,7 +159,7 @@ def _review(visit: Visit, draft: Draft, status: int = 200) -> Response:
         files=files,
         percent=found.percent,
         missing=_missing(visit, found),
-        articles=_articles(visit, draft),
+        articles=_articles(visit, draft) if status == 200 else [],
         calm=has_strong_words(f"{draft.problem}\n{draft.course}\n{draft.wish_words}"),
         token=visit.house.forms.token(draft),
         trap=TRAP,
@@ -194,13 +202,10 @@ def _articles(visit: Visit, draft: Draft) -> list[Line]:
     return [Line.of(each) for each in list(both.values())[:SUGGESTED]]
 
 
-def _with_address(visit: Visit, draft: Draft) -> Draft:
+def _address(visit: Visit) -> tuple[str, str]:
     """Where the answer goes to, and how they would like to be called."""
     email = visit.form.text("email", needed="Please write the mail address to which we answer", longest=200)
-    name = visit.form.text("name", longest=60)
-    if (email, name) == (draft.email, draft.name):
-        return draft
-    return keep(visit, draft.model_copy(update={"email": email, "name": name}))
+    return email, visit.form.text("name", longest=60)
 
 
 def _sent_before(visit: Visit, draft_id: str) -> Response:
