@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 import madoguchi.assistant.learning.model
 import madoguchi.assistant.learning.words.model
+import madoguchi.channels.form.model
 import madoguchi.channels.mail.model
 import madoguchi.connectors.embedded.model
 import madoguchi.counter.business.model
@@ -36,6 +37,7 @@ from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import LateUnderstander
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.channels.form.door import FormDoor
 from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
@@ -230,6 +232,7 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         trust=trust,
         watch=OrderWatch(database, embedded, order_desk, customers),
         chat=ChatDoor(database, settings, files, limiter),
+        forms=FormDoor(database, settings, files, limiter, keys),
         assistant=Assistant(
             database,
             order_desk,

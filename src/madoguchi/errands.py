@@ -39,7 +39,7 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             "mail.transcript": letters.transcript,
             "account.done": letters.account_done,
             "order.done": letters.order_done,
-            CASE_MAIL: CaseLetters(house.database, house.settings, house.keys, Postman(house.settings)).send,
+            CASE_MAIL: CaseLetters(house.database, house.settings, house.keys, postman).send,
             "webhook": Deliverer(
                 house.database,
                 house.keys,
@@ -55,9 +55,7 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             sellers.TO_SELLER: partners.to_seller,
             sellers.TO_BUYER: partners.to_buyer,
             sellers.PAY: lambda errand: _claim_granted(house, errand),
-            surveys.ASK: SurveyLetters(
-                house.database, house.settings, house.keys, Postman(house.settings)
-            ).ask,
+            surveys.ASK: SurveyLetters(house.database, house.settings, house.keys, postman).ask,
             follow_ups.DUE: lambda errand: house.database.write(
                 _follow_up, errand, house.settings.shop.languages[0]
             ),

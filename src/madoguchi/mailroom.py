@@ -11,6 +11,10 @@ from madoguchi.assistant.guidance import articles_for
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import OUT_OF_SCOPE
 from madoguchi.assistant.wording import spoken
+from madoguchi.channels.form.drafts import FILES_AWAY
+from madoguchi.channels.form.letters import ACKNOWLEDGE as FORM_ACKNOWLEDGE
+from madoguchi.channels.form.letters import FormLetters
+from madoguchi.channels.form.waiting import CONFIRM
 from madoguchi.channels.mail.answers import REPLY, Answers
 from madoguchi.channels.mail.authenticity import names_of
 from madoguchi.channels.mail.checking import Checking
@@ -54,15 +58,18 @@ class MailRoom:
         filing = Filing(
             house.database, house.files, house.settings, self.reader, _reader_of_matters(house.assistant)
         )
-        answers = Answers(
-            house.database, house.files, house.settings, house.keys, postman_of(house), _further(house)
-        )
+        postman = postman_of(house)
+        answers = Answers(house.database, house.files, house.settings, house.keys, postman, _further(house))
+        forms = FormLetters(house.database, house.files, house.settings, house.keys, postman)
         return {
             FILE: filing.file,
             ACKNOWLEDGE: answers.acknowledge,
             REPLY: answers.reply,
             LEAVE: Leaving(house.database).leave,
             FORGET: lambda errand: house.files.delete(errand.payload["storage_key"]),
+            FORM_ACKNOWLEDGE: forms.acknowledge,
+            CONFIRM: forms.confirm,
+            FILES_AWAY: forms.files_away,
         }
 
     def open(self) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from madoguchi.assistant.learning.collecting import Collector
 from madoguchi.assistant.turn import Assistant
+from madoguchi.channels.form import drafts
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.cases import overdue, telling
 from madoguchi.counter.cases.keeping import Keeper
@@ -138,6 +139,7 @@ class Rounds:
                 oldest = self._database.clock() - timedelta(days=HISTORY_DAYS)
                 await self._database.awrite(sign_ins.forget_old, oldest)
                 await self._database.awrite(trust.forget_old)
+                await self._database.awrite(drafts.forget_old)
                 await self._database.awrite(overdue.alert, self._language, self._zone)
                 await self._database.awrite(surveys.begin_due, self._surveys)
                 await self._database.awrite(surveys.ask_by_mail, self._surveys)

@@ -466,6 +466,35 @@ class Surveys(Section):
     pause_days: int = Field(30, ge=0, description="Days for which one person gets no second mail that asks.")
 
 
+class WebForm(Section):
+    """The web form: how long what is kept, and how often an unproved address may be written to (S-04)."""
+
+    draft_days: int = Field(14, ge=1, le=60, description="Days for which an unsent form is kept.")
+    confirm_hours: int = Field(
+        72,
+        ge=24,
+        le=336,
+        description="Hours in which somebody who is not signed in confirms the mail address by the link that we send; then the enquiry and its files are removed unread.",
+    )
+    unconfirmed_per_network: int = Field(
+        20,
+        ge=1,
+        description="Forms of one network address that may wait for confirmation within 24 hours; with it, the mails that strangers can make us send.",
+    )
+    unconfirmed_per_address: int = Field(
+        5, ge=1, description="Forms that may wait for the confirmation of one mail address."
+    )
+    posts_per_minute: int = Field(
+        60, ge=5, description="Forms sent from one network address in a minute, accepted or not."
+    )
+    min_seconds: int = Field(
+        4,
+        ge=0,
+        le=60,
+        description="A form sent sooner than this after it was begun is shown once more, to be sent again.",
+    )
+
+
 class Trust(Section):
     """What is ours, so that "is this message really from you?" can be answered (PHI-001, C-13, C-16)."""
 

@@ -31,6 +31,7 @@ from madoguchi.engine.sections import (
     Shop,
     Surveys,
     Trust,
+    WebForm,
 )
 
 
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     history: History = History()
     surveys: Surveys = Surveys()
+    form: WebForm = WebForm()
     trust: Trust = Trust()
     demo: Demo = Demo()
 

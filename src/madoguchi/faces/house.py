@@ -10,6 +10,7 @@ from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.channels.form.door import FormDoor
 from madoguchi.channels.mail.reading.safely import SafeReader
 from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
@@ -45,6 +46,7 @@ class House:
     trust: TrustDesk
     watch: OrderWatch
     chat: ChatDoor
+    forms: FormDoor
     assistant: Assistant
     colleague: Colleague
     presence: Presence

@@ -42,9 +42,14 @@ _LONGEST_QUOTE = 4_000
 log = structlog.get_logger()
 
 
+def goes_by_mail(seen: Contact) -> bool:
+    """Whether what agents say in this contact goes out by mail: it came as one, or by the web form."""
+    return seen.channel in ("mail", "form") and bool(seen.attributes.get("mail_from"))
+
+
 def say_by_mail(tx: Transaction, seen: Contact, entry: Entry) -> None:
-    """What an agent has said in a contact that came by mail goes out by mail, in the order in which it was said."""
-    if seen.channel == "mail" and seen.attributes.get("mail_from") and entry.kind == events.MESSAGE:
+    """What an agent has said in a contact that is answered by mail goes out, in the order in which it was said."""
+    if goes_by_mail(seen) and entry.kind == events.MESSAGE:
         payload = {"contact_id": seen.id, "seq": entry.seq}
         outbox.put(tx, REPLY, payload, key=f"{REPLY}/{seen.id}/{entry.seq}", lane=f"mail/{seen.id}")
 

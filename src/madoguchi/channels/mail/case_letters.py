@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from madoguchi.channels.mail import threads
+from madoguchi.channels.mail.answers import goes_by_mail
 from madoguchi.channels.mail.filing import marker
 from madoguchi.channels.mail.outbound import Outgoing, Postman
 from madoguchi.counter.cases import queries as cases
@@ -114,7 +115,7 @@ class CaseLetters:
         known = customers.find(tx, case.customer_id) if case.customer_id else None
         if known is not None:
             return _Reader(known.email, known.name, language, newest, None) if known.email else None
-        by_mail = [each for each in found if each.channel == "mail" and each.attributes.get("mail_from")]
+        by_mail = [each for each in found if goes_by_mail(each)]
         if not by_mail:
             return None
         written = by_mail[-1]

@@ -29,11 +29,6 @@ LEAVE = "mail.leave"
 LATEST = timedelta(days=60)
 
 
-def goes_by_mail(seen: Contact) -> bool:
-    """Whether what agents say in this contact goes out by mail."""
-    return seen.channel == "mail" and bool(seen.attributes.get("mail_from"))
-
-
 def hold(
     tx: Transaction,
     seen: Contact,

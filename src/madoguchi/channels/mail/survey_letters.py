@@ -9,7 +9,6 @@ from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.surveys import links, queries, service
 from madoguchi.counter.surveys.questions import FIRST
-from madoguchi.counter.trust import service as trust
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.outbox import Errand
@@ -61,14 +60,6 @@ class SurveyLetters:
             subject=subject,
             text="\n".join(lines) + "\n",
             language=language,
-        )
-        self._database.write(
-            trust.note_sent,
-            self._keys,
-            message_id=f"errand-{errand.id}",
-            to=asked.to,
-            subject=subject,
-            sender=self._settings.mail.sender,
         )
 
     def _asked(self, tx: Transaction, survey_id: str) -> _Asked | None:

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
 from madoguchi.counter.actors import SYSTEM, Actor
-from madoguchi.counter.cases import categories, events, policy, promises, queries, telling
+from madoguchi.counter.cases import categories, events, numbers, policy, promises, queries, telling
 from madoguchi.counter.cases.links import link_following
 from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.cases.rows import change as _set
@@ -20,7 +20,6 @@ from madoguchi.engine import audit
 from madoguchi.engine.database import Transaction
 from madoguchi.kit.ids import new_id
 
-FIRST_NUMBER = 10001
 WISHES = (
     "return",
     "refund",
@@ -44,17 +43,16 @@ def open_case(
     *,
     wish: str = "",
     follows: Case | None = None,
+    number: int | None = None,
 ) -> Case:
-    """Open a case under the next number. Raises Invalid for an unknown category or wish."""
+    """Open a case under the next number, or the reserved one. Raises Invalid for an unknown category or wish."""
     _check(category, wish)
-    tx.lock("case_number")  # numbers are given one at a time; SQLite's single writer does the same
-    highest = tx.scalar(select(func.max(case_file.c.number)))
     case_id = new_id("case")
     segments = _segments(tx, customer_id)
     tx.execute(
         insert(case_file).values(
             id=case_id,
-            number=FIRST_NUMBER if highest is None else highest + 1,
+            number=number or numbers.next_number(tx),
             customer_id=customer_id,
             visitor_id=visitor_id,
             category=category,

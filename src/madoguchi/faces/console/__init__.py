@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from madoguchi.faces.console import (
+    deflection,
     feedback,
     figures,
     held,
@@ -19,6 +20,7 @@ router = APIRouter()
 router.include_router(home.router)
 router.include_router(learning.router)
 router.include_router(figures.router)
+router.include_router(deflection.router)
 router.include_router(held.router)
 router.include_router(promises.router)
 router.include_router(mails.router)

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 from madoguchi.assistant.understanding.references import OrderNumberMask
+from madoguchi.channels.form.composing import WISHES
 from madoguchi.counter.cases import at_hand
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.orders.cards import headline
@@ -16,16 +17,6 @@ from madoguchi.faces.rendering import Clockwork
 from madoguchi.kit.languages import colon
 from madoguchi.kit.text import normalise
 
-# What somebody may wish, in words that the assistant reads again as the wish.
-WISHES: dict[str, str] = {
-    "return": "Return it, please",
-    "exchange": "Exchange it, please",
-    "refund": "Refund it, please",
-    "reship": "Send it again, please",
-    "cancel": "Cancel it, please",
-    "explanation": "Explain it, please",
-    "investigation": "Investigate it, please",
-}
 LONGEST = 300
 
 
@@ -78,7 +69,7 @@ def message_of(visit: Visit, kind: str, number: str = "") -> str:
     for need in needs_of(visit, kind, number):
         value = form.text(need.name, longest=LONGEST)
         if need.slot == "order_id" and value:
-            _check_number(visit, need.name, value)
+            check_number(visit, need.name, value)
         differs = value != need.value
         changed |= bool(value) and differs
         if value and (differs or need.slot in ("order_id", "product_name")):
@@ -104,15 +95,21 @@ def order_known(visit: Visit, number: str) -> Order | None:
         return None
 
 
-def _check_number(visit: Visit, field: str, value: str) -> None:
-    """Say what is wrong and where the number stands, beside the field (HLP-010)."""
+def check_number(visit: Visit, field: str, value: str) -> str:
+    """The number in the shop's own shape; else say what is wrong and where it stands, beside the field (HLP-010)."""
     mask = OrderNumberMask(visit.settings.shop.order_number_pattern)
-    if mask.normal(normalise(value)) is None:
+    number = mask.normal(normalise(value))
+    if number is None:
         visit.form.wrong(
             field,
             "This is not an order number. It looks like {example}, and stands in your list of orders and in the mail that confirmed the order",
-            example=_example(mask.mask),
+            example=example_number(visit),
         )
+    return number or ""
+
+
+def example_number(visit: Visit) -> str:
+    return _example(visit.settings.shop.order_number_pattern)
 
 
 def _example(mask: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from madoguchi.channels.mail import replies
-from madoguchi.channels.mail.answers import say_by_mail
+from madoguchi.channels.mail.answers import goes_by_mail, say_by_mail
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import holding
 from madoguchi.counter.cases import queries as cases_queries
@@ -45,9 +45,9 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
         raise NotAllowed("not_owner")
     check_words(wish.text, ours)
     undo_seconds = settings.mail.undo_seconds
-    if wish.send_at is not None and not replies.goes_by_mail(seen):
+    if wish.send_at is not None and not goes_by_mail(seen):
         raise Invalid("only_by_mail", field="send_at")
-    if replies.goes_by_mail(seen) and (undo_seconds or wish.send_at is not None):
+    if goes_by_mail(seen) and (undo_seconds or wish.send_at is not None):
         return replies.hold(
             tx,
             seen,
