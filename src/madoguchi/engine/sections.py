@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 Language = Literal["ja", "en", "zh-Hans", "zh-Hant", "ko"]
+WayName = Literal["assistant", "person", "phone", "callback", "form", "mail"]
 
 
 class Section(BaseModel):
@@ -126,6 +127,26 @@ class Hours(Section):
         default_factory=list, description="Dates (YYYY-MM-DD) on which nobody is at the desk."
     )
     phone: str = Field("09:00-21:00", description="Hours of the telephone, every day.")
+
+
+class Ways(Section):
+    """The ways to reach us. Hours are in `hours`, telephone number and mail address in `shop`."""
+
+    off: list[WayName] = Field(
+        default_factory=list,
+        description="Ways that this shop does not have: assistant, person, phone, callback, form, mail (CH-001).",
+    )
+    serves: dict[str, list[WayName]] = Field(
+        {},
+        description="Which ways serve a group or a kind of enquiry, instead of the usual, e.g. account_security = [\"phone\", \"mail\"] (CH-059).",
+    )
+    only_for: dict[WayName, list[str]] = Field(
+        {},
+        description="Customer segments for whom a way is, e.g. callback = [\"member\", \"business\"]; a way that is not listed is for everybody (CH-003).",
+    )
+    phone_visibility: Literal["signed_in", "public"] = Field(
+        "signed_in", description="Who sees the telephone number: signed-in customers, or everybody (CH-014)."
+    )
 
 
 class Identity(Section):

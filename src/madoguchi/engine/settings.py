@@ -28,6 +28,7 @@ from madoguchi.engine.sections import (
     Server,
     Shop,
     Trust,
+    Ways,
 )
 
 
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     data: Data = Data()
     shop: Shop = Shop()
     hours: Hours = Hours()
+    ways: Ways = Ways()
     identity: Identity = Identity()
     mail: Mail = Mail()
     imap: Imap = Imap()
