@@ -138,11 +138,11 @@ class Ways(Section):
     )
     serves: dict[str, list[WayName]] = Field(
         {},
-        description="Which ways serve a group or a kind of enquiry, instead of the usual, e.g. account_security = [\"phone\", \"mail\"] (CH-059).",
+        description='Which ways serve a group or a kind of enquiry, instead of the usual, e.g. account_security = ["phone", "mail"] (CH-059).',
     )
     only_for: dict[WayName, list[str]] = Field(
         {},
-        description="Customer segments for whom a way is, e.g. callback = [\"member\", \"business\"]; a way that is not listed is for everybody (CH-003).",
+        description='Customer segments for whom a way is, e.g. callback = ["member", "business"]; a way that is not listed is for everybody (CH-003).',
     )
     phone_visibility: Literal["signed_in", "public"] = Field(
         "signed_in", description="Who sees the telephone number: signed-in customers, or everybody (CH-014)."

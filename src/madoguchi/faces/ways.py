@@ -8,7 +8,7 @@ from typing import Any
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.cases.ways import wording
 from madoguchi.counter.cases.ways.advice import advise, in_order, profile_of
-from madoguchi.counter.cases.ways.open_ways import Asking, People, Why, open_ways
+from madoguchi.counter.cases.ways.open_ways import Asking, People, Why, open_ways, shows_number
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.routing import queues
 from madoguchi.counter.routing.policy import Rules
@@ -98,7 +98,9 @@ def choices(
             state=way.why,
             why=wording.why_text(way, asking),
             other_language="" if way.speaks else _other_language(people, language),
-            number=settings.shop.phone if way.channel.id == "phone" and way.why != "sign_in" else "",
+            number=settings.shop.phone
+            if way.channel.id == "phone" and shows_number(settings, asking)
+            else "",
             address=settings.shop.mail_address if way.channel.id == "mail" else "",
         )
         for way in found

@@ -10,11 +10,13 @@ from madoguchi.faces.customer import (
     articles,
     business,
     connection,
+    contact_page,
     contacts,
     device_guides,
     display,
     doing,
     earlier,
+    genres,
     guided,
     history,
     orders,
@@ -22,6 +24,7 @@ from madoguchi.faces.customer import (
     signing_in,
     start,
     topics,
+    tour,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +33,8 @@ for module in (
     signing_in,
     orders,
     guided,
+    genres,
+    contact_page,
     doing,
     contacts,
     earlier,
@@ -39,6 +44,7 @@ for module in (
     device_guides,
     security,
     topics,
+    tour,
     connection,
     articles,
     business,

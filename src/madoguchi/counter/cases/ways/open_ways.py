@@ -70,6 +70,11 @@ def open_ways(settings: Settings, people: People, asking: Asking) -> list[Way]:
     ]
 
 
+def shows_number(settings: Settings, asking: Asking) -> bool:
+    """Whether this person sees the telephone number, open or not (CH-014)."""
+    return asking.known or settings.ways.phone_visibility == "public"
+
+
 def _way(channel: Channel, settings: Settings, people: People, asking: Asking, *, serves: bool) -> Way:
     hours = _hours(channel, settings, people)
     speaks = channel.id == "assistant" or not people.languages or asking.language in people.languages
@@ -100,8 +105,7 @@ def _why(
         return ("closed", people.opens_at) if people.opens_at else ("nobody", None)
     if channel.id == "person" and people.crowded:
         return "crowded", None
-    hidden = settings.ways.phone_visibility == "signed_in" and not asking.known
-    return ("sign_in", None) if channel.id == "phone" and hidden else ("", None)
+    return ("sign_in", None) if channel.id == "phone" and not shows_number(settings, asking) else ("", None)
 
 
 def _hours(channel: Channel, settings: Settings, people: People) -> Hours:
