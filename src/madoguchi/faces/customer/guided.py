@@ -95,7 +95,7 @@ def without_order(visit: Visiting, group: str, name: str) -> Response:
     kind = _kind(group, name)
     number = visit.request.query_params.get("order", "")
     if number:
-        return visit.redirect(Luggage.of(visit).link(_order_address(number, kind)))
+        return visit.redirect(Luggage(done=Luggage.of(visit).done).link(_order_address(number, kind)))
     return _solution(visit, kind, None)
 
 
