@@ -62,7 +62,7 @@ class Course:
         )
         self.history.runs.append(run)
         self.reply.facts.append((events.FLOW_STARTED, {"run": run.id, "flow": kind, "params": run.params}))
-        if kind not in (OUT_OF_SCOPE, "support_service.connect_to_agent"):
+        if kind not in (OUT_OF_SCOPE, "support_service.connect_to_agent") and not self._is_only_a_way(kind):
             self.reply.topic = kind
             self.reply.wish = kinds()[kind].wish
         if from_words and kind != OUT_OF_SCOPE and kind != "support_service.connect_to_agent":
@@ -188,7 +188,7 @@ class Course:
     ) -> None:
         scene = self.scene
         kind = about or (self.talk.kind if self.talk else "") or self.reply.topic or scene.contact.topic
-        if kind == "support_service.connect_to_agent":
+        if kind == "support_service.connect_to_agent" or self._is_only_a_way(kind):
             kind = scene.contact.topic
         segments = scene.customer.segments if scene.customer else ()
         desk = queue or queue_for(kind, segments)
@@ -215,6 +215,11 @@ class Course:
             self.reply.topic = kind
             self.reply.wish = self.reply.wish or kinds()[kind].wish
         self._end_open_runs("handover")
+
+    def _is_only_a_way(self, kind: str) -> bool:
+        """A call-back asked for about a matter that was chosen on the page before: the matter stays (CH-003)."""
+        chosen = self.scene.contact.attributes.get("problem", "")
+        return kind == "support_service.callback_request" and chosen not in ("", kind)
 
     def _order_named(self, heard: Heard | None) -> str:
         """The order number that the customer has written last, whosever it is: the agent will check."""
