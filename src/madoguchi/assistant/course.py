@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from madoguchi.assistant.elsewhere import is_elsewhere, page_of_ways, says_where
 from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.flows.general import for_a_person
 from madoguchi.assistant.history import History, Run
@@ -70,9 +71,19 @@ class Course:
         if is_for_people(self.scene.settings.assistant.labour, kind):
             self._go_to_person("configured", about=kind, heard=heard)
             return
+        if is_elsewhere(self.scene.settings, kind):
+            self._tell_where(run, kind)
+            return
         known = {h.seq: h for h in (*self.said, *told, *([heard] if heard else []))}
         said = [known[seq] for seq in sorted(known) if seq >= since]
         self._drive(Talk(run, self.scene, said))
+
+    def _tell_where(self, run: Run, kind: str) -> None:
+        """The shop serves this matter, but not in the chat (CH-059)."""
+        self.speech.say("\n".join(says_where(self.scene, kind)))
+        self.speech.show(page_of_ways(self.scene, kind))
+        self._end(run, "elsewhere", [self._words("tried.elsewhere")])
+        self._after_end(run, Outcome("other_channel"))
 
     def _hold_again(self, run: Run, key: str, value: Any, *, heard: Heard) -> None:
         """A new run of the same flow, with the answers before `key`, and another answer there."""

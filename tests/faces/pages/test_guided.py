@@ -103,7 +103,9 @@ def test_a_signed_in_customer_chooses_the_order_and_sees_its_facts_before_anythi
     link = f"/help/o/{cast.MISAKI_LATE}/p/{NOT_RECEIVED}"
     assert f'href="{link}"' in page
     page = misaki.get(link)
-    assert page.index('id="now"') < page.index('id="can"') < page.index('id="try"') < page.index('id="solved"')
+    assert (
+        page.index('id="now"') < page.index('id="can"') < page.index('id="try"') < page.index('id="solved"')
+    )
     assert "お届け" in page[page.index('id="now"') : page.index('id="can"')]
     misaki.get(f"{page_of(NOT_RECEIVED)}?order={cast.MISAKI_LATE}")
     assert misaki.path == link

@@ -17,7 +17,7 @@ from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.cases.wording import category_label, group_label
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.problems import NotFound
-from madoguchi.faces.articles import Line, asker_of
+from madoguchi.faces.articles import Line, asker_of, group_of
 from madoguchi.faces.customer import guide
 from madoguchi.faces.customer.account_facts import facts_of
 from madoguchi.faces.customer.contact_ways import Luggage, ways
@@ -29,6 +29,7 @@ from madoguchi.faces.rendering import with_query
 
 router = APIRouter(include_in_schema=False)
 ARTICLES = 3
+NEAREST = 8
 SHOWN_ORDERS = 3
 PAGES: dict[PageName, tuple[str, str]] = {
     "sign_in": ("Sign in", "/sign-in"),
@@ -193,11 +194,13 @@ def _pages(visit: Visit, recipe: Recipe) -> list[tuple[str, str]]:
 
 
 def _articles(visit: Visit, problem: str) -> list[Line]:
-    """The article about it first, then what is nearest."""
+    """The article about it first, then the nearest of its group."""
     asker = asker_of(visit.house, visit.principal.actor if visit.principal else None, visit.language)
     about = visit.house.library.about(problem, asker)
-    near = visit.house.library.search(category_label(problem, visit.language), asker, limit=ARTICLES)
-    found = {each.id: each for each in [*([about] if about else []), *near]}
+    near = visit.house.library.search(category_label(problem, visit.language), asker, limit=NEAREST)
+    group = problem.partition(".")[0]
+    same = [each for each in near if group_of(each) == group]
+    found = {each.id: each for each in [*([about] if about else []), *same]}
     return [Line.of(each) for each in list(found.values())[:ARTICLES]]
 
 
