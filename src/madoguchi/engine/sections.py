@@ -37,6 +37,11 @@ class Server(Section):
         default_factory=list,
         description="Addresses of your TLS proxy, e.g. 127.0.0.1. Only from these is X-Forwarded-For believed; without it everybody behind the proxy shares one rate limit.",
     )
+    client_min_version: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+){0,3})?$",
+        description="Oldest version of the shop's own app that is not told to update, e.g. 2.4; the app names its version with `?client=` (CH-017). Empty: none is told.",
+    )
     webhook_hosts: list[str] = Field(
         default_factory=list,
         description="Hosts (host or host:port) inside your own network that webhooks may be sent to; all other private addresses are refused.",

@@ -52,7 +52,7 @@ def test_every_recipe_is_of_a_kind_and_names_what_there_is() -> None:
     assert used == checks().keys()
 
 
-@pytest.mark.req("HLP-001", "HLP-012", "HLP-018", "CH-061")
+@pytest.mark.req("HLP-001", "HLP-012", "HLP-018", "CH-053", "CH-061")
 def test_every_kind_leads_somewhere_sensible_without_an_order_or_an_account(counter: Counter) -> None:
     """Each of the 96: something to do, to check or to read; a question whether it is solved; and then the ways."""
     reader = counter.visitor()

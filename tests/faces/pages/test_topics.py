@@ -188,3 +188,17 @@ def test_without_scripts_the_steps_for_each_trouble_are_there(no_script: Page) -
     expect(no_script.locator("#self-test")).to_be_hidden()
     no_script.get_by_role("link", name="チャットを使わずに問い合わせる").click()
     expect(no_script.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.req("HLP-011")
+def test_one_page_has_the_four_troubles_of_the_chat_each_with_a_button_that_leads_on(
+    visitor: Visitor,
+) -> None:
+    page = visitor.get("/help/connection")
+    troubles = re.findall(r'<li class="card" id="([\w-]+)">(.*?)</li>', page, re.S)
+    assert [name for name, _ in troubles] == ["not-there", "closed", "no-person", "slow"]
+    for _, trouble in troubles:
+        assert re.search(r"<h3>[^<]+</h3><p>[^<]+", trouble)
+        assert re.search(r'class="btn" href="/', trouble)
+    for path in ("/history", "/person", "/help/contact?topic=support_service.slow_reply"):
+        assert f'href="{path}"' in page
