@@ -147,7 +147,7 @@ def test_what_is_not_a_span_is_refused_by_name(text: str) -> None:
             "月〜金 9:00–18:00、土 10:00–17:00、日 休み",
             "Mon–Fri 9:00–18:00, Sat 10:00–17:00, Sun closed",
         ),
-        (["00:00-24:00"] * 7, "毎日 0:00–24:00", "Every day 0:00–24:00"),
+        (["00:00-24:00"] * 7, "24時間・年中無休", "24 hours, every day"),
     ],
 )
 def test_the_week_in_words(week: list[str], ja: str, en: str) -> None:

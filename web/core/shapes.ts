@@ -304,6 +304,18 @@ export interface Inbox {
   queues: Queue[];
 }
 
+/** One of the ways to reach the shop, in words. */
+export interface Way {
+  way: string;
+  name: string;
+  answer_text: string;
+  why_text: string;
+  usable_now: boolean;
+  offered: boolean;
+  number: string;
+  address: string;
+}
+
 export interface Shop {
   name: string;
   languages: string[];
@@ -313,6 +325,10 @@ export interface Shop {
   opens_at?: string | null;
   chat_wait_text: string;
   phone?: { number: string; hours_text: string; cost: string } | null;
+  ways: Way[];
+  recommended?: { way: string; reason: string } | null;
+  notice?: string;
+  panel?: string;
   demo: boolean;
   account_url?: string;
   limits: { message_chars: number; attachment_mb: number; media_types: string[] };

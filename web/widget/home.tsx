@@ -6,6 +6,7 @@ import type { Contact } from "../core/shapes.ts";
 import { OrderCard } from "../ui/order_card.tsx";
 import { Composer } from "../ui/composer.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { later, Lazily } from "./lazy.tsx";
 import type { Visit } from "./visit.ts";
 
 const SHOWN_ORDERS = 3;
@@ -39,20 +40,7 @@ export function Home({ visit }: { visit: Visit }) {
             ))}
           </div>
         </section>
-        {shop.faq.length > 0 && (
-          <section aria-labelledby="faq">
-            <h3 id="faq">{t("Help pages")}</h3>
-            <ul class="links">
-              {shop.faq.map((page) => (
-                <li key={page.url}>
-                  <a href={new URL(page.url, visit.api.server).href} target="_blank" rel="noopener">
-                    {page.title}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <Lazily of={later} show={({ Ways }) => <Ways visit={visit} />} />
         <div class="foot">
           {visit.contacts.length > 0 && (
             <button type="button" class="quiet" onClick={() => visit.history()}>

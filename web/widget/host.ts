@@ -11,6 +11,8 @@ export interface Host {
   language: string;
   /** An order the page is about, from the attribute `order`. */
   order: () => string;
+  /** Version of the shop's own app around us, from the attribute `client`. */
+  client: string;
   /** The shop's signed token, "" where the shop gives none. */
   token: () => Promise<string>;
 }

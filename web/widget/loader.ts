@@ -2,7 +2,7 @@
 //
 //   <script async src="https://help.example/widget.js"></script><madoguchi-help></madoguchi-help>
 //
-// Attributes: language · token (the shop's signed token; or window.madoguchiToken()) · order · payment-paths.
+// Attributes: language · token (the shop's signed token; or window.madoguchiToken()) · order · client (version of the app) · payment-paths.
 
 import css from "./loader.css?inline";
 import type { Host, Panel, PanelModule } from "./host.ts";
@@ -72,6 +72,7 @@ class MadoguchiHelp extends HTMLElement {
       wrapper,
       launcher,
       language,
+      client: this.getAttribute("client") ?? "",
       order: () => this.getAttribute("order") ?? "",
       token: async () => {
         const given = (window as { madoguchiToken?: () => string | Promise<string> }).madoguchiToken;

@@ -22,7 +22,7 @@ export async function mount(host: Host): Promise<Panel> {
   const { wrapper, launcher } = host;
   host.root.adoptedStyleSheets = [...host.root.adoptedStyleSheets, ...[tokens, base, css].map(sheet)];
   wrapper.lang = language;
-  const visit = new Visit(host.server, language, host.token);
+  const visit = new Visit(host.server, language, host.token, host.client);
   showDisplay(wrapper, readDisplay(visit.memory));
   const announcer = new Announcer(wrapper);
   const dialog = frame(wrapper);

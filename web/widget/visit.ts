@@ -67,9 +67,11 @@ export class Visit {
   private readonly listeners = new Set<() => void>();
   private readonly timers: Record<string, ReturnType<typeof setTimeout>> = {};
   private readonly shopToken: () => Promise<string>;
+  private readonly client: string;
 
-  constructor(server: string, language: string, shopToken: () => Promise<string>) {
+  constructor(server: string, language: string, shopToken: () => Promise<string>, client = "") {
     this.shopToken = shopToken;
+    this.client = client;
     this.memory = new Memory(server);
     this.api = new Api({ server, language });
     this.api.renewed = () => this.newerToken();
@@ -306,7 +308,7 @@ export class Visit {
 
   /** Its words are in our language, whatever a cookie of the same server says. */
   async readShop(): Promise<void> {
-    this.shop = await this.api.get<Shop>("/shop", { lang: this.api.language });
+    this.shop = await this.api.get<Shop>("/shop", { lang: this.api.language, client: this.client });
   }
 
   private async findOut(): Promise<void> {

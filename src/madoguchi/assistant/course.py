@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from madoguchi.assistant.elsewhere import is_elsewhere, page_of_ways, says_where
 from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.flows.general import for_a_person
 from madoguchi.assistant.history import History, Run
@@ -62,7 +63,7 @@ class Course:
         )
         self.history.runs.append(run)
         self.reply.facts.append((events.FLOW_STARTED, {"run": run.id, "flow": kind, "params": run.params}))
-        if kind not in (OUT_OF_SCOPE, "support_service.connect_to_agent"):
+        if kind not in (OUT_OF_SCOPE, "support_service.connect_to_agent") and not self._is_only_a_way(kind):
             self.reply.topic = kind
             self.reply.wish = kinds()[kind].wish
         if from_words and kind != OUT_OF_SCOPE and kind != "support_service.connect_to_agent":
@@ -70,9 +71,19 @@ class Course:
         if is_for_people(self.scene.settings.assistant.labour, kind):
             self._go_to_person("configured", about=kind, heard=heard)
             return
+        if is_elsewhere(self.scene.settings, kind):
+            self._tell_where(run, kind)
+            return
         known = {h.seq: h for h in (*self.said, *told, *([heard] if heard else []))}
         said = [known[seq] for seq in sorted(known) if seq >= since]
         self._drive(Talk(run, self.scene, said))
+
+    def _tell_where(self, run: Run, kind: str) -> None:
+        """The shop serves this matter, but not in the chat (CH-059)."""
+        self.speech.say("\n".join(says_where(self.scene, kind)))
+        self.speech.show(page_of_ways(self.scene, kind))
+        self._end(run, "elsewhere", [self._words("tried.elsewhere")])
+        self._after_end(run, Outcome("other_channel"))
 
     def _hold_again(self, run: Run, key: str, value: Any, *, heard: Heard) -> None:
         """A new run of the same flow, with the answers before `key`, and another answer there."""
@@ -189,7 +200,7 @@ class Course:
     ) -> None:
         scene = self.scene
         kind = about or (self.talk.kind if self.talk else "") or self.reply.topic or scene.contact.topic
-        if kind == "support_service.connect_to_agent":
+        if kind == "support_service.connect_to_agent" or self._is_only_a_way(kind):
             kind = scene.contact.topic
         segments = scene.customer.segments if scene.customer else ()
         desk = queue or queue_for(kind, segments)
@@ -216,6 +227,11 @@ class Course:
             self.reply.topic = kind
             self.reply.wish = self.reply.wish or kinds()[kind].wish
         self._end_open_runs("handover")
+
+    def _is_only_a_way(self, kind: str) -> bool:
+        """A call-back asked for about a matter that was chosen on the page before: the matter stays (CH-003)."""
+        chosen = self.scene.contact.attributes.get("problem", "")
+        return kind == "support_service.callback_request" and chosen not in ("", kind)
 
     def _order_named(self, heard: Heard | None) -> str:
         """The order number that the customer has written last, whosever it is: the agent will check."""

@@ -53,6 +53,7 @@ class History:
     misses: int = 0
     last_move: str = ""
     first_words: str = ""
+    tried: list[str] = field(default_factory=list)  # before this contact, on our pages
     solved_asked: set[str] = field(default_factory=set)
     proposals: dict[str, str] = field(default_factory=dict)  # id → last fact about it
 
@@ -87,6 +88,8 @@ def _take_in(history: History, entry: Entry) -> None:
     body = entry.body
     if entry.kind == events.MESSAGE:
         _message(history, entry)
+    elif entry.kind == events.OPENED:
+        history.tried = list(body.get("tried", []))
     elif entry.kind == events.FLOW_STARTED:
         history.runs.append(Run(body["run"], body["flow"], body["params"], body["params"]["since"]))
     elif entry.kind == events.FLOW_ANSWERED:

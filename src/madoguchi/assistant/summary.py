@@ -35,7 +35,7 @@ def summarise(
     order = facts.pop("order", "")
     number = (talk.order_number if talk else "") or order_number
     wish = facts.pop("wish", "") or _usual_wish(kind, language)
-    tried = [line for run in history.runs for line in run.tried]
+    tried = [*history.tried, *(line for run in history.runs for line in run.tried)]
     tried += [line for line in (talk.tried if talk else []) if line not in tried]
     asked = talk.question if talk else None
     question = asked.text if asked and not asked.optional else ""

@@ -43,6 +43,9 @@ class Span:
         return f"{_clock(self.start)}–{_clock(self.end)}"
 
 
+_ALL_DAY = (Span(0, 1440),)
+
+
 @dataclass(frozen=True)
 class Hours:
     """`week`: the spans of Monday to Sunday. `holidays`: closed dates. `always`: open at every moment."""
@@ -92,7 +95,7 @@ class Hours:
 
     def text(self, language: str) -> str:
         """The week in words: `毎日 9:00–21:00`, `Mon–Fri 9:00–18:00, Sat 10:00–17:00, Sun closed`."""
-        if self.always:
+        if self.always or (not self.holidays and set(self.week) == {_ALL_DAY}):
             return tr(language, "24 hours, every day")
         if len(set(self.week)) == 1:
             return tr(language, "Every day {hours}", hours=_spans_text(self.week[0], language))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 Language = Literal["ja", "en", "zh-Hans", "zh-Hant", "ko"]
+WayName = Literal["assistant", "person", "phone", "callback", "form", "mail"]
 
 
 class Section(BaseModel):
@@ -35,6 +36,11 @@ class Server(Section):
     trusted_proxies: list[str] = Field(
         default_factory=list,
         description="Addresses of your TLS proxy, e.g. 127.0.0.1. Only from these is X-Forwarded-For believed; without it everybody behind the proxy shares one rate limit.",
+    )
+    client_min_version: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+){0,3})?$",
+        description="Oldest version of the shop's own app that is not told to update, e.g. 2.4; the app names its version with `?client=` (CH-017). Empty: none is told.",
     )
     webhook_hosts: list[str] = Field(
         default_factory=list,
@@ -162,6 +168,26 @@ class Investigation(Section):
 
     notice_hours: int = Field(
         24, ge=1, description="Hours after which the customer hears again that we are at it (CASE-016)."
+    )
+
+
+class Ways(Section):
+    """The ways to reach us. Hours are in `hours`, telephone number and mail address in `shop`."""
+
+    off: list[WayName] = Field(
+        default_factory=list,
+        description="Ways that this shop does not have: assistant, person, phone, callback, form, mail (CH-001).",
+    )
+    serves: dict[str, list[WayName]] = Field(
+        {},
+        description='Which ways serve a group or a kind of enquiry, instead of the usual, e.g. account_security = ["phone", "mail"] (CH-059).',
+    )
+    only_for: dict[WayName, list[str]] = Field(
+        {},
+        description='Customer segments for whom a way is, e.g. callback = ["member", "business"]; a way that is not listed is for everybody (CH-003).',
+    )
+    phone_visibility: Literal["signed_in", "public"] = Field(
+        "signed_in", description="Who sees the telephone number: signed-in customers, or everybody (CH-014)."
     )
 
 

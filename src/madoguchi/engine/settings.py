@@ -31,6 +31,7 @@ from madoguchi.engine.sections import (
     Shop,
     Surveys,
     Trust,
+    Ways,
     WebForm,
 )
 
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     hours: Hours = Hours()
     promises: Promises = Promises()
     investigation: Investigation = Investigation()
+    ways: Ways = Ways()
     identity: Identity = Identity()
     mail: Mail = Mail()
     imap: Imap = Imap()

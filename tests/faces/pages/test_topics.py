@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.cases.categories import categories, group_labels
+from madoguchi.counter.cases.ways.channels import serving
 from madoguchi.counter.customers import service as customers
 from madoguchi.counter.team import service as team
 from madoguchi.engine.settings import Settings
@@ -30,7 +31,7 @@ def rows(page: str) -> dict[str, str]:
     return {re.sub(r"<[^>]+>", "", name): re.sub(r"<[^>]+>", " ", cells) for name, cells in found}
 
 
-@pytest.mark.req("HLP-013")
+@pytest.mark.req("HLP-013", "CH-059")
 def test_every_group_and_kind_is_listed_with_the_ways_that_are_configured(
     counter: Counter, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,16 +40,19 @@ def test_every_group_and_kind_is_listed_with_the_ways_that_are_configured(
         cells = table[labels["ja"]]
         for kind in (each for each in categories().values() if each.group == group):
             assert kind.label("ja") in cells
-            assert f"/help/other?topic={kind.id}" in visitor.text
-        for way in ("AIアシスタントとのチャット", "担当者とチャット", "電話", "メール"):
-            assert way in cells
+            assert f"/help/g/{group}/{kind.id.partition('.')[2]}" in visitor.text
+        served = serving(counter.house.settings, group)
+        ways = cells.rpartition("AIアシスタントとのチャット")[2]
+        assert "電話" in ways
+        assert "担当者とのチャット" in ways
+        assert ("メール" in ways) == ("mail" in served)
     _set(counter.house, monkeypatch, phone="", mail_address="")
     table = rows(visitor.get("/help/topics"))
     assert "電話" not in table
     assert "メール" not in table
     for labels in group_labels().values():
         ways = table[labels["ja"]].rpartition("AIアシスタントとのチャット")[2]
-        assert "電話" not in ways
+        assert "電話" not in ways.replace("折り返し電話", "")
         assert "メール" not in ways
 
 
@@ -72,16 +76,16 @@ def test_each_way_speaks_what_its_people_speak_and_what_is_missing_names_another
     table = rows(counter.visitor("en").get("/help/topics?lang=en"))
     assert "English" in table["Chat with the AI assistant"]
     assert "English" not in table["Chat with a person"]
-    assert "English" not in table["By telephone"]
+    assert "English" not in table["Telephone"]
     visitor = counter.visitor("en")
     page = visitor.get("/help/topics?lang=en")
-    assert "By telephone: not in your language. Please use: Chat with the AI assistant" in page
+    assert "Telephone: not in your language. Please use: Chat with the AI assistant" in page
     hire("mary", "en")
     table = rows(visitor.get("/help/topics"))
     assert "English" in table["Chat with a person"]
-    assert "English" in table["By telephone"]
-    assert "By telephone: not in your language" not in visitor.text
-    assert "中文" not in table["By telephone"]
+    assert "English" in table["Telephone"]
+    assert "Telephone: not in your language" not in visitor.text
+    assert "中文" not in table["Telephone"]
 
 
 @pytest.mark.req("LNG-008")
@@ -110,8 +114,9 @@ def test_a_customer_abroad_sees_only_what_is_served_there_and_a_resident_everyth
     assert rows(page).keys() & everything == here
     assert "お住まいの国では承っていないもの" in page
     front = visitor.get("/")
-    assert "topic=return_exchange_cancel.return_request" in front
-    assert "topic=payment_refund.receipt" not in front
+    assert "/help/g/return_exchange_cancel/return_request" in front
+    assert "/help/g/payment_refund/receipt" not in front
+    assert visitor.client.get("/help/g/payment_refund").status_code == 404
 
 
 @pytest.mark.req("HLP-008")
@@ -183,3 +188,17 @@ def test_without_scripts_the_steps_for_each_trouble_are_there(no_script: Page) -
     expect(no_script.locator("#self-test")).to_be_hidden()
     no_script.get_by_role("link", name="チャットを使わずに問い合わせる").click()
     expect(no_script.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.req("HLP-011")
+def test_one_page_has_the_four_troubles_of_the_chat_each_with_a_button_that_leads_on(
+    visitor: Visitor,
+) -> None:
+    page = visitor.get("/help/connection")
+    troubles = re.findall(r'<li class="card" id="([\w-]+)">(.*?)</li>', page, re.S)
+    assert [name for name, _ in troubles] == ["not-there", "closed", "no-person", "slow"]
+    for _, trouble in troubles:
+        assert re.search(r"<h3>[^<]+</h3><p>[^<]+", trouble)
+        assert re.search(r'class="btn" href="/', trouble)
+    for path in ("/history", "/person", "/help/contact?topic=support_service.slow_reply"):
+        assert f'href="{path}"' in page

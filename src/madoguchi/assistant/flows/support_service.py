@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from madoguchi.assistant.answers import said as patterns
+from madoguchi.assistant.elsewhere import page_of_ways, recommends
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.kinds import queue_of
 from madoguchi.assistant.questions import Heard, Option, Question, read_option
@@ -12,6 +13,7 @@ from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.talk import Outcome, Talk
 from madoguchi.assistant.wording import day_text, moment_text
 from madoguchi.counter.cases.model import Case
+from madoguchi.counter.cases.ways.channels import switched_on
 from madoguchi.counter.cases.wording import category_label, state_label
 
 _NONE = "none"
@@ -53,6 +55,10 @@ async def contact_channels_hours(talk: Talk) -> Outcome:
     """Ways to reach us, when, and what they cost, from the settings (CH, QUE)."""
     talk.say("hours.assistant")
     tell_hours(talk)
+    about = talk.scene.contact.attributes.get("problem", "")
+    if best := recommends(talk.scene, about) if about else "":
+        talk.tell(best)
+    talk.show(page_of_ways(talk.scene, about))
     return await ways_out(talk, [], "hours", "what_next")
 
 
@@ -77,10 +83,10 @@ def tell_hours(talk: Talk) -> None:
         talk.say("hours.open_now")
     elif (opens := scene.hours.next_opening(scene.now)) is not None:
         talk.say("hours.closed_now", opens=moment_text(opens.astimezone(scene.zone), talk.language))
-    shop = scene.settings.shop
-    if shop.phone and scene.contact.customer_id:
+    shop, there = scene.settings.shop, switched_on(scene.settings)
+    if "phone" in there and scene.contact.customer_id:
         talk.say("hours.phone", phone=shop.phone, hours=scene.settings.hours.phone, cost=shop.phone_cost)
-    if shop.mail_address:
+    if "mail" in there:
         talk.say("hours.mail", mail=shop.mail_address)
     talk.has_tried("hours")
 

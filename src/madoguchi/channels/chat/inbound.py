@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.keeping import Keeper
 from madoguchi.counter.cases.policy import is_live
+from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.problems import Conflict, Invalid, TooMany
@@ -49,8 +51,12 @@ class ChatDoor:
         case: str = "",
         page: str = "",
         want_person: bool = False,
+        tried: Sequence[str] = (),
     ) -> Contact:
-        """Open a contact (and its case), say the first words. The same `client_key` opens it once."""
+        """Open a contact (and its case), say the first words. The same `client_key` opens it once.
+
+        `tried`: the steps that the customer has gone through on our pages (HLP-014).
+        """
         self._limit("contacts", actor, self._settings.limits.contacts_per_hour, 3600)
         self._check_length(text)
         spoken = language if language in self._settings.shop.languages else actor.language
@@ -67,6 +73,7 @@ class ChatDoor:
             page=page[:500],
             want_person=want_person,
             keeper=self._keeper,
+            tried=tried,
         )
 
     def say(
@@ -172,6 +179,7 @@ def _open(
     page: str,
     want_person: bool,
     keeper: Keeper,
+    tried: Sequence[str],
 ) -> Contact:
     opened = service.open_contact(
         tx,
@@ -182,6 +190,7 @@ def _open(
         order_number=order_number,
         owner="assistant" if settings.assistant.enabled else "none",
         attributes={"page": page, "problem": problem},
+        tried=tried,
         client_key=client_key,
     )
     if opened.case_id is not None:
@@ -190,7 +199,8 @@ def _open(
     if text.strip():
         service.say(tx, opened.id, actor=actor, text=text, client_key=f"{client_key}/text")
     if not settings.assistant.enabled:
-        routing.enter(tx, queries.get(tx, opened.id), "general", reason="assistant_off")
+        summary = {"problem": category_label(problem, language), "order": order_number, "tried": list(tried)}
+        routing.enter(tx, queries.get(tx, opened.id), "general", reason="assistant_off", summary=summary)
     elif want_person:
         _ask_person(tx, actor, opened.id, settings.desk.reopen_days, f"{client_key}/person")
     begun = queries.get(tx, opened.id)

@@ -15,7 +15,7 @@ from __future__ import annotations
 MESSAGE = "message"
 NOTE = "note.added"  # internal; text
 
-OPENED = "contact.opened"  # topic, order_number, page
+OPENED = "contact.opened"  # topic, order_number, tried?: [str] (what the customer has tried before)
 IDENTIFIED = "contact.identified"  # rung, name (customer proved who they are within the contact)
 LANGUAGE_CHANGED = "contact.language_changed"  # language
 HAND_OVER = "hand_over.requested"  # queue, reason, summary {…}, promise_at, language_by?, agent_id? (who looks after them)

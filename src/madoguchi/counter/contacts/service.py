@@ -6,6 +6,7 @@ To speak as the house you present the owner version that you saw (architecture, 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,9 +38,13 @@ def open_contact(
     case_id: str | None = None,
     owner: OwnerKind = "assistant",
     attributes: dict[str, Any] | None = None,
+    tried: Sequence[str] = (),
     client_key: str = "",
 ) -> Contact:
-    """Open a contact for the customer who acts. The same `client_key` of the same visitor opens it once."""
+    """Open a contact for the customer who acts. The same `client_key` of the same visitor opens it once.
+
+    `tried`: what the customer has tried already, for whoever takes it over (HLP-014).
+    """
     contact_id = contact_id_of(actor.id, client_key)
     existing = queries.find(tx, contact_id) if client_key else None
     if existing is not None:
@@ -72,7 +77,10 @@ def open_contact(
             attributes=attributes or {},
         )
     )
-    append(tx, contact_id, events.OPENED, {"topic": topic, "order_number": order_number}, actor=actor)
+    opened: dict[str, Any] = {"topic": topic, "order_number": order_number}
+    if tried:
+        opened["tried"] = list(tried)
+    append(tx, contact_id, events.OPENED, opened, actor=actor)
     if owner == "assistant":
         owe_turn(tx, contact_id)
     return queries.get(tx, contact_id)

@@ -1,10 +1,11 @@
-"""The chat does not load: what to do, and a test of the connection that says what is in the way (HLP-007, HLP-009)."""
+"""Trouble with the chat: four of them with what helps, and a test of the connection (HLP-007, HLP-009, HLP-011)."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from madoguchi.faces.customer.contact_ways import desk_now
 from madoguchi.faces.customer.visit import Visiting
 from madoguchi.faces.rendering import asset
 
@@ -14,4 +15,6 @@ CHECKED = ("widget.js", "panel.js")
 
 @router.get("/help/connection")
 def connection(visit: Visiting) -> Response:
-    return visit.page("customer/connection.html", parts=[asset(name) for name in CHECKED])
+    return visit.page(
+        "customer/connection.html", parts=[asset(name) for name in CHECKED], desk=desk_now(visit)
+    )

@@ -1,12 +1,17 @@
-"""The ways to reach us, each with what can be expected now: hours, wait, cost (HLP, CH-014)."""
+"""The ways to reach us on a page, each with what can be expected now, and what travels along with the customer (CH-003).
+
+Problem, order, item, words and the steps tried go along whichever way is chosen (WCAG 3.3.7, CH-016).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
+from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.routing import quiet
 from madoguchi.counter.routing.policy import Rules
@@ -15,7 +20,14 @@ from madoguchi.counter.routing.queues import GENERAL
 from madoguchi.engine.database import Database
 from madoguchi.faces.customer.preparing import needs_of
 from madoguchi.faces.customer.visit import Visit
+from madoguchi.faces.rendering import with_query
+from madoguchi.faces.ways import Choices, choices
 from madoguchi.faces.wording import wait_text
+from madoguchi.kit.languages import colon
+
+CONTACT = "/help/contact"
+FORM = "/help/form"
+LONGEST_TEXT = 1500  # of words that travel in an address
 
 _traffic: WeakKeyDictionary[Database, tuple[datetime, quiet.Traffic]] = WeakKeyDictionary()
 
@@ -28,6 +40,50 @@ class Desk:
     opens_at: datetime | None
     hours_text: str
     wait_text: str
+
+
+@dataclass(frozen=True)
+class Luggage:
+    """What goes along. `done`: the steps tried; `case`: the enquiry that is gone on with (CH-056)."""
+
+    order: str = ""
+    problem: str = ""
+    item: str = ""
+    case: str = ""
+    guide: str = ""
+    done: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, visit: Visit) -> Luggage:
+        """As a form that was sent has it, else as the page's address."""
+        form, query = visit.form, visit.request.query_params
+
+        def value(name: str, longest: int) -> str:
+            return ((form.value(name) if form.sent else "") or query.get(name, ""))[:longest]
+
+        done = form.values("done") if form.sent else query.getlist("done")
+        return cls(
+            value("order", 60),
+            value("problem", 80) or value("topic", 80),
+            value("item", 200),
+            value("case", 20),
+            value("guide", 60),
+            tuple(step[:60] for step in done[:20]),
+        )
+
+    def link(self, path: str, **more: str) -> str:
+        """`path` with all of it."""
+        address = with_query(
+            path,
+            topic=self.problem,
+            order=self.order,
+            item=self.item,
+            case=self.case,
+            guide=self.guide,
+            **more,
+        )
+        steps = "&".join(f"done={quote(step)}" for step in self.done)
+        return f"{address}{'&' if '?' in address else '?'}{steps}" if steps else address
 
 
 def desk_now(visit: Visit) -> Desk:
@@ -56,21 +112,41 @@ def quiet_hint(visit: Visit) -> str:
     return quiet.text(found, {moment.hour for moment in week if hours.is_open(moment)}, visit.language)
 
 
-def ways(visit: Visit, *, order: str = "", problem: str = "", item: str = "") -> dict[str, Any]:
-    """What the block 「ご希望の方法」 shows; order, problem and item travel along (WCAG 3.3.7, CH-016).
+def choices_now(visit: Visit, problem: str = "", *, calls: bool = True) -> Choices:
+    """Every way, for this visitor and this problem, at this moment."""
+    actor = visit.principal.actor if visit.principal else None
+    return visit.house.database.read(choices, visit.settings, actor, visit.language, problem, calls=calls)
 
-    The telephone number is for signed-in customers only (CH-014).
-    """
-    shop = visit.settings.shop
-    phone = {"number": shop.phone, "hours": visit.settings.hours.phone, "cost": shop.phone_cost}
+
+def ways(visit: Visit, luggage: Luggage | None = None, **parts: Any) -> dict[str, Any]:
+    """What the block 「ご希望の方法」 shows. `parts`: order, problem, item … where there is no luggage yet."""
+    luggage = luggage or Luggage(**parts)
     return {
         "desk": desk_now(visit),
-        "order": order,
-        "problem": problem,
-        "item": item,
-        "phone": phone if shop.phone and visit.signed_in else None,
-        "phone_after_sign_in": bool(shop.phone) and not visit.signed_in,
-        "mail": shop.mail_address,
-        "needs": needs_of(visit, problem, order) if problem else [],
+        "luggage": luggage,
+        "choices": choices_now(visit, luggage.problem),
+        "form": luggage.link(FORM),
+        "more": luggage.link(CONTACT),
+        "person": luggage.link("/person"),
+        "needs": needs_of(visit, luggage.problem, luggage.order) if luggage.problem else [],
         "quiet": quiet_hint(visit),
+        "mail": mail_link(visit, luggage),
     }
+
+
+def mail_link(visit: Visit, luggage: Luggage, text: str = "") -> str:
+    """`mailto:` with the subject, the order and the words that are there already."""
+    address = visit.settings.shop.mail_address
+    if not address:
+        return ""
+    about = category_label(luggage.problem, visit.language)
+    mark = colon(visit.language)
+    lines = [
+        f"{visit.t('About')}{mark}{about}" if about else "",
+        f"{visit.t('Order number')}{mark}{luggage.order}" if luggage.order else "",
+        f"{visit.t('Item')}{mark}{luggage.item}" if luggage.item else "",
+        f"{visit.t('Enquiry number')}{mark}{luggage.case}" if luggage.case else "",
+    ]
+    body = "\r\n".join([*filter(None, lines), "", text])
+    subject = " ".join(filter(None, [luggage.case, about or visit.t("Enquiry"), luggage.order]))
+    return f"mailto:{address}?subject={quote(subject)}&body={quote(body)}"

@@ -12,11 +12,11 @@ from typing import TypeVar
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from madoguchi.assistant import troubleshooting
-from madoguchi.assistant.troubleshooting import Tree
 from madoguchi.counter.problems import NotFound
 from madoguchi.faces.articles import Line, asker_of
-from madoguchi.faces.customer.visit import Visit, Visiting
+from madoguchi.faces.customer.contact_ways import Luggage
+from madoguchi.faces.customer.tried import trees
+from madoguchi.faces.customer.visit import Visiting
 
 router = APIRouter(include_in_schema=False)
 PROBLEM = {
@@ -39,16 +39,16 @@ class Check:
 
 @router.get("/help/guides")
 def all_guides(visit: Visiting) -> Response:
-    trees = _trees(visit)
+    known = trees(visit)
     return visit.page(
         "customer/guides.html",
-        guides=[(kind, _in(tree.name, visit.language)) for kind, tree in trees.items()],
+        guides=[(kind, _in(tree.name, visit.language)) for kind, tree in known.items()],
     )
 
 
 @router.get("/help/guides/{kind}")
 def guide(visit: Visiting, kind: str) -> Response:
-    tree = _trees(visit).get(kind)
+    tree = trees(visit).get(kind)
     if tree is None:
         raise NotFound("not_found", id=kind)
     ticked = set(visit.request.query_params.getlist("done"))
@@ -77,11 +77,8 @@ def guide(visit: Visiting, kind: str) -> Response:
         following=next((check.name for check in checks if not check.done), ""),
         articles=[Line.of(each) for each in {each.id: each for each in found}.values()][:ARTICLES],
         problem=problem,
+        luggage=Luggage(problem=problem, guide=kind, done=tuple(each.name for each in checks if each.done)),
     )
-
-
-def _trees(visit: Visit) -> dict[str, Tree]:
-    return troubleshooting.load(visit.settings.data.folder / "troubleshooting")
 
 
 def _in(words: dict[str, Words], language: str) -> Words:

@@ -1,4 +1,4 @@
-"""From a problem with an order to what helps: which facts to show first, which deeds to offer, what comes next (W2)."""
+"""From a problem with an order to what comes next, with a date where there is one (W2). Pure."""
 
 from __future__ import annotations
 
@@ -7,46 +7,8 @@ from datetime import date, datetime, timedelta
 
 from madoguchi.counter.orders.model import Order
 from madoguchi.counter.orders.rules import Rules
+from madoguchi.faces.customer.recipes import recipe_for
 
-OTHER = "general.out_of_scope"
-
-
-@dataclass(frozen=True)
-class Help:
-    """What a problem's page shows. `facts`: parcels | refunds | payments | lines; `deeds`: names of actions."""
-
-    facts: tuple[str, ...] = ("parcels",)
-    deeds: tuple[str, ...] = ()
-    receipt: bool = False
-    emergency: bool = False
-
-
-_LATE = Help(("parcels",), ("reship", "refund_missing", "cancel"))
-_BACK = Help(("lines", "refunds"), ("return", "exchange"))
-_SWAP = Help(("lines", "refunds"), ("exchange", "return"))
-_HELP: dict[str, Help] = {
-    "order_delivery.order_status": Help(("lines", "parcels", "payments")),
-    "order_delivery.track_order": Help(("parcels",)),
-    "order_delivery.delivery_estimate": Help(("parcels",)),
-    "order_delivery.delivery_delay": _LATE,
-    "order_delivery.item_not_received": _LATE,
-    "order_delivery.delivery_failed": _LATE,
-    "order_delivery.misdelivery": _LATE,
-    "order_delivery.change_order": Help(("lines",), ("change_lines", "cancel")),
-    "order_delivery.change_delivery_address": Help(("parcels",), ("change_address",)),
-    "return_exchange_cancel.cancel_order": Help(("lines", "parcels"), ("cancel", "return")),
-    "return_exchange_cancel.return_request": _BACK,
-    "return_exchange_cancel.exchange_request": _SWAP,
-    "return_exchange_cancel.defective_item": _SWAP,
-    "return_exchange_cancel.damaged_item": _SWAP,
-    "return_exchange_cancel.wrong_item": _SWAP,
-    "payment_refund.payment_method_update": Help(("payments",), ("change_payment",)),
-    "payment_refund.duplicate_charge": Help(("payments",), ("refund_duplicate",)),
-    "payment_refund.refund_status": Help(("refunds", "payments")),
-    "payment_refund.receipt": Help(("payments",), receipt=True),
-    "account_security.unrecognized_order": Help(("lines", "payments"), emergency=True),
-}
-GUIDED = frozenset(_HELP)
 # The reason that fits the problem somebody came with; nothing is asked twice (WCAG 3.3.7).
 REASON_OF = {
     "return_exchange_cancel.defective_item": "defective",
@@ -55,12 +17,7 @@ REASON_OF = {
     "return_exchange_cancel.exchange_request": "does_not_fit",
 }
 _WAITING = frozenset({"processing", "part_shipped", "shipped"})
-_NEVER_CAME = _LATE.deeds[:2]
-
-
-def help_for(problem: str) -> Help:
-    """What helps; for a problem without a recipe the order's facts and a person."""
-    return _HELP.get(problem, Help(("lines", "parcels")))
+_NEVER_CAME = frozenset({"reship", "refund_missing"})
 
 
 def lost_from(order: Order, rules: Rules) -> date | None:
@@ -86,15 +43,13 @@ def next_step(problem: str, order: Order, rules: Rules, now: datetime) -> NextSt
     """What a customer can count on when nothing more is done: a clear step with a date."""
     today = now.astimezone(rules.zone).date()
     lost = lost_from(order, rules)
-    if (
-        any(deed in _NEVER_CAME for deed in help_for(problem).deeds)
-        or problem == "order_delivery.track_order"
-    ):
+    deeds = recipe_for(problem).deeds
+    if any(deed in _NEVER_CAME for deed in deeds) or problem == "order_delivery.track_order":
         if lost is None:
             return NextStep("said_delivered" if order.state == "delivered" else "person")
         return NextStep("lost_by", lost) if today < lost else NextStep("lost_now", lost)
     if problem == "payment_refund.refund_status":
         return NextStep("refund_clock" if order.refunds or order.returns else "no_refund")
-    if "return" in help_for(problem).deeds and order.state == "delivered":
+    if "return" in deeds and order.state == "delivered":
         return NextStep("return_parcel")
     return NextStep("person")

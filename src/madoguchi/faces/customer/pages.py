@@ -11,6 +11,7 @@ from madoguchi.faces.customer import (
     business,
     cases,
     connection,
+    contact_page,
     contacts,
     device_guides,
     display,
@@ -19,6 +20,7 @@ from madoguchi.faces.customer import (
     form_pages,
     form_script,
     form_sending,
+    genres,
     guided,
     history,
     messages,
@@ -29,6 +31,7 @@ from madoguchi.faces.customer import (
     start,
     surveys,
     topics,
+    tour,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -37,6 +40,8 @@ for module in (
     signing_in,
     orders,
     guided,
+    genres,
+    contact_page,
     doing,
     contacts,
     cases,
@@ -52,6 +57,7 @@ for module in (
     security,
     messages,
     topics,
+    tour,
     connection,
     articles,
     business,

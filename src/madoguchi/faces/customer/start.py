@@ -9,15 +9,18 @@ from starlette.responses import Response
 
 from madoguchi.assistant.understanding.answers import has_strong_words
 from madoguchi.counter.actors import Rung
+from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine.database import Transaction
-from madoguchi.faces.customer.contact_ways import desk_now, ways
+from madoguchi.faces.customer.contact_ways import Luggage, desk_now, ways
 from madoguchi.faces.customer.earlier import last_contact
-from madoguchi.faces.customer.guided import label_of
+from madoguchi.faces.customer.guided import address_of, label_of
 from madoguchi.faces.customer.orders import view_of
 from madoguchi.faces.customer.preparing import message_of, needs_of, order_known, wishes
 from madoguchi.faces.customer.topics import is_served
+from madoguchi.faces.customer.tour import wants_tour
+from madoguchi.faces.customer.tried import tried_words
 from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.rendering import with_query
 from madoguchi.faces.views import contacts_out
@@ -59,7 +62,12 @@ def start(visit: Visiting) -> Response:
         more_orders=len(orders) > SHOWN_ORDERS,
         desk=desk_now(visit),
         ways=ways(visit),
-        topics=[(kind, category_label(kind, visit.language)) for kind in TOPICS if is_served(visit, kind)],
+        topics=[
+            (address_of(kind), category_label(kind, visit.language))
+            for kind in TOPICS
+            if is_served(visit, kind)
+        ],
+        tour=wants_tour(visit),
     )
 
 
@@ -79,9 +87,12 @@ def person(visit: Visiting) -> Response:
 def open_contact(visit: Visiting) -> Response:
     """Open a conversation with everything chosen so far; sending the form twice opens it once."""
     form = visit.form
+    luggage = Luggage.of(visit)
     want_person = form.value("way") == "person"
     key = form.text("client_key", longest=100)
     text = message_of(visit, form.value("problem"), form.value("order"))
+    if form.value("way") == "callback":
+        text = "\n".join(filter(None, (visit.t("Please call me back."), text)))
     if form.errors:
         return _person_page(visit, 422) if want_person else _other_page(visit, 422)
     try:
@@ -95,6 +106,7 @@ def open_contact(visit: Visiting) -> Response:
             case=form.text("case", longest=20),
             page=form.text("page", longest=200),
             want_person=want_person,
+            tried=tried_words(visit, luggage.problem, luggage.guide, luggage.done),
         )
     except Invalid as error:
         form.wrong("text", "The message is too long (limit {limit} characters)", **error.params)
@@ -131,17 +143,16 @@ def _other_page(visit: Visit, status: int = 200) -> Response:
             (kind, category_label(kind, visit.language)) for kind in OTHER_TOPICS if is_served(visit, kind)
         ],
         ways=ways(visit, problem=chosen),
+        steps=address_of(chosen) if chosen in categories() else "",
         person_link=visit.person_link(problem=chosen),
     )
 
 
 def _person_page(visit: Visit, status: int = 200) -> Response:
-    query = visit.request.query_params
-    order = query.get("order", "") or visit.form.value("order")
-    problem = query.get("problem", "") or visit.form.value("problem")
-    item = query.get("item", "")[:200]
-    if item:
-        visit.form.start_with(text=visit.t("It is about this item: {item}", item=item))
+    luggage = Luggage.of(visit)
+    order, problem = luggage.order, luggage.problem
+    if luggage.item:
+        visit.form.start_with(text=visit.t("It is about this item: {item}", item=luggage.item))
     return visit.page(
         "customer/person.html",
         status,
@@ -153,6 +164,7 @@ def _person_page(visit: Visit, status: int = 200) -> Response:
         problem=problem,
         problem_label=label_of(visit, problem) if problem else "",
         open_contacts=open_contacts(visit),
-        ways=ways(visit, order=order, problem=problem),
+        ways=ways(visit, luggage),
+        tried=tried_words(visit, problem, luggage.guide, luggage.done),
         desk=desk_now(visit),
     )

@@ -13,12 +13,12 @@ from starlette.responses import Response
 
 from madoguchi.assistant.wording import LANGUAGES as SPOKEN
 from madoguchi.counter.cases.categories import categories, group_labels
+from madoguchi.counter.cases.ways.channels import serving, switched_on
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.team import queries as team
-from madoguchi.faces.customer.contact_ways import desk_now
+from madoguchi.engine.sections import WayName
+from madoguchi.faces.customer.contact_ways import choices_now, desk_now
 from madoguchi.faces.customer.visit import Visit, Visiting
-from madoguchi.faces.rendering import with_query
 from madoguchi.kit.languages import NAMES
 
 router = APIRouter(include_in_schema=False)
@@ -26,9 +26,10 @@ EMERGENCY = 1
 
 
 @dataclass(frozen=True)
-class Way:
+class Spoken:
     """One way to reach us. `languages`: those in which somebody answers there."""
 
+    id: WayName
     name: str
     hours: str
     languages: tuple[str, ...]
@@ -37,32 +38,28 @@ class Way:
 @router.get("/help/topics")
 def topics(visit: Visiting) -> Response:
     reachable = ways_of(visit)
-    groups, elsewhere = _groups(visit, [way.name for way in reachable])
+    groups, elsewhere = _groups(visit, reachable)
     return visit.page(
         "customer/topics.html",
         groups=groups,
         elsewhere=elsewhere,
-        ways=[[way.name, way.hours or "–", _spoken(way)] for way in reachable],
+        ways=[[way.name, way.hours, _names(way)] for way in reachable],
         missing=[_instead(visit, way, reachable) for way in reachable if visit.language not in way.languages],
         desk=desk_now(visit),
     )
 
 
-def ways_of(visit: Visit) -> list[Way]:
-    """Chat always; people, telephone and mail as they are set. People speak what the agents speak."""
-    shop, hours = visit.settings.shop, visit.settings.hours
+def ways_of(visit: Visit) -> list[Spoken]:
+    """Every way of this shop with the languages of whoever answers: the assistant's own, else those of the agents."""
     staff = visit.house.database.read(lambda tx: team.agents(tx, active_only=True))
     spoken = {language for agent in staff if "agent" in agent.roles for language in agent.languages}
     people = tuple(language for language in NAMES if language in spoken)
-    found = [
-        Way(visit.t("Chat with the AI assistant"), visit.t("Day and night"), _known(visit, SPOKEN)),
-        Way(visit.t("Chat with a person"), desk_hours(visit.settings).text(visit.language), people),
+    found = choices_now(visit)
+    return [
+        Spoken(way.id, way.name, way.hours, _known(visit, SPOKEN) if way.id == "assistant" else people)
+        for name in switched_on(visit.settings)
+        if (way := found.of(name)) is not None
     ]
-    if shop.phone:
-        found.append(Way(visit.t("By telephone"), hours.phone, people))
-    if shop.mail_address:
-        found.append(Way(visit.t("By mail"), "", people))
-    return found
 
 
 def is_served(visit: Visit, kind: str) -> bool:
@@ -71,8 +68,8 @@ def is_served(visit: Visit, kind: str) -> bool:
     return not abroad or kind.partition(".")[0] in abroad or _country(visit) == visit.settings.shop.country
 
 
-def _groups(visit: Visit, names: list[str]) -> tuple[list[list[Any]], list[str]]:
-    """A row per group: its name, what belongs to it, how it is reached; and the groups that this country does not get."""
+def _groups(visit: Visit, reachable: list[Spoken]) -> tuple[list[list[Any]], list[str]]:
+    """A row per group: its name, what belongs to it, the ways that serve it; and the groups that this country does not get."""
     rows: list[list[Any]] = []
     elsewhere = []
     for group, labels in group_labels().items():
@@ -80,12 +77,14 @@ def _groups(visit: Visit, names: list[str]) -> tuple[list[list[Any]], list[str]]
         if not is_served(visit, group):
             elsewhere.append(label)
             continue
+        served = serving(visit.settings, group)
+        names = [way.name for way in reachable if way.id in served]
         kinds = [each for each in categories().values() if each.group == group]
         rows.append(
             [
                 label,
                 [
-                    {"text": each.label(visit.language), "url": with_query("/help/other", topic=each.id)}
+                    {"text": each.label(visit.language), "url": f"/help/g/{each.id.replace('.', '/')}"}
                     for each in kinds
                 ],
                 [*names, *([visit.t("Urgent: first in line")] if _is_urgent(kinds) else [])],
@@ -98,7 +97,7 @@ def _is_urgent(kinds: list[Any]) -> bool:
     return any(each.priority == EMERGENCY for each in kinds)
 
 
-def _instead(visit: Visit, way: Way, reachable: list[Way]) -> str:
+def _instead(visit: Visit, way: Spoken, reachable: list[Spoken]) -> str:
     """What somebody does whose language a way does not speak: there is another, or an interpreter."""
     others = [other.name for other in reachable if visit.language in other.languages]
     if not others:
@@ -106,7 +105,7 @@ def _instead(visit: Visit, way: Way, reachable: list[Way]) -> str:
     return visit.t("{way}: not in your language. Please use: {other}", way=way.name, other=others[0])
 
 
-def _spoken(way: Way) -> list[str]:
+def _names(way: Spoken) -> list[str]:
     return [NAMES[language] for language in way.languages] or ["–"]
 
 

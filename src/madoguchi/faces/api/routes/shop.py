@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
-from madoguchi.counter.actors import Rung
+from madoguchi.counter.cases import at_hand
+from madoguchi.counter.cases.categories import is_category
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.contacts.attachments import MEDIA_TYPES
 from madoguchi.counter.customers import queries as customer_queries
@@ -17,9 +18,12 @@ from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import before_joining
 from madoguchi.counter.routing.queues import GENERAL
 from madoguchi.engine.database import Transaction
+from madoguchi.engine.texts import tr
 from madoguchi.faces.api.problems import language_of
 from madoguchi.faces.house import house_of
 from madoguchi.faces.principal import principal_of
+from madoguchi.faces.rendering import asset
+from madoguchi.faces.ways import choice_out, choices
 from madoguchi.faces.wording import wait_text
 
 router = APIRouter(tags=["shop"])
@@ -34,7 +38,10 @@ TOPICS = (
 
 
 @router.get("/shop", summary="Name, languages, hours, ways in, limits")
-async def shop(request: Request) -> dict[str, Any]:
+async def shop(
+    request: Request,
+    client: Annotated[str, Query(max_length=40, description="Version of the app that asks, e.g. 2.4.1")] = "",
+) -> dict[str, Any]:
     house = house_of(request)
     settings = house.settings
     language = language_of(request)
@@ -42,9 +49,10 @@ async def shop(request: Request) -> dict[str, Any]:
     now = house.database.clock()
     opens_at = None if hours.is_open(now) else hours.next_opening(now)
     caller = await principal_of(request)
-    signed_in = caller is not None and (caller.is_staff or caller.actor.rung >= Rung.SIGNED_IN)
+    actor = caller.actor if caller else None
+    found = await house.database.aread(choices, settings, actor, language)
+    phone = found.of("phone")
     wait = await house.database.aread(before_joining, GENERAL, language, Rules.of(settings))
-    phone = settings.shop.phone if signed_in else ""
     return {
         "name": settings.shop.name if language == "ja" else settings.shop.name_en,
         "languages": settings.shop.languages,
@@ -54,9 +62,13 @@ async def shop(request: Request) -> dict[str, Any]:
         "open_now": opens_at is None,
         "opens_at": opens_at.isoformat() if opens_at else None,
         "chat_wait_text": wait_text(wait, now, hours.timezone, language),
-        "phone": {"number": phone, "hours_text": settings.hours.phone, "cost": settings.shop.phone_cost}
-        if phone
+        "phone": {"number": phone.number, "hours_text": phone.hours, "cost": phone.cost}
+        if phone and phone.number
         else None,
+        "ways": [choice_out(each) for each in found.all],
+        "recommended": {"way": found.recommended.id, "reason": found.reason} if found.recommended else None,
+        "notice": update_notice(settings.server.client_min_version, client, language),
+        "panel": asset("panel.js").rpartition("=")[2],
         "mail_address": settings.shop.mail_address,
         "account_url": settings.shop.account_url,
         "demo": settings.demo.enabled,
@@ -74,6 +86,41 @@ async def shop(request: Request) -> dict[str, Any]:
             "mail_code": True,
         },
     }
+
+
+@router.get("/shop/ways", summary="The ways to reach us for one kind of enquiry, and the one that fits best")
+async def ways(
+    request: Request, kind: Annotated[str, Query(max_length=80)] = "", calls: bool = True
+) -> dict[str, Any]:
+    """`calls=false`: for somebody who cannot speak on the telephone. An unknown kind is as none."""
+    house = house_of(request)
+    language = language_of(request)
+    caller = await principal_of(request)
+    known = kind if is_category(kind) else ""
+    found = await house.database.aread(
+        choices, house.settings, caller.actor if caller else None, language, known, calls=calls
+    )
+    return {
+        "kind": known,
+        "ways": [choice_out(each) for each in found.all],
+        "recommended": {"way": found.recommended.id, "reason": found.reason} if found.recommended else None,
+        "needs": [
+            {"slot": slot, "label": at_hand.label(slot, language), "hint": at_hand.hint(slot, language)}
+            for slot in at_hand.needed_for(known)
+        ],
+    }
+
+
+def update_notice(oldest: str, client: str, language: str) -> str:
+    """What somebody with an old app is told; empty for everybody else (CH-017)."""
+    parts = [text.split(".") for text in (oldest, client)]
+    if not all(part.isdecimal() for text in parts for part in text):
+        return ""
+    wanted, given = ([int(part) for part in text] for text in parts)
+    width = max(len(wanted), len(given))
+    if [*given, *[0] * (width - len(given))] >= [*wanted, *[0] * (width - len(wanted))]:
+        return ""
+    return tr(language, "This app is out of date. Please update it; until then our form does as well.")
 
 
 @router.get("/demo/customers", summary="Who one may sign in as (demonstration only)")
