@@ -200,8 +200,8 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     trust = TrustDesk(database, keys, settings)
     seller_desk = SellerDesk(database, embedded, order_desk, rules, files, settings.limits)
     business_desk = BusinessDesk(database, embedded, order_desk, rules, issuer)
-    library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
+    library = Library(database, places_of(settings, rules), guesser=understander)
     colleague = Colleague(settings, database)
     presence = Presence()
     return House(
