@@ -144,8 +144,8 @@ def evaluate(
         def ask(question: Question) -> list[Told]:
             return library.search(question.query, Asker(question.lang), limit=DEPTH, near=True)
 
-        for language in {question.lang for question in questions}:
-            library.search("?", Asker(language))  # indexes are built before the time is taken
+        for question in {each.lang: each for each in questions}.values():
+            ask(question)  # indexes are built before the time is taken
         answers = list(ask_all(questions, ask))
     missed = [answer for answer in answers if not 0 < answer.rank <= 3]
     if as_json:

@@ -22,7 +22,6 @@ from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Database
 
 SHIPPED = Path(__file__).parents[2] / "articles"
-_NOT_OURS = "general.out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -137,10 +136,7 @@ class Library:
         return found[:limit]
 
     def _likely(self, words: str, language: str) -> Mapping[str, float]:
-        """What is none of our trade is no kind that an article answers."""
-        if self._guesser is None or not words.strip():
-            return {}
-        return {k: share for k, share in self._guesser.likely(words, language).items() if k != _NOT_OURS}
+        return self._guesser.likely(words, language) if self._guesser is not None else {}
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 

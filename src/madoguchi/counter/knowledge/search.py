@@ -20,6 +20,8 @@ from madoguchi.counter.knowledge.model import Article, ArticleText
 from madoguchi.counter.knowledge.spelling import Speller
 
 FOUND = 0.255
+NOT_OURS = "general.out_of_scope"  # the kind of what is none of our trade
+_NOT_OURS_ABOVE = 0.5  # nothing is near a question that is more likely none of our trade than all the rest
 _TITLE, _ASKED, _BODY = 3.0, 2.0, 1.0  # how much a word counts where it stands
 _K1, _B = 6.0, 0.5  # a high K1: a word that fills an article says more than one that strays into it
 _CANDIDATES = 24  # looked at closely
@@ -80,12 +82,13 @@ class Index:
         met = self._met(words, may_see)
         meant = self._meant(likely or {}, may_see)
         knows = max(met.values(), default=0.0) >= FOUND
+        ours = knows or (likely or {}).get(NOT_OURS, 0.0) < _NOT_OURS_ABOVE
         whole = 1 + (_KINDS if likely else 0)
         found = []
         for place in met.keys() | meant.keys():
             by_words, by_kind = met.get(place, 0.0), meant.get(place, 0.0)
             sure = knows and (by_words >= FOUND or by_kind >= _SURE_KIND)
-            if sure or (near and (by_kind >= _NEAR_KIND or by_words >= _NEAR_WORDS)):
+            if sure or (near and ours and (by_kind >= _NEAR_KIND or by_words >= _NEAR_WORDS)):
                 found.append(Scored(place, (by_words + _KINDS * by_kind) / whole, sure))
         found.sort(key=lambda scored: (-round(scored.score, 6), scored.place))
         return found[:limit]
@@ -111,6 +114,8 @@ class Index:
         """The articles about kinds that the words may be about."""
         meant: dict[int, float] = {}
         for kind, share in likely.items():
+            if kind == NOT_OURS:
+                continue
             about = (each for each in self._of_kind.get(kind, ()) if may_see(self.articles[each[0]]))
             for place, part in itertools.islice(about, _OF_A_KIND):
                 meant[place] = max(meant.get(place, 0.0), share * part)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 _SHORTEST = 4  # shorter words have too many neighbours to guess
+_PAIR = 2
 _ROMAJI = re.compile(
     r"(?:(?:kk|ss|tt|pp|cch|tch|ssh)(?=[aiueoyh])|n(?![aiueoy])|"
     r"(?:ky|gy|sh|sy|j|jy|zy|ch|ty|ny|hy|by|py|my|ry|ts|[kgsztdnhbpmyrwf])?[aiueo])+"
@@ -13,26 +15,29 @@ _ROMAJI = re.compile(
 
 
 class Speller:
-    """Knows the words of letters in an index. Two words are one slip apart: a letter wrong, missing, too many, or two
-    that changed places.
+    """Knows the words of letters, and the pairs of Hangul, in an index. Two are one slip apart: a letter wrong, missing,
+    too many, or two that changed places.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._known = {word for word in words if word.isascii() and word.isalpha()}
+        self._known: dict[str, str] = {}
         self._shortened: dict[str, set[str]] = {}
-        for word in self._known:
-            if len(word) >= _SHORTEST:
-                for short in (word, *_one_less(word)):
-                    self._shortened.setdefault(short, set()).add(word)
+        for word in words:
+            letters = _letters(word)
+            if len(letters) >= _SHORTEST:
+                self._known[letters] = word
+                for short in (letters, *_one_less(letters)):
+                    self._shortened.setdefault(short, set()).add(letters)
 
     def near(self, word: str) -> list[str]:
         """Known words one slip away; none for a word that is known, short, or no word."""
-        if word in self._known or len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
+        letters = _letters(word)
+        if len(letters) < _SHORTEST or letters in self._known:
             return []
         found: set[str] = set()
-        for short in (word, *_one_less(word)):
+        for short in (letters, *_one_less(letters)):
             found |= self._shortened.get(short, set())
-        return sorted(each for each in found if _one_slip(word, each))
+        return sorted(self._known[each] for each in found if _one_slip(letters, each))
 
 
 def kana_of(word: str) -> str:
@@ -54,6 +59,15 @@ def kana_of(word: str) -> str:
         else:
             return ""
     return kana
+
+
+def _letters(word: str) -> str:
+    """What somebody types one by one, Hangul by its parts; empty for what is not mistyped so."""
+    if word.isascii():
+        return word if word.isalpha() else ""
+    if len(word) == _PAIR and all("가" <= c <= "힣" for c in word):
+        return unicodedata.normalize("NFD", word)
+    return ""
 
 
 def _one_less(word: str) -> Iterator[str]:
