@@ -21,6 +21,7 @@ import madoguchi.counter.cases.events
 import madoguchi.counter.cases.model
 import madoguchi.counter.customers.account_model
 import madoguchi.counter.customers.preferences
+import madoguchi.counter.knowledge.draft_model
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model

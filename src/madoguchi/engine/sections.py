@@ -348,6 +348,22 @@ class History(Section):
     keep_days: int = Field(180, ge=90, description="Days after which an ended contact may be removed.")
 
 
+class Knowledge(Section):
+    """Articles: who lets them go live, and how long readers' searches and words are kept."""
+
+    four_eyes: bool = Field(
+        True, description="A draft goes live only when somebody else than its writers has approved it."
+    )
+    keep_days: int = Field(
+        90,
+        ge=7,
+        description="Days for which searches without a result and readers' reasons are kept.",
+    )
+    fewest_searchers: int = Field(
+        2, ge=1, le=5, description="Editors see a search without a result once so many readers made it."
+    )
+
+
 class Trust(Section):
     """What is ours, so that "is this message really from you?" can be answered (PHI-001, C-13, C-16)."""
 

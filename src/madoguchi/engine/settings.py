@@ -22,6 +22,7 @@ from madoguchi.engine.sections import (
     Hours,
     Identity,
     Imap,
+    Knowledge,
     Limits,
     Mail,
     Model,
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     limits: Limits = Limits()
     history: History = History()
+    knowledge: Knowledge = Knowledge()
     trust: Trust = Trust()
     demo: Demo = Demo()
 

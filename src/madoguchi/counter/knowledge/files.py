@@ -1,6 +1,7 @@
 """Articles as files that people edit: `articles.toml` and one text per language, `<language>/<id>.md`.
 
-A text has a head between lines of `+++` (title, updated, asked_as with one phrasing per line) and a body whose first
+A text has a head between lines of `+++` (title, updated, asked_as with one phrasing per line, and translated_from where
+it is a translation that follows the text of that language) and a body whose first
 paragraph is the short answer. `synonyms/<language>.txt` has one group of words per line that mean the same.
 """
 
@@ -10,7 +11,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -24,6 +25,7 @@ from madoguchi.engine.sections import Language
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 FEWEST_PHRASINGS = 10
+ORIGINAL = "ja"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 
@@ -50,6 +52,7 @@ class _Head(BaseModel):
     title: str = Field(min_length=1, max_length=200)
     updated: date
     asked_as: str
+    translated_from: Language | None = None
 
 
 @dataclass
@@ -68,6 +71,8 @@ def read_folder(folder: Path, *, own: bool, base: Collection[Article] = ()) -> F
         found.problems.append(f"{folder}: no such folder")
         return found
     texts = _texts(folder, found.problems)
+    if not own:
+        texts = {article_id: _translations(each) for article_id, each in texts.items()}
     abouts = {article.id: _about_of(article) for article in base} | _abouts(folder, found.problems)
     for article_id in sorted(texts):
         about = abouts.get(article_id)
@@ -89,6 +94,16 @@ def read_folder(folder: Path, *, own: bool, base: Collection[Article] = ()) -> F
     return found
 
 
+def _translations(texts: dict[str, ArticleText]) -> dict[str, ArticleText]:
+    """What comes with Madoguchi was written in Japanese."""
+    if ORIGINAL not in texts:
+        return texts
+    return {
+        language: text if language == ORIGINAL else replace(text, translated_from=ORIGINAL)
+        for language, text in texts.items()
+    }
+
+
 def problems_of(folder: Folder, places: Places, kinds: Collection[str]) -> list[str]:
     """Everything that makes the folder unusable: what could not be read, unknown kinds, readers, places, links."""
     found = list(folder.problems)
@@ -96,7 +111,7 @@ def problems_of(folder: Folder, places: Places, kinds: Collection[str]) -> list[
         found += [f"{article.id}: {words}" for words in _about_problems(article, kinds)]
         for language, text in article.texts.items():
             where = f"{language}/{article.id}.md"
-            found += [f"{where}: {words}" for words in _text_problems(text, places)]
+            found += [f"{where}: {words}" for words in text_problems(text, places)]
     return found
 
 
@@ -112,7 +127,7 @@ def _about_problems(article: Article, kinds: Collection[str]) -> list[str]:
     return found
 
 
-def _text_problems(text: ArticleText, places: Places) -> list[str]:
+def text_problems(text: ArticleText, places: Places) -> list[str]:
     found = places.problems(f"{text.title}\n{text.body}")
     if not markup.short_answer(text.body):
         found.append("no short answer: the first paragraph is missing")
@@ -147,7 +162,9 @@ def read_text(source: str) -> ArticleText:
         raise ValueError("a text begins with a head between two lines of +++")
     head = _Head.model_validate(tomllib.loads(found[1]))
     phrasings = tuple(line.strip() for line in head.asked_as.splitlines() if line.strip())
-    return ArticleText(head.title, found[2].strip(), phrasings, head.updated)
+    return ArticleText(
+        head.title, found[2].strip(), phrasings, head.updated, translated_from=head.translated_from or ""
+    )
 
 
 def _abouts(folder: Path, problems: list[str]) -> dict[str, _About]:

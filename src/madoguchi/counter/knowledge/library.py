@@ -100,6 +100,25 @@ class Library:
             raise NotFound("not_found", id=article_id)
         return told
 
+    def shipped(self, article_id: str) -> Article | None:
+        """The one that comes with Madoguchi, whatever the shop has made of it."""
+        return self._shipped.articles.get(article_id)
+
+    def editable(self, article_id: str) -> Article:
+        """The article as its next draft begins, in any state. Raises NotFound."""
+        found = self._current().articles.get(article_id)
+        if found is None:
+            raise NotFound("not_found", id=article_id)
+        if found.own:
+            return found
+        texts = {
+            language: replace(
+                text, translated_number=-int(found.outdated(language)) if text.translated_from else None
+            )
+            for language, text in found.texts.items()
+        }
+        return replace(found, texts=texts)
+
     def languages_of(self, article_id: str) -> list[str]:
         """The languages in which there is a text, in our usual order."""
         found = self._current().articles.get(article_id)

@@ -24,6 +24,8 @@ Verb = Literal[
     "installation.manage",
     "figures.read",  # sums and percentiles, nobody's data
     "assistant.teach",  # label what it did not understand; the words are without personal data
+    "articles.edit",  # write drafts, synonyms; see what was searched and not found
+    "articles.approve",  # let a draft go live, take an article back, return to an earlier version
 ]
 Scope = Literal["read", "contacts", "actions", "webhooks", "admin"]
 
@@ -49,6 +51,8 @@ _SUPERVISOR: frozenset[Verb] = _AGENT | {
     "audit.read",
     "figures.read",
     "assistant.teach",
+    "articles.edit",
+    "articles.approve",
 }
 # An operator keeps the installation running and needs no customer's data for that.
 _OPERATOR: frozenset[Verb] = frozenset(
@@ -63,11 +67,14 @@ _OPERATOR: frozenset[Verb] = frozenset(
         "assistant.teach",
     }
 )
+# An editor writes articles and sees nobody's data for that.
+_EDITOR: frozenset[Verb] = frozenset({"agents.read", "articles.edit"})
 
 OF_ROLE: dict[Role, frozenset[Verb]] = {
     "agent": _AGENT,
     "supervisor": _SUPERVISOR,
     "operator": _OPERATOR,
+    "editor": _EDITOR,
     "seller": frozenset(),  # no staff: what sellers may do is bound to their own goods (counter.sellers)
 }
 
