@@ -108,14 +108,15 @@ def problems_of(folder: Folder, places: Places, kinds: Collection[str]) -> list[
     """Everything that makes the folder unusable: what could not be read, unknown kinds, readers, places, links."""
     found = list(folder.problems)
     for article in folder.articles.values():
-        found += [f"{article.id}: {words}" for words in _about_problems(article, kinds)]
+        found += [f"{article.id}: {words}" for words in about_problems(article, kinds)]
         for language, text in article.texts.items():
             where = f"{language}/{article.id}.md"
             found += [f"{where}: {words}" for words in text_problems(text, places)]
     return found
 
 
-def _about_problems(article: Article, kinds: Collection[str]) -> list[str]:
+def about_problems(article: Article, kinds: Collection[str]) -> list[str]:
+    """Unknown kinds and readers, each with the nearest known name."""
     found = []
     for name, given, known in (("kind", article.kinds, kinds), ("audience", article.audience, AUDIENCES)):
         for each in given:
@@ -127,7 +128,8 @@ def _about_problems(article: Article, kinds: Collection[str]) -> list[str]:
     return found
 
 
-def text_problems(text: ArticleText, places: Places) -> list[str]:
+def text_problems(text: ArticleText, places: Places, fewest: int = FEWEST_PHRASINGS) -> list[str]:
+    """`fewest`: phrasings that are asked for."""
     found = places.problems(f"{text.title}\n{text.body}")
     if not markup.short_answer(text.body):
         found.append("no short answer: the first paragraph is missing")
@@ -136,8 +138,8 @@ def text_problems(text: ArticleText, places: Places) -> list[str]:
         for url in markup.links(text.body)
         if not url.startswith("{") and not markup.is_safe_link(url)
     ]
-    if len(text.asked_as) < FEWEST_PHRASINGS:
-        found.append(f"asked_as has {len(text.asked_as)} phrasings; {FEWEST_PHRASINGS} are needed to find it")
+    if len(text.asked_as) < fewest:
+        found.append(f"asked_as has {len(text.asked_as)} phrasings; {fewest} are needed to find it")
     return found
 
 

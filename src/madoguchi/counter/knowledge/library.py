@@ -157,6 +157,11 @@ class Library:
     def _likely(self, words: str, language: str) -> Mapping[str, float]:
         return self._guesser.likely(words, language) if self._guesser is not None else {}
 
+    def common_words(self, language: str) -> list[str]:
+        """Words to search with: what the groups of synonyms are read as, each once."""
+        groups = self._current().synonyms.get(language, [])
+        return list(dict.fromkeys(group[0] for group in groups))
+
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 
     def _tell(self, article: Article, asker: Asker, *, fallback: bool = False) -> Told | None:

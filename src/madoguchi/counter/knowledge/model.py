@@ -107,6 +107,8 @@ class ArticleText:
             "asked_as": list(self.asked_as),
             "updated": self.updated.isoformat(),
         }
+        if self.number:
+            said["number"] = self.number
         if self.translated_from:
             said["translated_from"] = self.translated_from
         if self.translated_from and self.translated_number is not None:
@@ -120,6 +122,7 @@ class ArticleText:
             said["body"],
             tuple(said["asked_as"]),
             date.fromisoformat(said["updated"]),
+            said.get("number", 0),
             translated_from=said.get("translated_from", ""),
             translated_number=said.get("translated_number"),
         )

@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from madoguchi.faces.console import figures, held, home, learning, solved, words
+from madoguchi.faces.console import (
+    article_review,
+    article_signals,
+    articles,
+    figures,
+    held,
+    home,
+    learning,
+    solved,
+    words,
+)
 
 router = APIRouter()
 router.include_router(home.router)
@@ -11,5 +21,8 @@ router.include_router(figures.router)
 router.include_router(held.router)
 router.include_router(solved.router)
 router.include_router(words.router)
+router.include_router(article_signals.router)
+router.include_router(article_review.router)
+router.include_router(articles.router)
 
 __all__ = ["router"]

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from madoguchi.faces import api_docs
 from madoguchi.faces.customer import (
     about,
+    article_search,
     articles,
     business,
     connection,
@@ -41,6 +42,7 @@ for module in (
     topics,
     connection,
     articles,
+    article_search,
     business,
     api_docs,
 ):
