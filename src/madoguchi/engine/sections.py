@@ -359,6 +359,10 @@ class Knowledge(Section):
         ge=7,
         description="Days for which searches without a result and readers' reasons are kept.",
     )
+    investigation_days: tuple[int, int] = Field(
+        (1, 3),
+        description="Days, from and to, in which a takeover, a fraud, a wrong fee or a lost second step is usually looked into; articles say so.",
+    )
     fewest_searchers: int = Field(
         2, ge=1, le=5, description="Editors see a search without a result once so many readers made it."
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from madoguchi.engine.settings import Settings
@@ -72,6 +73,9 @@ class Places:
             "identity.code_minutes": lambda _: str(settings.identity.code_minutes),
             "history.list_days": lambda _: str(settings.history.list_days),
             "history.keep_days": lambda _: str(settings.history.keep_days),
+            "desk.investigation": lambda language: _span(
+                _Days(*settings.knowledge.investigation_days), language
+            ),
             "desk.reopen_days": lambda _: str(settings.desk.reopen_days),
             "limits.attachment_mb": lambda _: str(settings.limits.attachment_mb),
             "limits.message_chars": lambda _: str(settings.limits.message_chars),
@@ -145,6 +149,13 @@ class Places:
 
 
 _NAMES = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
+
+
+@dataclass(frozen=True)
+class _Days:
+    low: int
+    high: int
+    business_days: bool = False
 
 
 def _constantly(text: str) -> Callable[[str], str]:

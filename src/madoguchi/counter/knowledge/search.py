@@ -19,7 +19,7 @@ import numpy as np
 from madoguchi.counter.knowledge.model import Article, ArticleText
 from madoguchi.counter.knowledge.spelling import Speller
 
-FOUND = 0.255
+FOUND = 0.258
 NOT_OURS = "general.out_of_scope"  # the kind of what is none of our trade
 _NOT_OURS_ABOVE = 0.5  # nothing is near a question that is more likely none of our trade than all the rest
 _TITLE, _ASKED, _BODY = 3.0, 2.0, 1.0  # how much a word counts where it stands

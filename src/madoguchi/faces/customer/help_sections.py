@@ -24,10 +24,10 @@ class Section:
 
 # Which article tells how a way is used, how quick it is and what to mind.
 WAYS = {
-    "chat": "chat-use",
+    "chat": "using-chat",
     "assistant": "assistant-abilities",
-    "phone": "phone-use",
-    "mail": "mail-use",
+    "phone": "using-phone",
+    "mail": "using-mail",
     "callback": "callback",
 }
 
@@ -82,7 +82,7 @@ CHAT = (
         "choosing",
         "Choosing a way to us",
         "Which way suits what.",
-        ("contact-hours", "chat-use", "phone-use", "mail-use", "callback", "talk-to-person"),
+        ("contact-hours", "using-chat", "using-phone", "using-mail", "callback", "talk-to-person"),
     ),
     Section(
         "chat-troubles",
