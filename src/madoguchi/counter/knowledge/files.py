@@ -22,6 +22,7 @@ from madoguchi.counter.knowledge import markup
 from madoguchi.counter.knowledge.model import AUDIENCES, EVERYONE, Article, ArticleState, ArticleText
 from madoguchi.counter.knowledge.places import Places
 from madoguchi.engine.sections import Language
+from madoguchi.engine.texts import tr
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 FEWEST_PHRASINGS = 10
@@ -115,31 +116,46 @@ def problems_of(folder: Folder, places: Places, kinds: Collection[str]) -> list[
     return found
 
 
-def about_problems(article: Article, kinds: Collection[str]) -> list[str]:
-    """Unknown kinds and readers, each with the nearest known name."""
+def about_problems(article: Article, kinds: Collection[str], language: str = "en") -> list[str]:
+    """Unknown kinds and readers, each with the nearest known name, in words of `language`."""
     found = []
-    for name, given, known in (("kind", article.kinds, kinds), ("audience", article.audience, AUDIENCES)):
-        for each in given:
-            if each not in known:
-                near = difflib.get_close_matches(each, known, 1, 0.5)
-                found.append(f"unknown {name} `{each}`" + (f"; did you mean `{near[0]}`?" if near else ""))
+    for each in article.kinds:
+        if each not in kinds:
+            found.append(tr(language, "unknown kind {name}", name=_named(each, kinds, language)))
+    for each in article.audience:
+        if each not in AUDIENCES:
+            found.append(tr(language, "unknown audience {name}", name=_named(each, AUDIENCES, language)))
     if not article.audience:
-        found.append("nobody may read it: audience is empty")
+        found.append(tr(language, "nobody may read it: audience is empty"))
     return found
 
 
-def text_problems(text: ArticleText, places: Places, fewest: int = FEWEST_PHRASINGS) -> list[str]:
-    """`fewest`: phrasings that are asked for."""
-    found = places.problems(f"{text.title}\n{text.body}")
+def _named(given: str, known: Collection[str], language: str) -> str:
+    near = difflib.get_close_matches(given, known, 1, 0.5)
+    return f"`{given}`" + (tr(language, "; did you mean {name}?", name=f"`{near[0]}`") if near else "")
+
+
+def text_problems(
+    text: ArticleText, places: Places, fewest: int = FEWEST_PHRASINGS, language: str = "en"
+) -> list[str]:
+    """What is wrong with a text, in words of `language`. `fewest`: phrasings that are asked for."""
+    found = places.problems(f"{text.title}\n{text.body}", language)
     if not markup.short_answer(text.body):
-        found.append("no short answer: the first paragraph is missing")
+        found.append(tr(language, "no short answer: the first paragraph is missing"))
     found += [
-        f"a link must lead to https:// or to a page of ours: {url}"
+        tr(language, "a link must lead to https:// or to a page of ours: {url}", url=url)
         for url in markup.links(text.body)
         if not url.startswith("{") and not markup.is_safe_link(url)
     ]
     if len(text.asked_as) < fewest:
-        found.append(f"asked_as has {len(text.asked_as)} phrasings; {fewest} are needed to find it")
+        found.append(
+            tr(
+                language,
+                "asked_as has {n} phrasings; {fewest} are needed to find it",
+                n=len(text.asked_as),
+                fewest=fewest,
+            )
+        )
     return found
 
 

@@ -92,15 +92,19 @@ class Places:
         lines = (self._fill_line(line, language, signed_in) for line in text.splitlines())
         return "\n".join(line for line in lines if line is not None)
 
-    def problems(self, text: str) -> list[str]:
-        """Places that nobody can fill, each with the nearest known name."""
+    def problems(self, text: str, language: str = "en") -> list[str]:
+        """Places that nobody can fill, each with the nearest known name, in words of `language`."""
         found = []
         for name in dict.fromkeys(place.partition("=")[0] for place in _PLACE.findall(text)):
             if self._knows(name):
                 continue
             near = difflib.get_close_matches(name, self._known, 1, 0.5)
-            hint = f"; did you mean {{{near[0]}}}?" if near else ""
-            found.append(f"unknown place {{{name}}}{hint}")
+            place, hint = f"{{{name}}}", f"{{{near[0]}}}" if near else ""
+            found.append(
+                tr(language, "unknown place {place}; did you mean {hint}?", place=place, hint=hint)
+                if near
+                else tr(language, "unknown place {place}", place=place)
+            )
         return found
 
     def _knows(self, name: str) -> bool:

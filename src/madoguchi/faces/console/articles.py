@@ -208,10 +208,10 @@ def moved(visit: Visit, opened: Open, move: Any) -> Response:
 def all_problems(visit: Visit, article: Article) -> list[str]:
     """What is wrong with every language of it, and with what holds for all."""
     known = {each.id for each in visit.house.library.articles()} | {article.id}
-    found = about_problems(article, categories())
+    found = about_problems(article, categories(), visit.language)
     for language, text in article.texts.items():
         places = visit.house.library.places
-        found += [f"{language}: {words}" for words in text_problems(text, places, fewest=1)]
+        found += [f"{language}: {words}" for words in text_problems(text, places, 1, visit.language)]
         found += [
             f"{language}: {visit.t('no such article: {url}', url=url)}"
             for url in markup.links(text.body)

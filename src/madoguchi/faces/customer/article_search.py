@@ -19,7 +19,7 @@ from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.rendering import with_query
 
 router = APIRouter(include_in_schema=False)
-SUGGESTED, OTHER_WORDS = 6, 8
+SUGGESTED, OTHER_WORDS, NEAR = 6, 8, 5
 _LOOKED_AT = 24  # from which categories are told
 _COUNTED_A_DAY, _DAY_S = 60, 86_400
 
@@ -41,7 +41,7 @@ def search(visit: Visiting) -> Response:
     library, who = visit.house.library, asker(visit)
     everything = library.search(words, who, limit=_LOOKED_AT, near=True) if words else []
     sure = [each for each in everything if each.sure]
-    found = sure or everything
+    found = sure or everything[:NEAR]
     if words and not sure:
         _tell_editors(visit, words)
     elsewhere = [] if sure or not words else _elsewhere(visit, words)
