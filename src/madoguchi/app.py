@@ -24,6 +24,7 @@ import madoguchi.counter.cases.model
 import madoguchi.counter.cases.promise_model
 import madoguchi.counter.customers.account_model
 import madoguchi.counter.customers.preferences
+import madoguchi.counter.knowledge.draft_model
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model
@@ -213,8 +214,8 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     trust = TrustDesk(database, keys, settings)
     seller_desk = SellerDesk(database, embedded, order_desk, rules, files, settings.limits)
     business_desk = BusinessDesk(database, embedded, order_desk, rules, issuer)
-    library = Library(database, places_of(settings, rules))
     understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
+    library = Library(database, places_of(settings, rules), guesser=understander)
     colleague = Colleague(settings, database)
     presence = Presence()
     return House(

@@ -15,6 +15,7 @@ from madoguchi.counter.cases import follow_ups
 from madoguchi.counter.cases.telling import MAIL as CASE_MAIL
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.knowledge import drafts
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.sellers import service as sellers
@@ -50,6 +51,7 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             "resolution.timeout": lambda errand: house.database.write(
                 _resolution_timeout, errand, house.settings.desk.reopen_days
             ),
+            drafts.LIVE: lambda errand: _article_live(house, errand),
             sellers.REMIND: lambda errand: house.database.write(_seller_reminded, errand),
             sellers.OVERDUE: lambda errand: house.database.write(_seller_overdue, errand, house.orders.rules),
             sellers.TO_SELLER: partners.to_seller,
@@ -76,6 +78,12 @@ def _resolution_timeout(tx: Transaction, errand: Errand, reopen_days: int) -> No
         return
     if contact.last_customer_seq <= errand.payload["resolved_seq"]:
         settle(tx, SYSTEM, contact.id, True, reopen_days)
+
+
+def _article_live(house: House, errand: Errand) -> None:
+    article_id = errand.payload["article_id"]
+    base = house.library.shipped(article_id)
+    house.database.write(drafts.due, article_id, errand.payload["revision"], base)
 
 
 def _seller_reminded(tx: Transaction, errand: Errand) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.app import places_of
+from madoguchi.assistant.understanding import Understander
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.database import Database
@@ -25,5 +26,5 @@ def library(database: Database) -> Library:
 def shipped(sqlite_template: Path) -> Iterator[Library]:
     """Read only: the indexes are built once for all tests that search."""
     database = Database(f"sqlite:///{sqlite_template}", clock=StillClock())
-    yield Library(database, places_of(Settings(), Rules.load()))
+    yield Library(database, places_of(Settings(), Rules.load()), guesser=Understander.load())
     database.close()

@@ -19,6 +19,7 @@ from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Database
 from madoguchi.engine.settings import Settings
+from madoguchi.faces.customer.help_sections import WAYS
 
 COMPLETE = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
 LEAD = Actor(kind="agent", id="agt_lead", name="佐藤", roles=frozenset({"supervisor"}))
@@ -116,6 +117,77 @@ def test_an_article_says_the_same_in_every_language(language: str) -> None:
 
     for article in read_folder(SHIPPED, own=False).articles.values():
         assert facts(article.texts[language].body) == facts(article.texts["ja"].body), article.id
+
+
+# Figures that are not the shop's to set: how long a restart takes, how large letters get, what carriers do.
+OF_THE_WORLD = {"accessibility", "device-issue", "cross-border", "delivery-delay", "redelivery"}
+FIGURE = re.compile(
+    r"(?<![A-Z])\d+(?:[.,]\d+)?\s?(?:営業日|日|円|％|%|か月|週間|年間|分|(?:business )?days?|weeks?|months?|yen|minutes?|"
+    r"hours?|个工作日|個工作天|天|日元|元|分钟|分鐘|小时|小時|個月|个月|영업일|일|원|분|시간|개월)"
+)
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_what_settings_and_policy_decide_stands_as_a_place(language: str) -> None:
+    """Days, money, shares and minutes: nobody can forget to change them with the policy."""
+    found = {
+        f"{article.id}: {figure[0]}"
+        for article in read_folder(SHIPPED, own=False).articles.values()
+        if article.id not in OF_THE_WORLD
+        for figure in FIGURE.finditer(re.sub(r"\{[^}]*\}", "", article.texts[language].body))
+        if not figure[0].startswith("24")  # day and night
+    }
+    assert found == set()
+
+
+def test_a_figure_of_the_settings_is_told(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"knowledge": {"investigation_days": (2, 5)}})
+    told = places_of(settings, Rules.load()).fill("目安は{desk.investigation}です。", "ja")
+    assert told == "目安は2〜5日です。"
+
+
+HEADINGS = {
+    "ja": {"使い方", "早さ", "ご注意"},
+    "en": {"How to use it", "How quick it is", "Please mind"},
+    "zh-Hans": {"使用方法", "速度", "注意事项"},
+    "zh-Hant": {"使用方法", "速度", "注意事項"},
+    "ko": {"이용 방법", "속도", "주의할 점"},
+}
+
+
+@pytest.mark.req("CH-062")
+@pytest.mark.parametrize("language", COMPLETE)
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_every_way_to_us_has_an_article_on_how_speed_and_caution(way: str, language: str) -> None:
+    body = read_folder(SHIPPED, own=False).articles[WAYS[way]].texts[language].body
+    headings = {block.items[0][0].text for block in markup.blocks(body) if block.kind == "heading"}
+    assert headings >= HEADINGS[language]
+
+
+@pytest.mark.req("HLP-004")
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_three_sets_that_nobody_can_do_without_are_there(language: str) -> None:
+    sets = {
+        "cancelling and returning": (
+            "cancel-order",
+            "cancel-too-late",
+            "return-how",
+            "return-policy",
+            "refund-times",
+        ),
+        "changing the account": ("account-info", "password-reset", "payment-method-update", "change-address"),
+        "caution with spam": (
+            "report-phishing",
+            "verify-message",
+            "smishing",
+            "vishing",
+            "fake-site",
+            "security",
+        ),
+    }
+    articles = read_folder(SHIPPED, own=False).articles
+    for ids in sets.values():
+        assert all(language in articles[each].texts for each in ids)
 
 
 # ── places ────────────────────────────────────────────────────────────────────────────────────────

@@ -8,11 +8,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from madoguchi.counter.knowledge.cutting import Synonyms, cut, weight
-from madoguchi.counter.knowledge.library import Library
+from madoguchi.counter.knowledge.evaluating import ask_all, quality, read_questions
+from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.knowledge.model import Article, ArticleText, Asker
 from madoguchi.counter.knowledge.search import Index
+from madoguchi.counter.knowledge.spelling import Speller, kana_of
 
 QUESTIONS = Path(__file__).parent / "questions"
 
@@ -23,6 +27,11 @@ def asked(name: str) -> Iterator[tuple[set[str], str]]:
         if line and not line.startswith("#"):
             ids, _, question = line.partition(": ")
             yield set(ids.split("|")), question
+
+
+def look(library: Library, words: str, language: str) -> list[Told]:
+    """As the search page does."""
+    return library.search(words, Asker(language), limit=10, near=True)
 
 
 def recall(library: Library, name: str, language: str, depth: int) -> float:
@@ -57,6 +66,93 @@ def test_what_is_not_our_business_finds_nothing(shipped: Library, language: str)
     lines = [line for name in names for line in (QUESTIONS / name).read_text("utf-8").splitlines()]
     assert len(lines) >= 50
     assert [line for line in lines if shipped.search(line, Asker(language))] == []
+
+
+@pytest.mark.req("BOT-029")
+@pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "zh-Hant"])
+def test_what_is_not_our_business_rarely_has_anything_near(shipped: Library, language: str) -> None:
+    names = (f"outside_{language}.txt", f"outside_unseen_{language}.txt")
+    lines = [line for name in names for line in (QUESTIONS / name).read_text("utf-8").splitlines()]
+    assert sum(bool(shipped.search(line, Asker(language), near=True)) for line in lines) / len(lines) <= 0.2
+
+
+@pytest.mark.req("HLP-002")
+def test_short_and_mistyped_questions_find_their_article(shipped: Library) -> None:
+    """Kana, romaji, half-width, slips of a finger, single words: what the search page shows."""
+    questions = read_questions(QUESTIONS / "short.jsonl")
+    assert len(questions) >= 100
+    found = quality(list(ask_all(questions, lambda each: look(shipped, each.query, each.lang))))
+    assert {language: each.recall_at_3 >= 0.95 for language, each in found.items()} == dict.fromkeys(
+        found, True
+    )
+
+
+@pytest.mark.req("HLP-002")
+@pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "zh-Hant", "ko"])
+def test_questions_written_later_have_their_article_near(shipped: Library, language: str) -> None:
+    names = [f"unseen_{language}.txt", *(["long_ko.txt"] if language == "ko" else [])]
+    rows = [row for name in names for row in asked(name)]
+    hits = sum(
+        not wanted.isdisjoint(each.id for each in look(shipped, words, language)[:3])
+        for wanted, words in rows
+    )
+    assert hits / len(rows) >= 0.97
+
+
+def test_a_question_for_which_nothing_answers_shows_what_is_near_as_not_sure(shipped: Library) -> None:
+    words = "how long before the money for what I sent back turns up on my bank statement"
+    assert shipped.search(words, Asker("en")) == []
+    near = shipped.search(words, Asker("en"), near=True)
+    assert "refund-times" in [each.id for each in near[:3]]
+    assert not any(each.sure for each in near)
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "meant"),
+    [
+        ("retrun", "return", ["return"]),
+        ("refnd", "refund", ["refund"]),
+        ("passwordd", "password", ["password"]),
+        ("pasword", "password", ["password"]),
+        ("retorm", "return", []),
+        ("return", "return", []),
+        ("ref", "reef", []),
+        ("환뷸", "환불", ["환불"]),
+        ("반품", "환불", []),
+    ],
+)
+def test_a_word_one_slip_away_is_the_known_one(typed: str, known: str, meant: list[str]) -> None:
+    assert Speller([known, "delivery"]).near(typed) == meant
+
+
+@given(st.text("abcdefgh", min_size=5, max_size=9), st.data())
+def test_every_single_slip_is_recognised(word: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(word) - 1))
+    letter = data.draw(st.sampled_from("xyz"))
+    for typed in (
+        word[:place] + word[place + 1 :],
+        word[:place] + letter + word[place:],
+        word[:place] + letter + word[place + 1 :],
+    ):
+        assert Speller([word]).near(typed) == ([word] if typed != word and len(typed) >= 4 else [])
+
+
+@pytest.mark.parametrize(
+    ("letters", "kana"),
+    [
+        ("henpin", "へんぴん"),
+        ("jusho", "じゅしょ"),
+        ("kakunin", "かくにん"),
+        ("kitte", "きって"),
+        ("matcha", "まっちゃ"),
+        ("zasshi", "ざっし"),
+        ("return", ""),
+        ("refund", ""),
+        ("chumon", "ちゅもん"),
+    ],
+)
+def test_romaji_becomes_kana(letters: str, kana: str) -> None:
+    assert kana_of(letters) == kana
 
 
 @pytest.mark.req("HLP-002")

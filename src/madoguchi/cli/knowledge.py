@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from madoguchi.app import places_of
+from madoguchi.assistant.understanding import LateUnderstander
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.knowledge import queries, service
-from madoguchi.counter.knowledge.files import LANGUAGES, Folder, problems_of, read_folder
-from madoguchi.counter.knowledge.library import SHIPPED, Library
+from madoguchi.counter.knowledge.evaluating import DEPTH, Answer, Question, ask_all, quality, read_questions
+from madoguchi.counter.knowledge.files import LANGUAGES, ArticleError, Folder, problems_of, read_folder
+from madoguchi.counter.knowledge.library import SHIPPED, Library, Told
 from madoguchi.counter.knowledge.model import Asker
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.database import Database, Transaction
@@ -115,6 +119,48 @@ def search(
 
 
 @app.command()
+def evaluate(
+    file: Annotated[
+        Path,
+        typer.Argument(help='JSON lines: {"lang", "query", "relevant": ["article-id", …]}.', exists=True),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    misses: Annotated[
+        bool, typer.Option("--misses", help="List what was not among the first three.")
+    ] = False,
+    settings: SettingsFile = None,
+    data: DataFolder = None,
+) -> None:
+    """Ask as a reader of the help centre does: how often the right article is first, or among the first three.
+
+    What the search page shows as near counts too; "answered" is the share that is told as an answer.
+    """
+    try:
+        questions = read_questions(file)
+    except ArticleError as error:
+        _refuse(error.problems)
+        return
+    with _library(load(settings, data)) as (_, library):
+
+        def ask(question: Question) -> list[Told]:
+            return library.search(question.query, Asker(question.lang), limit=DEPTH, near=True)
+
+        for question in {each.lang: each for each in questions}.values():
+            ask(question)  # indexes are built before the time is taken
+        answers = list(ask_all(questions, ask))
+    missed = [answer for answer in answers if not 0 < answer.rank <= 3]
+    if as_json:
+        print(json.dumps(_as_json(answers, missed), ensure_ascii=False, indent=2))
+        return
+    _print_quality(answers)
+    for answer in missed if misses else ():
+        words = f"{answer.question.lang}  {answer.question.query}  → {', '.join(answer.found[:3]) or '–'}"
+        console.print(
+            f"{words}  (right: {', '.join(answer.question.relevant)})", markup=False, highlight=False
+        )
+
+
+@app.command()
 def history(
     article_id: Annotated[str, typer.Argument(help="Id of an article.")],
     settings: SettingsFile = None,
@@ -131,6 +177,30 @@ def history(
         )
     if not changes:
         console.print("–")
+
+
+def _print_quality(answers: list[Answer]) -> None:
+    table = Table("", "questions", "answered", "recall@1", "recall@3", "MRR", "p50 ms", "p99 ms", box=None)
+    for language, found in quality(answers).items():
+        shares = (found.answered, found.recall_at_1, found.recall_at_3, found.mrr)
+        times = (found.p50_ms, found.p99_ms)
+        table.add_row(
+            language,
+            str(found.questions),
+            *(f"{share:.3f}" for share in shares),
+            *(f"{ms:.1f}" for ms in times),
+        )
+    console.print(table)
+
+
+def _as_json(answers: list[Answer], missed: list[Answer]) -> dict[str, Any]:
+    return {
+        **{language: asdict(found) for language, found in quality(answers).items()},
+        "misses": [
+            {**answer.question.model_dump(), "found": list(answer.found[:3]), "rank": answer.rank}
+            for answer in missed
+        ],
+    }
 
 
 def _take_over(tx: Transaction, found: Folder, actor: Actor) -> tuple[int, int]:
@@ -156,6 +226,8 @@ def _library(settings: Settings) -> Iterator[tuple[Database, Library]]:
     database = open_database(settings)
     try:
         migrate(database)
-        yield database, Library(database, places_of(settings, Rules.load(settings.data.policy)))
+        understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
+        places = places_of(settings, Rules.load(settings.data.policy))
+        yield database, Library(database, places, guesser=understander)
     finally:
         database.close()

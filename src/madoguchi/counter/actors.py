@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 ActorKind = Literal["customer", "assistant", "agent", "seller", "system", "integrator"]
-Role = Literal["agent", "supervisor", "operator", "seller"]
+Role = Literal["agent", "supervisor", "operator", "seller", "editor"]
 
 
 class Rung(IntEnum):

@@ -521,6 +521,26 @@ class WebForm(Section):
     )
 
 
+class Knowledge(Section):
+    """Articles: who lets them go live, and how long readers' searches and words are kept."""
+
+    four_eyes: bool = Field(
+        True, description="A draft goes live only when somebody else than its writers has approved it."
+    )
+    keep_days: int = Field(
+        90,
+        ge=7,
+        description="Days for which searches without a result and readers' reasons are kept.",
+    )
+    investigation_days: tuple[int, int] = Field(
+        (1, 3),
+        description="Days, from and to, in which a takeover, a fraud, a wrong fee or a lost second step is usually looked into; articles say so.",
+    )
+    fewest_searchers: int = Field(
+        2, ge=1, le=5, description="Editors see a search without a result once so many readers made it."
+    )
+
+
 class Trust(Section):
     """What is ours, so that "is this message really from you?" can be answered (PHI-001, C-13, C-16)."""
 

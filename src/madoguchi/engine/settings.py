@@ -23,6 +23,7 @@ from madoguchi.engine.sections import (
     Identity,
     Imap,
     Investigation,
+    Knowledge,
     Limits,
     Mail,
     Model,
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     history: History = History()
     surveys: Surveys = Surveys()
     form: WebForm = WebForm()
+    knowledge: Knowledge = Knowledge()
     trust: Trust = Trust()
     demo: Demo = Demo()
 

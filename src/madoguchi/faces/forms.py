@@ -40,6 +40,11 @@ class Form:
         self._start |= {name: str(value) for name, value in values.items() if value is not None}
         return self
 
+    def clear(self) -> Form:
+        """Forget what was sent: the page shows what is kept instead."""
+        self.sent, self._data = False, FormData()
+        return self
+
     def value(self, name: str) -> str:
         """As typed, for showing it again."""
         found = self._data.get(name)

@@ -164,7 +164,10 @@ def tokens(counter: Counter) -> dict[str, str]:
         )
         return sign_in._begin_staff(tx, found.id)
 
-    return {role: counter.house.database.write(hire, role) for role in ("agent", "supervisor", "operator")}
+    return {
+        role: counter.house.database.write(hire, role)
+        for role in ("agent", "supervisor", "operator", "editor")
+    }
 
 
 @pytest.fixture

@@ -56,13 +56,19 @@ class LateUnderstander:
         language_hint: str | None = None,
         context: Mapping[str, float] | None = None,
     ) -> Understanding:
+        return self._newest().understand(text, today=today, language_hint=language_hint, context=context)
+
+    def likely(self, words: str, language: str) -> dict[str, float]:
+        """As `Understander.likely`."""
+        return self._newest().likely(words, language)
+
+    def _newest(self) -> Understander:
         if _stamp(self._own) != self._stamp and self._renewing.acquire(blocking=False):
             try:
                 self._renew()
             finally:
                 self._renewing.release()
-        understander = self._loaded.result().understander
-        return understander.understand(text, today=today, language_hint=language_hint, context=context)
+        return self._loaded.result().understander
 
     def _renew(self) -> None:
         before = self._loaded.result()

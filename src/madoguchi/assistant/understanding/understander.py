@@ -34,6 +34,7 @@ _SERVICE_ABOVE = 0.75
 _BARE_WISH_ABOVE = 0.70
 _TOPIC_BESIDE_ABOVE = 0.85
 _SHOWN_ABOVE = 0.08
+_LIKELY_AT_LEAST = 0.01
 # Texts with less than this share of runs ever seen are none of our trade; one word of Chinese has fewer to be seen.
 _KNOWN_AT_LEAST = {"ja": 0.35, "en": 0.50, "zh-Hans": 0.12, "zh-Hant": 0.12, "ko": 0.35}
 _PERSON_ABOVE = 0.45
@@ -210,6 +211,17 @@ class Understander:
             strong_words=moves.strong_words,
             refers=moves.refers,
         )
+
+    def likely(self, text: str, language: str) -> dict[str, float]:
+        """Every kind that the words may be about, with its share; what is none of our trade has no kind (HLP-002)."""
+        subject = _REFERENCE.sub(" ", kit_text.fold(kit_text.clean(text[:_LONGEST]))).strip()
+        if language not in self._model.sharpness or not any(c.isalpha() for c in subject):
+            return {}
+        scored = self._model.score(subject, language)
+        if scored.known < _KNOWN_AT_LEAST[language]:
+            return {}
+        shares = zip(self._model.kinds, map(float, scored.shares), strict=True)
+        return {kind: share for kind, share in shares if share >= _LIKELY_AT_LEAST}
 
     def _intents(
         self,

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from madoguchi.counter.knowledge.spelling import kana_of
 from madoguchi.kit.text import fold
 
 _RUN = re.compile(
@@ -19,6 +20,7 @@ _RUN = re.compile(
     r"|(?P<script>[\u3041-\u3096ー々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)"
     r"|(?P<hangul>[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]+)"
 )
+_LETTERS = re.compile(r"(?<![a-z0-9])[a-z]{3,}(?![a-z0-9])")
 _KANA = re.compile(r"[\u3041-\u3096ー]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
 _SHORTEST_STEM = 3
@@ -67,10 +69,19 @@ class Synonyms:
             for word in words:
                 first_of.setdefault(word, first)
         self._language = language
+        self._first_of = first_of
         self._replace = _replacer(first_of)
 
     def cut(self, text: str) -> list[str]:
-        return cut(self._replace(_folded(text, self._language)), self._language)
+        folded = _folded(text, self._language)
+        if self._language == "ja":
+            folded = _LETTERS.sub(self._kana, folded)
+        return cut(self._replace(folded), self._language)
+
+    def _kana(self, word: re.Match[str]) -> str:
+        """henpin is read as へんぴん where that is a word of a group; letters that are no Japanese stay."""
+        kana = kana_of(word[0])
+        return kana if kana in self._first_of else word[0]
 
 
 def _replacer(first_of: dict[str, str]) -> Callable[[str], str]:

@@ -1,6 +1,7 @@
 """Articles as files that people edit: `articles.toml` and one text per language, `<language>/<id>.md`.
 
-A text has a head between lines of `+++` (title, updated, asked_as with one phrasing per line) and a body whose first
+A text has a head between lines of `+++` (title, updated, asked_as with one phrasing per line, and translated_from where
+it is a translation that follows the text of that language) and a body whose first
 paragraph is the short answer. `synonyms/<language>.txt` has one group of words per line that mean the same.
 """
 
@@ -10,7 +11,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -21,9 +22,11 @@ from madoguchi.counter.knowledge import markup
 from madoguchi.counter.knowledge.model import AUDIENCES, EVERYONE, Article, ArticleState, ArticleText
 from madoguchi.counter.knowledge.places import Places
 from madoguchi.engine.sections import Language
+from madoguchi.engine.texts import tr
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 FEWEST_PHRASINGS = 10
+ORIGINAL = "ja"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 
@@ -50,6 +53,7 @@ class _Head(BaseModel):
     title: str = Field(min_length=1, max_length=200)
     updated: date
     asked_as: str
+    translated_from: Language | None = None
 
 
 @dataclass
@@ -68,6 +72,8 @@ def read_folder(folder: Path, *, own: bool, base: Collection[Article] = ()) -> F
         found.problems.append(f"{folder}: no such folder")
         return found
     texts = _texts(folder, found.problems)
+    if not own:
+        texts = {article_id: _translations(each) for article_id, each in texts.items()}
     abouts = {article.id: _about_of(article) for article in base} | _abouts(folder, found.problems)
     for article_id in sorted(texts):
         about = abouts.get(article_id)
@@ -89,40 +95,67 @@ def read_folder(folder: Path, *, own: bool, base: Collection[Article] = ()) -> F
     return found
 
 
+def _translations(texts: dict[str, ArticleText]) -> dict[str, ArticleText]:
+    """What comes with Madoguchi was written in Japanese."""
+    if ORIGINAL not in texts:
+        return texts
+    return {
+        language: text if language == ORIGINAL else replace(text, translated_from=ORIGINAL)
+        for language, text in texts.items()
+    }
+
+
 def problems_of(folder: Folder, places: Places, kinds: Collection[str]) -> list[str]:
     """Everything that makes the folder unusable: what could not be read, unknown kinds, readers, places, links."""
     found = list(folder.problems)
     for article in folder.articles.values():
-        found += [f"{article.id}: {words}" for words in _about_problems(article, kinds)]
+        found += [f"{article.id}: {words}" for words in about_problems(article, kinds)]
         for language, text in article.texts.items():
             where = f"{language}/{article.id}.md"
-            found += [f"{where}: {words}" for words in _text_problems(text, places)]
+            found += [f"{where}: {words}" for words in text_problems(text, places)]
     return found
 
 
-def _about_problems(article: Article, kinds: Collection[str]) -> list[str]:
+def about_problems(article: Article, kinds: Collection[str], language: str = "en") -> list[str]:
+    """Unknown kinds and readers, each with the nearest known name, in words of `language`."""
     found = []
-    for name, given, known in (("kind", article.kinds, kinds), ("audience", article.audience, AUDIENCES)):
-        for each in given:
-            if each not in known:
-                near = difflib.get_close_matches(each, known, 1, 0.5)
-                found.append(f"unknown {name} `{each}`" + (f"; did you mean `{near[0]}`?" if near else ""))
+    for each in article.kinds:
+        if each not in kinds:
+            found.append(tr(language, "unknown kind {name}", name=_named(each, kinds, language)))
+    for each in article.audience:
+        if each not in AUDIENCES:
+            found.append(tr(language, "unknown audience {name}", name=_named(each, AUDIENCES, language)))
     if not article.audience:
-        found.append("nobody may read it: audience is empty")
+        found.append(tr(language, "nobody may read it: audience is empty"))
     return found
 
 
-def _text_problems(text: ArticleText, places: Places) -> list[str]:
-    found = places.problems(f"{text.title}\n{text.body}")
+def _named(given: str, known: Collection[str], language: str) -> str:
+    near = difflib.get_close_matches(given, known, 1, 0.5)
+    return f"`{given}`" + (tr(language, "; did you mean {name}?", name=f"`{near[0]}`") if near else "")
+
+
+def text_problems(
+    text: ArticleText, places: Places, fewest: int = FEWEST_PHRASINGS, language: str = "en"
+) -> list[str]:
+    """What is wrong with a text, in words of `language`. `fewest`: phrasings that are asked for."""
+    found = places.problems(f"{text.title}\n{text.body}", language)
     if not markup.short_answer(text.body):
-        found.append("no short answer: the first paragraph is missing")
+        found.append(tr(language, "no short answer: the first paragraph is missing"))
     found += [
-        f"a link must lead to https:// or to a page of ours: {url}"
+        tr(language, "a link must lead to https:// or to a page of ours: {url}", url=url)
         for url in markup.links(text.body)
         if not url.startswith("{") and not markup.is_safe_link(url)
     ]
-    if len(text.asked_as) < FEWEST_PHRASINGS:
-        found.append(f"asked_as has {len(text.asked_as)} phrasings; {FEWEST_PHRASINGS} are needed to find it")
+    if len(text.asked_as) < fewest:
+        found.append(
+            tr(
+                language,
+                "asked_as has {n} phrasings; {fewest} are needed to find it",
+                n=len(text.asked_as),
+                fewest=fewest,
+            )
+        )
     return found
 
 
@@ -147,7 +180,9 @@ def read_text(source: str) -> ArticleText:
         raise ValueError("a text begins with a head between two lines of +++")
     head = _Head.model_validate(tomllib.loads(found[1]))
     phrasings = tuple(line.strip() for line in head.asked_as.splitlines() if line.strip())
-    return ArticleText(head.title, found[2].strip(), phrasings, head.updated)
+    return ArticleText(
+        head.title, found[2].strip(), phrasings, head.updated, translated_from=head.translated_from or ""
+    )
 
 
 def _abouts(folder: Path, problems: list[str]) -> dict[str, _About]:

@@ -16,6 +16,7 @@ from madoguchi.counter.knowledge.cutting import Synonyms, weight
 from madoguchi.counter.knowledge.files import LANGUAGES, ArticleError, Folder, read_folder
 from madoguchi.counter.knowledge.model import Article, Asker
 from madoguchi.counter.knowledge.places import Places
+from madoguchi.counter.knowledge.ports import KindGuesser
 from madoguchi.counter.knowledge.search import Index
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Database
@@ -25,7 +26,10 @@ SHIPPED = Path(__file__).parents[2] / "articles"
 
 @dataclass(frozen=True)
 class Told:
-    """An article as one reader sees it. `language` may be another than was asked for; `score` only in a search."""
+    """An article as one reader sees it. `language` may be another than was asked for.
+
+    Only in a search: `score`, and `sure`, which is False where the article does not answer but is near.
+    """
 
     article: Article
     language: str
@@ -33,6 +37,7 @@ class Told:
     body: str
     short: str
     score: float = 1.0
+    sure: bool = True
 
     @property
     def id(self) -> str:
@@ -57,8 +62,16 @@ class _Shelf:
 class Library:
     """Safe to use from any thread."""
 
-    def __init__(self, database: Database, places: Places, shipped: Folder | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        places: Places,
+        shipped: Folder | None = None,
+        guesser: KindGuesser | None = None,
+    ) -> None:
+        """`guesser`: reads kinds of enquiry out of words; without one only words are compared."""
         self._database = database
+        self._guesser = guesser
         self.places = places
         self._shipped = shipped if shipped is not None else read_folder(SHIPPED, own=False)
         if self._shipped.problems:
@@ -87,6 +100,25 @@ class Library:
             raise NotFound("not_found", id=article_id)
         return told
 
+    def shipped(self, article_id: str) -> Article | None:
+        """The one that comes with Madoguchi, whatever the shop has made of it."""
+        return self._shipped.articles.get(article_id)
+
+    def editable(self, article_id: str) -> Article:
+        """The article as its next draft begins, in any state. Raises NotFound."""
+        found = self._current().articles.get(article_id)
+        if found is None:
+            raise NotFound("not_found", id=article_id)
+        if found.own:
+            return found
+        texts = {
+            language: replace(
+                text, translated_number=-int(found.outdated(language)) if text.translated_from else None
+            )
+            for language, text in found.texts.items()
+        }
+        return replace(found, texts=texts)
+
     def languages_of(self, article_id: str) -> list[str]:
         """The languages in which there is a text, in our usual order."""
         found = self._current().articles.get(article_id)
@@ -101,18 +133,34 @@ class Library:
 
     # ── searching ─────────────────────────────────────────────────────────────────────────────────
 
-    def search(self, words: str, asker: Asker, *, limit: int = 5, fallback: bool = False) -> list[Told]:
-        """The best first; nothing rather than something wrong. `fallback`: other languages after the asker's own."""
+    def search(
+        self, words: str, asker: Asker, *, limit: int = 5, fallback: bool = False, near: bool = False
+    ) -> list[Told]:
+        """The best first; nothing rather than something wrong. `fallback`: other languages after the asker's own.
+
+        `near`: where nothing answers, what may be of use all the same, marked as not sure.
+        """
         shelf = self._current()
         found: list[Told] = []
         others = [each for each in LANGUAGES if each != asker.language] if fallback else []
         for language in (asker.language, *others):
             index = self._index(shelf, language)
-            for scored in index.search(words, lambda each: _may_see(each, asker), limit):
+            likely = self._likely(words, language)
+            for scored in index.search(words, lambda each: _may_see(each, asker), limit, likely, near=near):
                 article = shelf.articles[index.articles[scored.place].id]
                 if all(article.id != each.id for each in found):
-                    found.append(self._in(article, language, asker, scored.score))
+                    found.append(
+                        replace(self._in(article, language, asker), score=scored.score, sure=scored.sure)
+                    )
         return found[:limit]
+
+    def _likely(self, words: str, language: str) -> Mapping[str, float]:
+        return self._guesser.likely(words, language) if self._guesser is not None else {}
+
+    def common_words(self, language: str) -> list[str]:
+        """Words to search with: what the groups of synonyms are read as, each once."""
+        groups = self._current().synonyms.get(language, [])
+        return list(dict.fromkeys(group[0] for group in groups))
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,11 +169,11 @@ class Library:
         language = next((each for each in wished if each in article.texts), None)
         return None if language is None else self._in(article, language, asker)
 
-    def _in(self, article: Article, language: str, asker: Asker, score: float = 1.0) -> Told:
+    def _in(self, article: Article, language: str, asker: Asker) -> Told:
         text = article.texts[language]
         title = self.places.fill(text.title, language, signed_in=asker.signed_in)
         body = self.places.fill(text.body, language, signed_in=asker.signed_in)
-        return Told(article, language, title, body, markup.short_answer(body), score)
+        return Told(article, language, title, body, markup.short_answer(body))
 
     def _index(self, shelf: _Shelf, language: str) -> Index:
         with self._lock:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Integer, String, Table, Text
 
+from madoguchi.engine.ownership import OfHouse, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 ArticleState = Literal["published", "draft", "withdrawn"]
@@ -26,6 +27,7 @@ article = Table(
     Column("state", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    info=belongs(OfHouse("which articles the shop has")),
 )
 
 article_text = Table(
@@ -37,6 +39,11 @@ article_text = Table(
     Column("body", Text, nullable=False),
     Column("asked_as", JsonText, nullable=False),
     Column("updated", String(10), nullable=False),
+    # The article's version in which this text was last changed, and which text it is a translation of.
+    Column("number", Integer, nullable=False, server_default="0"),
+    Column("translated_from", String(10), nullable=False, server_default=""),
+    Column("translated_number", Integer, nullable=False, server_default="0"),
+    info=belongs(OfHouse("texts of articles")),
 )
 
 # Every change, with the article as it was afterwards: version 1, 2, 3 … of each.
@@ -51,6 +58,7 @@ article_change = Table(
     Column("actor_name", String(120), nullable=False),
     Column("what", String(12), nullable=False),  # created | changed | withdrawn
     Column("after", JsonText, nullable=False),
+    info=belongs(OfHouse("the history of articles; its people are staff")),
 )
 
 article_vote = Table(
@@ -60,6 +68,7 @@ article_vote = Table(
     Column("language", String(10), primary_key=True),
     Column("helped", Integer, nullable=False),
     Column("not_helped", Integer, nullable=False),
+    info=belongs(OfHouse("sums of votes, nobody's own")),
 )
 
 # The shop's own words that mean the same, beside those that come with Madoguchi.
@@ -69,17 +78,54 @@ article_synonyms = Table(
     Column("language", String(10), primary_key=True),
     Column("groups", JsonText, nullable=False),
     Column("version", Integer, nullable=False),
+    info=belongs(OfHouse("the shop's own words that mean the same")),
 )
 
 
 @dataclass(frozen=True)
 class ArticleText:
-    """One language of an article. The first paragraph of `body` is the short answer."""
+    """One language of an article. The first paragraph of `body` is the short answer.
+
+    `number`: the version of the article in which this text was last changed. `translated_number`: that of the text of
+    `translated_from` when this one was translated; a larger one there means that this one is outdated. None: it was
+    translated from what stands there now.
+    """
 
     title: str
     body: str
     asked_as: tuple[str, ...]
     updated: date
+    number: int = 0
+    translated_from: str = ""
+    translated_number: int | None = None
+
+    def says(self) -> dict[str, Any]:
+        """What an editor wrote, as plain JSON."""
+        said: dict[str, Any] = {
+            "title": self.title,
+            "body": self.body,
+            "asked_as": list(self.asked_as),
+            "updated": self.updated.isoformat(),
+        }
+        if self.number:
+            said["number"] = self.number
+        if self.translated_from:
+            said["translated_from"] = self.translated_from
+        if self.translated_from and self.translated_number is not None:
+            said["translated_number"] = self.translated_number
+        return said
+
+    @classmethod
+    def said(cls, said: dict[str, Any]) -> ArticleText:
+        return cls(
+            said["title"],
+            said["body"],
+            tuple(said["asked_as"]),
+            date.fromisoformat(said["updated"]),
+            said.get("number", 0),
+            translated_from=said.get("translated_from", ""),
+            translated_number=said.get("translated_number"),
+        )
 
 
 @dataclass(frozen=True)
@@ -103,16 +149,25 @@ class Article:
             "kinds": list(self.kinds),
             "audience": list(self.audience),
             "state": self.state,
-            "texts": {
-                language: {
-                    "title": text.title,
-                    "body": text.body,
-                    "asked_as": list(text.asked_as),
-                    "updated": text.updated.isoformat(),
-                }
-                for language, text in sorted(self.texts.items())
-            },
+            "texts": {language: text.says() for language, text in sorted(self.texts.items())},
         }
+
+    @classmethod
+    def holding(cls, article_id: str, content: dict[str, Any]) -> Article:
+        """The shop's own article with this content."""
+        texts = {language: ArticleText.said(said) for language, said in content["texts"].items()}
+        audience, state = tuple(content["audience"]), content["state"]
+        return cls(article_id, tuple(content["kinds"]), texts, audience, state, own=True)
+
+    def outdated(self, language: str) -> bool:
+        """Whether the text that this one was translated from has changed since."""
+        text = self.texts[language]
+        original = self.texts.get(text.translated_from)
+        if original is None:
+            return False
+        if self.own:
+            return text.translated_number is not None and original.number > text.translated_number
+        return original.updated > text.updated
 
 
 @dataclass(frozen=True)

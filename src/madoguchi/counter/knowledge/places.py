@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from madoguchi.engine.settings import Settings
@@ -72,6 +73,9 @@ class Places:
             "identity.code_minutes": lambda _: str(settings.identity.code_minutes),
             "history.list_days": lambda _: str(settings.history.list_days),
             "history.keep_days": lambda _: str(settings.history.keep_days),
+            "desk.investigation": lambda language: _span(
+                _Days(*settings.knowledge.investigation_days), language
+            ),
             "desk.reopen_days": lambda _: str(settings.desk.reopen_days),
             "limits.attachment_mb": lambda _: str(settings.limits.attachment_mb),
             "limits.message_chars": lambda _: str(settings.limits.message_chars),
@@ -88,15 +92,19 @@ class Places:
         lines = (self._fill_line(line, language, signed_in) for line in text.splitlines())
         return "\n".join(line for line in lines if line is not None)
 
-    def problems(self, text: str) -> list[str]:
-        """Places that nobody can fill, each with the nearest known name."""
+    def problems(self, text: str, language: str = "en") -> list[str]:
+        """Places that nobody can fill, each with the nearest known name, in words of `language`."""
         found = []
         for name in dict.fromkeys(place.partition("=")[0] for place in _PLACE.findall(text)):
             if self._knows(name):
                 continue
             near = difflib.get_close_matches(name, self._known, 1, 0.5)
-            hint = f"; did you mean {{{near[0]}}}?" if near else ""
-            found.append(f"unknown place {{{name}}}{hint}")
+            place, hint = f"{{{name}}}", f"{{{near[0]}}}" if near else ""
+            found.append(
+                tr(language, "unknown place {place}; did you mean {hint}?", place=place, hint=hint)
+                if near
+                else tr(language, "unknown place {place}", place=place)
+            )
         return found
 
     def _knows(self, name: str) -> bool:
@@ -145,6 +153,13 @@ class Places:
 
 
 _NAMES = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
+
+
+@dataclass(frozen=True)
+class _Days:
+    low: int
+    high: int
+    business_days: bool = False
 
 
 def _constantly(text: str) -> Callable[[str], str]:

@@ -66,7 +66,15 @@ def _articles(tx: Transaction, article_id: str | None = None) -> list[Article]:
         texts = texts.where(article_text.c.article_id == article_id)
     by_id: dict[str, dict[str, ArticleText]] = {}
     for row in tx.all(texts):
-        text = ArticleText(row.title, row.body, tuple(row.asked_as), date.fromisoformat(row.updated))
+        text = ArticleText(
+            row.title,
+            row.body,
+            tuple(row.asked_as),
+            date.fromisoformat(row.updated),
+            row.number,
+            row.translated_from,
+            row.translated_number if row.translated_from else None,
+        )
         by_id.setdefault(row.article_id, {})[row.language] = text
     return [
         Article(

@@ -1,7 +1,8 @@
 """Finding articles: BM25 over terms that we cut ourselves, then how well the question is met by a phrasing. Pure.
 
-An index serves one language. A score is between 0 and 1: the share of the question (rare words count more) that the
-article's best phrasing and the article as a whole meet. Below `FOUND` the honest answer is "we do not know".
+An index serves one language. Words alone decide whether we know an answer: an article's words meet a share of the
+question between 0 and 1 (rare words count more), and below `FOUND` the honest answer is "we do not know". In which order
+articles are told, and which are near where we do not know, also follows the kinds that the question may be about.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import itertools
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from madoguchi.counter.knowledge.model import Article, ArticleText
+from madoguchi.counter.knowledge.spelling import Speller
 
-FOUND = 0.255
+FOUND = 0.258
+NOT_OURS = "general.out_of_scope"  # the kind of what is none of our trade
+_NOT_OURS_ABOVE = 0.5  # nothing is near a question that is more likely none of our trade than all the rest
 _TITLE, _ASKED, _BODY = 3.0, 2.0, 1.0  # how much a word counts where it stands
 _K1, _B = 6.0, 0.5  # a high K1: a word that fills an article says more than one that strays into it
 _CANDIDATES = 24  # looked at closely
@@ -26,16 +30,24 @@ _ASKED_SHARE = 0.4  # of the question's own weight, against the phrasing's, wher
 _WISH = 45.0  # what a wish weighs at most; the rest of a longer message tells its background and is not held against it
 _ENOUGH = 1.0  # of what terms can say, in common: about one word; less is chance
 
+_KINDS = 1.5  # how much a likely kind counts against words
+_SECOND_KIND = 0.6  # of an article that answers the kind too, but is about another
+_OF_A_KIND = 8  # candidates for their kind alone
+_SURE_KIND = 0.5  # a share with which an article joins those that words have found
+_NEAR_KIND, _NEAR_WORDS = 0.05, 0.1  # what makes an article worth showing where we do not know
+_MISTYPED = 0.7  # of the weight of the word that was meant
+
 Cut = Callable[[str], list[str]]
 Weigh = Callable[[str], float]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """`place`: of the article in the index."""
+    """`place`: of the article in the index. `sure`: it answers; otherwise it is only near."""
 
     place: int
     score: float
+    sure: bool = True
 
 
 class Index:
@@ -52,13 +64,41 @@ class Index:
         self._postings = _postings(counts)
         self._unknown = math.log(1 + (len(texts) + 0.5) / 0.5)
         self._phrasings = [self._phrasings_of(text) for text in texts]
+        self._speller = Speller(self._postings)
+        self._of_kind: dict[str, list[tuple[int, float]]] = {}
+        for kind, place, part in sorted(self._kinds(), key=lambda each: (-each[2], each[1])):
+            self._of_kind.setdefault(kind, []).append((place, part))
 
-    def search(self, words: str, may_see: Callable[[Article], bool], limit: int = 5) -> list[Scored]:
-        """The best first, none below `FOUND`."""
-        question = {term: self._weight(term) for term in self._cut(words)}
+    def search(
+        self,
+        words: str,
+        may_see: Callable[[Article], bool],
+        limit: int = 5,
+        likely: Mapping[str, float] | None = None,
+        *,
+        near: bool = False,
+    ) -> list[Scored]:
+        """The best first; nothing where nothing is sure, unless `near`. `likely`: kinds that the words may be about."""
+        met = self._met(words, may_see)
+        meant = self._meant(likely or {}, may_see)
+        knows = max(met.values(), default=0.0) >= FOUND
+        ours = knows or (likely or {}).get(NOT_OURS, 0.0) < _NOT_OURS_ABOVE
+        whole = 1 + (_KINDS if likely else 0)
+        found = []
+        for place in met.keys() | meant.keys():
+            by_words, by_kind = met.get(place, 0.0), meant.get(place, 0.0)
+            sure = knows and (by_words >= FOUND or by_kind >= _SURE_KIND)
+            if sure or (near and ours and (by_kind >= _NEAR_KIND or by_words >= _NEAR_WORDS)):
+                found.append(Scored(place, (by_words + _KINDS * by_kind) / whole, sure))
+        found.sort(key=lambda scored: (-round(scored.score, 6), scored.place))
+        return found[:limit]
+
+    def _met(self, words: str, may_see: Callable[[Article], bool]) -> dict[int, float]:
+        """The articles whose words meet most of the question, each with its share."""
+        question = self._question(words)
         mass = sum(question.values())
         if not mass or not self.articles:
-            return []
+            return {}
         scores, said = np.zeros((2, len(self.articles)), dtype=np.float32)
         for term, weight in question.items():
             if term in self._postings:
@@ -68,9 +108,28 @@ class Index:
         scores *= (said >= _ENOUGH) / (mass * (_K1 + 1))
         by_score = (int(place) for place in np.argsort(-scores, kind="stable") if scores[place] > 0)
         seen = itertools.islice((place for place in by_score if may_see(self.articles[place])), _CANDIDATES)
-        found = [Scored(place, self._score(question, mass, place, float(scores[place]))) for place in seen]
-        found.sort(key=lambda scored: (-round(scored.score, 6), scored.place))
-        return [scored for scored in found[:limit] if scored.score >= FOUND]
+        return {place: self._score(question, mass, place, float(scores[place])) for place in seen}
+
+    def _meant(self, likely: Mapping[str, float], may_see: Callable[[Article], bool]) -> dict[int, float]:
+        """The articles about kinds that the words may be about."""
+        meant: dict[int, float] = {}
+        for kind, share in likely.items():
+            if kind == NOT_OURS:
+                continue
+            about = (each for each in self._of_kind.get(kind, ()) if may_see(self.articles[each[0]]))
+            for place, part in itertools.islice(about, _OF_A_KIND):
+                meant[place] = max(meant.get(place, 0.0), share * part)
+        return meant
+
+    def _question(self, words: str) -> dict[str, float]:
+        """The terms of the question with their weights; a mistyped word as the known ones that may have been meant."""
+        question: dict[str, float] = {}
+        for term in self._cut(words):
+            meant = self._speller.near(term)
+            question |= {each: max(question.get(each, 0.0), self._weight(each) * _MISTYPED) for each in meant}
+            if not meant:
+                question[term] = self._weight(term)
+        return question
 
     def _weight(self, term: str) -> float:
         """Rare terms count more; a term that no article has counts most, so that strange questions meet nothing."""
@@ -80,6 +139,11 @@ class Index:
         closest = max((_alike(question, mass, each) for each in self._phrasings[place]), default=0.0)
         met = _PHRASING_WEIGHT * closest + (1 - _PHRASING_WEIGHT) * bm25
         return min(1.0, met * max(1.0, mass / _WISH))
+
+    def _kinds(self) -> Iterator[tuple[str, int, float]]:
+        for place, article in enumerate(self.articles):
+            for number, kind in enumerate(article.kinds):
+                yield kind, place, _SECOND_KIND if number else 1.0
 
     def _phrasings_of(self, text: ArticleText) -> list[_Phrasing]:
         cut = [

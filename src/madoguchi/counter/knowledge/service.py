@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.knowledge import queries
 from madoguchi.counter.knowledge.model import (
     Article,
+    ArticleText,
     article,
     article_change,
     article_synonyms,
@@ -20,16 +22,49 @@ from madoguchi.counter.knowledge.model import (
 from madoguchi.engine.database import Transaction
 
 
-def put(tx: Transaction, wanted: Article, actor: Actor) -> Article:
-    """The shop's own article as given, in place of an earlier or a shipped one. Without a difference nothing is written."""
+def put(tx: Transaction, wanted: Article, actor: Actor, base: Article | None = None) -> Article:
+    """The shop's own article as given, in place of an earlier or a shipped one. Without a difference nothing is written.
+
+    `base`: the shipped article that the first version of the shop's own was made from.
+    """
     tx.lock("article", wanted.id)
     before = queries.find(tx, wanted.id)
-    if before is not None and before.content() == wanted.content():
+    version = before.version + 1 if before else 1
+    kept = replace(wanted, own=True, version=version, texts=numbered(wanted.texts, (before or base), version))
+    if before is not None and before.content() == kept.content():
         return before
-    kept = replace(wanted, own=True, version=before.version + 1 if before else 1)
     _write(tx, kept, is_new=before is None)
     _remember(tx, kept, actor, "changed" if before else "created")
     return kept
+
+
+def numbered(
+    texts: Mapping[str, ArticleText], before: Article | None, version: int
+) -> dict[str, ArticleText]:
+    """The texts with the version in which each was last changed, and that of what each was translated from."""
+    known = before.texts if before else {}
+    numbers = {
+        language: known[language].number if language in known and _same(known[language], text) else version
+        for language, text in texts.items()
+    }
+    return {
+        language: replace(
+            text,
+            number=numbers[language],
+            translated_number=_translated(text, numbers) if text.translated_from else None,
+        )
+        for language, text in texts.items()
+    }
+
+
+def _translated(text: ArticleText, numbers: Mapping[str, int]) -> int:
+    if text.translated_number is not None:
+        return text.translated_number
+    return numbers.get(text.translated_from, 0)
+
+
+def _same(a: ArticleText, b: ArticleText) -> bool:
+    return (a.title, a.body) == (b.title, b.body)
 
 
 def withdraw(tx: Transaction, found: Article, actor: Actor) -> Article:
@@ -89,8 +124,10 @@ def _write(tx: Transaction, kept: Article, *, is_new: bool) -> None:
     else:
         tx.execute(update(article).where(article.c.id == kept.id).values(row))
         tx.execute(delete(article_text).where(article_text.c.article_id == kept.id))
-    for language, text in kept.content()["texts"].items():
-        tx.execute(insert(article_text).values(article_id=kept.id, language=language, **text))
+    for language, text in kept.texts.items():
+        numbers = {"number": text.number, "translated_number": text.translated_number or 0}
+        said = {"translated_from": text.translated_from, **text.says(), **numbers}
+        tx.execute(insert(article_text).values(article_id=kept.id, language=language, **said))
 
 
 def _remember(tx: Transaction, kept: Article, actor: Actor, what: str) -> None:

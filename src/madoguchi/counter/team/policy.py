@@ -25,6 +25,8 @@ Verb = Literal[
     "figures.read",  # sums and percentiles, nobody's data
     "feedback.read",  # what customers wrote of our help, and dealing with it
     "assistant.teach",  # label what it did not understand; the words are without personal data
+    "articles.edit",  # write drafts, synonyms; see what was searched and not found
+    "articles.approve",  # let a draft go live, take an article back, return to an earlier version
 ]
 Scope = Literal["read", "contacts", "actions", "webhooks", "admin"]
 
@@ -51,6 +53,8 @@ _SUPERVISOR: frozenset[Verb] = _AGENT | {
     "figures.read",
     "feedback.read",
     "assistant.teach",
+    "articles.edit",
+    "articles.approve",
 }
 # An operator keeps the installation running and needs no customer's data for that.
 _OPERATOR: frozenset[Verb] = frozenset(
@@ -65,11 +69,14 @@ _OPERATOR: frozenset[Verb] = frozenset(
         "assistant.teach",
     }
 )
+# An editor writes articles and sees nobody's data for that.
+_EDITOR: frozenset[Verb] = frozenset({"agents.read", "articles.edit"})
 
 OF_ROLE: dict[Role, frozenset[Verb]] = {
     "agent": _AGENT,
     "supervisor": _SUPERVISOR,
     "operator": _OPERATOR,
+    "editor": _EDITOR,
     "seller": frozenset(),  # no staff: what sellers may do is bound to their own goods (counter.sellers)
 }
 

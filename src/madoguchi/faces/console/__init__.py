@@ -3,6 +3,9 @@
 from fastapi import APIRouter
 
 from madoguchi.faces.console import (
+    article_review,
+    article_signals,
+    articles,
     deflection,
     feedback,
     figures,
@@ -28,5 +31,8 @@ router.include_router(solved.router)
 router.include_router(words.router)
 router.include_router(surveys.router)
 router.include_router(feedback.router)
+router.include_router(article_signals.router)
+router.include_router(article_review.router)
+router.include_router(articles.router)
 
 __all__ = ["router"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from madoguchi.faces.console.learning import Teaching
+from madoguchi.counter.problems import SignInNeeded
+from madoguchi.counter.team.policy import may
+from madoguchi.faces.desk.pages import Working
+from madoguchi.faces.principal import need
 
 router = APIRouter(prefix="/console")
 
@@ -21,10 +24,16 @@ USES = {
 
 
 @router.get("")
-def home(visit: Teaching) -> Response:
+def home(visit: Working) -> Response:
+    """For everybody who has a page here."""
+    if visit.principal is None:
+        raise SignInNeeded("session_needed", back=visit.here)
+    need(visit.principal, "assistant.teach" if not may(visit.actor, "articles.edit") else "articles.edit")
     colleague = visit.house.colleague
     return visit.page(
         "console/home.html",
+        teaches=may(visit.actor, "assistant.teach"),
+        edits=may(visit.actor, "articles.edit"),
         model=colleague.name if colleague.client is not None else "",
         uses={visit.t(words): colleague.may(purpose) for purpose, words in USES.items()},  # type: ignore[arg-type]
     )

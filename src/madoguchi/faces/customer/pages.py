@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from madoguchi.faces import api_docs
 from madoguchi.faces.customer import (
     about,
+    article_search,
     articles,
     business,
     cases,
@@ -60,6 +61,7 @@ for module in (
     tour,
     connection,
     articles,
+    article_search,
     business,
     surveys,
     api_docs,

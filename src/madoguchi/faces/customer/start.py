@@ -13,6 +13,7 @@ from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine.database import Transaction
+from madoguchi.faces.articles import LONGEST_QUESTION
 from madoguchi.faces.customer.contact_ways import Luggage, desk_now, ways
 from madoguchi.faces.customer.earlier import last_contact
 from madoguchi.faces.customer.guided import address_of, label_of
@@ -73,7 +74,8 @@ def start(visit: Visiting) -> Response:
 
 @router.get("/help/other")
 def other(visit: Visiting) -> Response:
-    """Not about an order: a topic, or free words."""
+    """Not about an order: a topic, or free words; `text`: what was searched already is not typed again."""
+    visit.form.start_with(text=visit.request.query_params.get("text", "")[:LONGEST_QUESTION])
     return _other_page(visit)
 
 

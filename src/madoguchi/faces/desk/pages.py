@@ -35,7 +35,8 @@ async def desk(visit: Working) -> Response:
         if other is not None and other.actor.kind == "seller":
             return visit.redirect("/seller")
         return visit.redirect("/desk/sign-in")
-    console = CONSOLE if may(visit.actor, "assistant.teach") else ""
+    has_pages = may(visit.actor, "assistant.teach") or may(visit.actor, "articles.edit")
+    console = CONSOLE if has_pages else ""
     return visit.page("desk/desk.html", console=console)
 
 
