@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
 
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import Moment, metadata
 
 MailState = Literal["taken", "filed", "quarantined"]
@@ -32,6 +33,9 @@ received_mail = Table(
     UniqueConstraint("mailbox", "content_key"),
     Index("ix_received_mail_state", "state", "taken_at"),
     Index("ix_received_mail_contact", "contact_id"),
+    info=belongs(
+        OfPerson(through=Through("contact_id", "contact"), files=("storage_key",), withheld=("content_key",))
+    ),
 )
 
 # What we sent in a contact, so that an answer or a bounce finds it.
@@ -45,6 +49,7 @@ sent_mail = Table(
     Column("sent_at", Moment, nullable=False),
     Index("ix_sent_mail_recipient", "recipient", "kind", "sent_at"),
     Index("ix_sent_mail_contact", "contact_id"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"))),
 )
 
 # An address to which one person answers about one contact. Only the hash of its token is kept (S-06).
@@ -56,6 +61,7 @@ reply_address = Table(
     Column("recipient", String(320), nullable=False),
     Column("created_at", Moment, nullable=False),
     Index("ix_reply_address_contact", "contact_id"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"), withheld=("token_hash",))),
 )
 
 # How far a mailbox has been fetched.
@@ -65,6 +71,7 @@ mail_cursor = Table(
     Column("mailbox", String(320), primary_key=True),
     Column("uid_validity", BigInteger, nullable=False),
     Column("uid", BigInteger, nullable=False),
+    info=belongs(OfHouse("How far a mailbox has been read.")),
 )
 
 

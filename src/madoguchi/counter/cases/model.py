@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Index, Integer, String, Table
 
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 CaseState = Literal["open", "waiting_for_us", "waiting_for_customer", "resolved", "closed", "reopened"]
@@ -39,6 +40,7 @@ case_file = Table(
     Column("merged_into", String(60), nullable=False, server_default=""),  # the case in which it goes on
     Column("follow_up_at", Moment),
     Index("ix_case_file_customer", "customer_id", "opened_at"),
+    info=belongs(OfPerson(customer="customer_id", visitor="visitor_id")),
 )
 
 

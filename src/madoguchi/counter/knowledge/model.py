@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Integer, String, Table, Text
 
+from madoguchi.engine.ownership import OfHouse, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 ArticleState = Literal["published", "draft", "withdrawn"]
@@ -26,6 +27,7 @@ article = Table(
     Column("state", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    info=belongs(OfHouse("Articles.")),
 )
 
 article_text = Table(
@@ -37,6 +39,7 @@ article_text = Table(
     Column("body", Text, nullable=False),
     Column("asked_as", JsonText, nullable=False),
     Column("updated", String(10), nullable=False),
+    info=belongs(OfHouse("Articles.")),
 )
 
 # Every change, with the article as it was afterwards: version 1, 2, 3 … of each.
@@ -51,6 +54,7 @@ article_change = Table(
     Column("actor_name", String(120), nullable=False),
     Column("what", String(12), nullable=False),  # created | changed | withdrawn
     Column("after", JsonText, nullable=False),
+    info=belongs(OfHouse("Articles, as editors changed them.")),
 )
 
 article_vote = Table(
@@ -60,6 +64,7 @@ article_vote = Table(
     Column("language", String(10), primary_key=True),
     Column("helped", Integer, nullable=False),
     Column("not_helped", Integer, nullable=False),
+    info=belongs(OfHouse("How many people an article helped; nobody's names.")),
 )
 
 # The shop's own words that mean the same, beside those that come with Madoguchi.
@@ -69,6 +74,7 @@ article_synonyms = Table(
     Column("language", String(10), primary_key=True),
     Column("groups", JsonText, nullable=False),
     Column("version", Integer, nullable=False),
+    info=belongs(OfHouse("Words that mean the same.")),
 )
 
 
