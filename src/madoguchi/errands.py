@@ -7,11 +7,13 @@ from datetime import datetime
 from madoguchi.channels.chat.inbound import settle
 from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.outbound import Postman
+from madoguchi.channels.mail.privacy_letters import PrivacyLetters
 from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.orders.rules import Rules
+from madoguchi.counter.privacy import service as privacy
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.sellers import service as sellers
 from madoguchi.engine.database import Transaction
@@ -27,6 +29,7 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
         house.database, house.settings, house.keys, house.orders, house.accounts, Postman(house.settings)
     )
     partners = SellerLetters(house.database, house.settings, house.shop, Postman(house.settings))
+    privacy_letters = PrivacyLetters(house.database, house.settings, house.keys, Postman(house.settings))
     return Courier(
         house.database,
         {
@@ -45,6 +48,8 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             sellers.TO_SELLER: partners.to_seller,
             sellers.TO_BUYER: partners.to_buyer,
             sellers.PAY: lambda errand: _claim_granted(house, errand),
+            privacy.TOPIC: privacy_letters.privacy,
+            contacts.OPENED_TOPIC: privacy_letters.new_contact,
             "contact.wake": lambda errand: house.database.write(_wake, errand),
             **(mailroom or MailRoom(house)).handlers(),
         },

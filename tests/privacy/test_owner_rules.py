@@ -25,7 +25,9 @@ def _table(owner: Owner | None, *columns: Column[Any]) -> list[str]:
     Table("person", house, Column("id", String(60)), info=belongs(OfPerson(customer="id")))
     Table("thing", house, Column("id", String(60)), info=belongs(OfHouse("Things.")))
     info = {} if owner is None else belongs(owner)
-    table = Table("new", house, Column("id", String(60)), Column("person_id", String(60)), *columns, info=info)
+    table = Table(
+        "new", house, Column("id", String(60)), Column("person_id", String(60)), *columns, info=info
+    )
     return defects(table, house.tables)
 
 

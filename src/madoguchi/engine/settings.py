@@ -25,6 +25,7 @@ from madoguchi.engine.sections import (
     Limits,
     Mail,
     Model,
+    Privacy,
     Server,
     Shop,
     Trust,
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     limits: Limits = Limits()
     history: History = History()
+    privacy: Privacy = Privacy()
     trust: Trust = Trust()
     demo: Demo = Demo()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import foreign_links
 from madoguchi.engine.database import outside
+from madoguchi.engine.files import overwrite
 from madoguchi.engine.outbox import Errand, GiveUp
 from madoguchi.engine.settings import Settings
 
@@ -119,9 +120,20 @@ class Postman:
     def _message_id(self, errand: Errand) -> str:
         return f"<errand-{errand.id}@{self._settings.mail.sender.rpartition('@')[2]}>"
 
+    def forget(self, errand_ids: Sequence[int]) -> None:
+        """Remove the files of these errands' mails, where mails are files (PRIV-005)."""
+        for errand_id in errand_ids:
+            path = self._path(errand_id)
+            if path.exists():
+                overwrite(path)
+                path.unlink()
+
+    def _path(self, errand_id: int) -> Path:
+        return self._folder / f"{errand_id:08d}.eml"
+
     def _to_file(self, errand: Errand, mail: EmailMessage) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{errand.id:08d}.eml"
+        path = self._path(errand.id)
         part = path.with_suffix(".part")
         _write_durably(part, mail.as_bytes())
         part.replace(path)
