@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, Table, Text, and_, false, or_, select, type_coerce
 
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.engine.ownership import OfPerson, owner_of
@@ -91,6 +91,9 @@ def _ways(table: Table, rule: OfPerson, person: Person) -> list[ColumnElement[bo
         own = table.c[rule.visitor] == person.visitor_id
         nobodys = bool(rule.customer) and table.c[rule.customer].nullable
         ways.append(and_(own, table.c[rule.customer].is_(None)) if nobodys else own)
+    if rule.mentioned and person.customer_id:
+        text = type_coerce(table.c[rule.mentioned], Text)
+        ways.append(text.contains(f'"{person.customer_id}"', autoescape=True))
     if rule.through:
         other = metadata.tables[rule.through.table]
         inner = of_person(person)(other)
