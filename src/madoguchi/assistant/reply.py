@@ -30,3 +30,4 @@ class Reply:
     wish: str = ""
     language: str = ""
     resolved: bool = False
+    used: dict[str, int] = field(default_factory=dict)  # of the customer's records, by kind (PRIV-007)
