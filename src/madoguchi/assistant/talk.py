@@ -122,23 +122,19 @@ class Scene:
     trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
     waiting: Mapping[str, int] = field(default_factory=dict)  # contacts by queue
     _read: dict[str, list[Order]] = field(default_factory=dict)
-    _cases_read: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)  # what of the customer's records the turn has looked at
 
     def orders(self) -> list[Order]:
         """The customer's orders as this turn found them, newest first."""
         if "orders" not in self._read:
             self._read["orders"] = only_named(self.desk.orders(self.actor), self.only)
+            self.used["orders"] = len(self._read["orders"])
         return self._read["orders"]
-
-    @property
-    def used(self) -> dict[str, int]:
-        """What of the customer's records this turn has looked at."""
-        return {"orders": len(self._read.get("orders", ())), "cases": len(self._cases_read)}
 
     def earlier_cases(self) -> list[Case]:
         """The customer's other cases, newest first."""
         found = [case for case in self.cases.values() if case.id != self.contact.case_id]
-        self._cases_read.update(case.id for case in found)
+        self.used["cases"] = len(found)
         return sorted(found, key=lambda case: case.opened_at, reverse=True)
 
     def order(self, number: str) -> Order:
