@@ -82,6 +82,7 @@ from madoguchi.faces.api.routes import (
     figures,
     live,
     orders,
+    privacy,
     security,
     sessions,
     shop,
@@ -311,6 +312,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         drafts,
         figures,
         security,
+        privacy,
         webhooks,
         live,
     ):

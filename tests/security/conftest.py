@@ -94,11 +94,27 @@ def misakis(counter: Counter) -> Possession:
         "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "request_id": _copied(counter, misaki),
+        "hold_id": _held(counter),
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     address = order.address
     marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
     return Possession(misaki, ids, tuple(mark for mark in marks if mark))
+
+
+def _copied(counter: Counter, misaki: Caller) -> str:
+    """Her copy of everything, ready to be fetched."""
+    request_id = str(misaki.post("/privacy/requests", {"kind": "export"}, status=201)["id"])
+    misaki.post(f"/privacy/requests/{request_id}/confirm", {})
+    assert counter.house.privacy.do_next() is not None
+    return request_id
+
+
+def _held(counter: Counter) -> str:
+    """A hold on somebody else's records."""
+    wish = {"customer_id": customer_id(cast.JOHN), "reason": f"{MARK}係争"}
+    return str(counter.agent("mori").post("/privacy/holds", wish, status=201)["id"])
 
 
 def _thread(tx: Transaction, contact_id: str) -> str:

@@ -122,7 +122,9 @@ class Scene:
     trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
     waiting: Mapping[str, int] = field(default_factory=dict)  # contacts by queue
     _read: dict[str, list[Order]] = field(default_factory=dict)
-    used: dict[str, int] = field(default_factory=dict)  # what of the customer's records the turn has looked at
+    used: dict[str, int] = field(
+        default_factory=dict
+    )  # what of the customer's records the turn has looked at
 
     def orders(self) -> list[Order]:
         """The customer's orders as this turn found them, newest first."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "policy": "policy:app",
     "knowledge": "knowledge:app",
     "mail": "mail:app",
+    "privacy": "privacy:app",
     "dev": "dev:app",
 }
 

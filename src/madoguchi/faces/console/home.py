@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from madoguchi.counter.team.policy import may
 from madoguchi.faces.console.learning import Teaching
 
 router = APIRouter(prefix="/console")
@@ -26,5 +27,6 @@ def home(visit: Teaching) -> Response:
     return visit.page(
         "console/home.html",
         model=colleague.name if colleague.client is not None else "",
+        keeps=may(visit.actor, "history.erase"),
         uses={visit.t(words): colleague.may(purpose) for purpose, words in USES.items()},  # type: ignore[arg-type]
     )
