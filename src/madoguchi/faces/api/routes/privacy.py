@@ -28,7 +28,7 @@ class RequestIn(In):
         ""  # staff: for whom; not for a contact or its messages
     )
     contact_id: Annotated[str, Field(max_length=60)] = ""
-    seqs: Annotated[list[int], Field(max_length=100)] = []
+    seqs: list[int] = Field(default_factory=list, max_length=100)
 
 
 class RequestOut(Out):
