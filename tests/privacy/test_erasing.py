@@ -184,6 +184,17 @@ def test_nobody_erases_what_is_not_theirs(desk: Desk) -> None:
             desk.database.write(service.confirm, other, wish.id, desk.settings.privacy)
 
 
+def test_staff_neither_confirm_nor_stop_what_a_customer_has_begun(desk: Desk) -> None:
+    owner = desk.customer("a")
+    contact_id = history(desk, owner, "vis_a", MINE)
+    wish = desk.database.write(service.ask, actor_of(owner), "contact", contact_id=contact_id)
+    with pytest.raises(NotAllowed):
+        desk.database.write(service.confirm, SUPERVISOR, wish.id, desk.settings.privacy)
+    with pytest.raises(NotAllowed):
+        desk.database.write(service.withdraw, SUPERVISOR, wish.id)
+    assert desk.done(wish).state == "asked"
+
+
 def test_only_messages_are_erased_one_by_one(desk: Desk) -> None:
     owner = desk.customer("a")
     contact_id = history(desk, owner, "vis_a", MINE)

@@ -97,6 +97,7 @@ def confirm(tx: Transaction, by: Actor, request_id: str, settings: Privacy) -> P
         return seen
     if seen.state != "asked" or seen.asked_at + ASKED < tx.now:
         raise Conflict("request_over")
+    _require_asker(by, seen)
     if seen.erases:
         holds.refuse_if_held(held_by(tx, seen))
     waits = seen.kind in ("history", "everything")
@@ -119,6 +120,7 @@ def withdraw(tx: Transaction, by: Actor, request_id: str) -> PrivacyRequest:
         return seen
     if seen.state not in ("asked", "confirmed"):
         raise Conflict("request_over")
+    _require_asker(by, seen)
     _set(tx, seen.id, state="withdrawn", notify={})
     _audit(tx, by, f"privacy.{seen.kind}_withdrawn", seen)
     return get(tx, seen.id)
@@ -243,6 +245,12 @@ def latest_end(seen: PrivacyRequest, settings: Privacy) -> datetime:
 def _several(tx: Transaction, query: Any, limit: int) -> list[PrivacyRequest]:
     rows = tx.all(query.order_by(privacy_request.c.asked_at.desc()).limit(limit))
     return [PrivacyRequest(**row._mapping) for row in rows]
+
+
+def _require_asker(by: Actor, seen: PrivacyRequest) -> None:
+    """What a customer has begun is theirs to confirm or take back; what staff have begun, the customer may stop too."""
+    if seen.asked_kind == "customer" and by.kind != "customer":
+        raise NotAllowed("customers_only")
 
 
 def _require_fresh(by: Actor) -> None:
