@@ -27,18 +27,22 @@ import madoguchi.counter.customers.preferences
 import madoguchi.counter.knowledge.draft_model
 import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
+import madoguchi.counter.privacy.model
 import madoguchi.counter.routing.model
 import madoguchi.counter.search.model
 import madoguchi.counter.sellers.model
 import madoguchi.counter.surveys.model
 import madoguchi.counter.trust.model  # noqa: F401
 from madoguchi import __version__
+from madoguchi.assistant.learning.service import forget as forget_learning
+from madoguchi.assistant.learning.words.service import forget as forget_words
 from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.assistant.understanding import LateUnderstander
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
 from madoguchi.channels.form.door import FormDoor
+from madoguchi.channels.mail.outbound import Postman
 from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
 from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
@@ -62,6 +66,7 @@ from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.orders.rules import Rules, known_keys
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.privacy.workflow import Means, PrivacyDesk
 from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.search.indexing import Indexer
 from madoguchi.counter.sellers.workflow import SellerDesk
@@ -88,6 +93,7 @@ from madoguchi.faces.api.routes import (
     live,
     mails,
     orders,
+    privacy,
     replies,
     search,
     security,
@@ -251,6 +257,9 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         colleague=colleague,
         presence=presence,
         library=library,
+        privacy=PrivacyDesk(
+            database, settings, Means(files, keys, Postman(settings), (forget_learning, forget_words))
+        ),
     )
 
 
@@ -289,6 +298,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
             house.accounts,
             house.watch,
             house.assistant,
+            house.privacy,
             build_courier(house, mailroom),
             indexer_of(house),
         )
@@ -333,6 +343,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         mails,
         replies,
         security,
+        privacy,
         webhooks,
         live,
     ):

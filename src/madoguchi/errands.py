@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from madoguchi.channels.chat.inbound import settle
 from madoguchi.channels.mail.case_letters import CaseLetters
 from madoguchi.channels.mail.letters import Letters
+from madoguchi.channels.mail.privacy_letters import PrivacyLetters
 from madoguchi.channels.mail.seller_letters import SellerLetters
 from madoguchi.channels.mail.survey_letters import SurveyLetters
 from madoguchi.counter.actors import SYSTEM
@@ -17,6 +18,7 @@ from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.knowledge import drafts
 from madoguchi.counter.orders.rules import Rules
+from madoguchi.counter.privacy import service as privacy
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.sellers import service as sellers
 from madoguchi.counter.surveys import service as surveys
@@ -32,6 +34,7 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
     postman = postman_of(house)
     letters = Letters(house.database, house.settings, house.keys, house.orders, house.accounts, postman)
     partners = SellerLetters(house.database, house.settings, house.shop, postman)
+    privacy_letters = PrivacyLetters(house.database, house.settings, house.keys, postman)
     return Courier(
         house.database,
         {
@@ -61,6 +64,8 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             follow_ups.DUE: lambda errand: house.database.write(
                 _follow_up, errand, house.settings.shop.languages[0]
             ),
+            privacy.TOPIC: privacy_letters.privacy,
+            contacts.OPENED_TOPIC: privacy_letters.new_contact,
             "contact.wake": lambda errand: house.database.write(_wake, errand),
             **(mailroom or MailRoom(house)).handlers(),
         },

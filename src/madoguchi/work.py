@@ -21,6 +21,7 @@ from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.customers import codes, sign_ins
 from madoguchi.counter.customers.account_desk import HISTORY_DAYS, AccountDesk
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.privacy.workflow import PrivacyDesk
 from madoguchi.counter.problems import Problem
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
@@ -43,6 +44,7 @@ WATCH_S = 15.0
 PROMISES_S = 1.0
 PROMISES_AT_REST_S = 10.0
 CASES_AT_ONCE = 20
+PRIVACY_S = 15.0
 
 
 class AssistantLoop:
@@ -103,8 +105,10 @@ class Rounds:
         orders: OrderDesk,
         accounts: AccountDesk,
         watch: OrderWatch,
+        privacy: PrivacyDesk,
     ) -> None:
         self._database = database
+        self._privacy = privacy
         self._orders = orders
         self._accounts = accounts
         self._watch = watch
@@ -192,6 +196,16 @@ class Rounds:
                 log.exception("watch.round_failed")
             await _pause(stopping, WATCH_S)
 
+    async def forget(self, stopping: asyncio.Event) -> None:
+        """Copies and erasures that were asked for; once a day, what is older than it may be."""
+        with self._database.stream.waiter("privacy") as bell:
+            while not stopping.is_set():
+                try:
+                    await asyncio.to_thread(self._privacy.round)
+                except Exception:
+                    log.exception("privacy.round_failed")
+                await bell.wait(PRIVACY_S)
+
     async def learn(self, stopping: asyncio.Event) -> None:
         """Collect what the assistant did not understand, for people to label."""
         while not stopping.is_set():
@@ -213,20 +227,21 @@ class Workers:
         accounts: AccountDesk,
         watch: OrderWatch,
         assistant: Assistant,
+        privacy: PrivacyDesk,
         courier: Courier,
         indexer: Indexer,
     ) -> None:
         self._indexer = indexer
         self._assistant = AssistantLoop(database, assistant)
-        self._rounds = Rounds(database, settings, orders, accounts, watch)
+        self._rounds = Rounds(database, settings, orders, accounts, watch, privacy)
         self._courier = courier
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         couriers = [self._courier.run] * COURIERS  # a listener that hangs must not hold up a mailed code
-        round_ = self._rounds
-        rounds = (round_.route, round_.settle, round_.watch, round_.learn, round_.keep_promises)
+        told = self._rounds
+        rounds = (told.route, told.settle, told.watch, told.learn, told.keep_promises, told.forget)
         for work in (self._assistant.run, self._indexer.run, *couriers, *rounds):
             self._tasks.append(asyncio.create_task(work(self._stopping)))
 

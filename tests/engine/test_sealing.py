@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -18,7 +19,7 @@ from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.opening import open_database
-from madoguchi.engine.sealing import Seal, is_sealed
+from madoguchi.engine.sealing import BLOCK, Seal, is_sealed
 from madoguchi.engine.settings import Settings, SettingsError
 
 KEY, OTHER = "a1" * 32, "b2" * 32
@@ -86,25 +87,47 @@ def test_a_key_from_a_file_is_the_same_key_and_a_bad_one_is_refused(tmp_path: Pa
             Seal(bad)
 
 
+def sealed(seal: Seal, content: bytes, name: str = "file_a") -> bytes:
+    blocks = [content[start : start + BLOCK] for start in range(0, len(content), BLOCK)]
+    return b"".join(seal.seal(blocks, name))
+
+
+def opened(seal: Seal, stored: bytes, name: str = "file_a") -> bytes:
+    return b"".join(seal.open(io.BytesIO(stored), name))
+
+
 @given(st.binary(max_size=3000))
+@example(bytes(BLOCK))
+@example(b"x" * (2 * BLOCK + 1))
 def test_what_is_sealed_opens_to_the_same_and_never_looks_the_same_twice(content: bytes) -> None:
     seal = Seal(KEY)
-    sealed = seal.seal(content, "file_a")
-    assert seal.open(sealed, "file_a") == content
-    assert is_sealed(sealed) and sealed != seal.seal(content, "file_a")
+    stored = sealed(seal, content)
+    assert opened(seal, stored) == content
+    assert is_sealed(stored) and stored != sealed(seal, content)
 
 
-@given(st.integers(min_value=19), st.integers(1, 255))
+@given(st.integers(min_value=0), st.integers(1, 255))
 def test_a_changed_byte_another_name_or_another_key_opens_nothing(place: int, change: int) -> None:
     seal = Seal(KEY)
-    sealed = bytearray(seal.seal(FILE, "file_a"))
+    stored = bytearray(sealed(seal, FILE))
     with pytest.raises(ValueError, match="file_b"):
-        seal.open(bytes(sealed), "file_b")
+        opened(seal, bytes(stored), "file_b")
     with pytest.raises(ValueError, match="file_a"):
-        Seal(OTHER).open(bytes(sealed), "file_a")
-    sealed[19 + place % (len(sealed) - 19)] ^= change
+        opened(Seal(OTHER), bytes(stored))
+    head = len(sealed(seal, b"")) - 16 - 8
+    stored[head + place % (len(stored) - head)] ^= change
     with pytest.raises(ValueError, match="file_a"):
-        seal.open(bytes(sealed), "file_a")
+        opened(seal, bytes(stored))
+
+
+def test_blocks_that_are_missing_swapped_or_cut_off_are_noticed() -> None:
+    seal = Seal(KEY)
+    head, *blocks = seal.seal([b"a" * BLOCK, b"b" * BLOCK, b"c" * 9], "file_a")
+    assert opened(seal, b"".join([head, *blocks])).endswith(b"c" * 9)
+    first, second, last = blocks
+    for wrong in ([first, second], [first], [], [second, first, last], [first, last], [last]):
+        with pytest.raises(ValueError, match="file_a"):
+            opened(seal, b"".join([head, *wrong]))
 
 
 @pytest.mark.req("PRIV-001")

@@ -106,6 +106,8 @@ def misakis(counter: Counter) -> Possession:
             _received_mail, contact["id"], counter.house.files.put(f"Subject: x\n\n{MARK}".encode())
         ),
         "reply_id": counter.house.database.write(_waiting_reply, contact["id"]),
+        "request_id": _copied(counter, misaki),
+        "hold_id": _held(counter),
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     indexer_of(counter.house).catch_up()  # what could be found, if somebody were let look
@@ -117,6 +119,20 @@ def misakis(counter: Counter) -> Possession:
 def _task(tx: Transaction, case_id: str) -> str:
     """Something that a desk has to do for her."""
     return tasks.add(tx, case_id, f"{MARK}の確認", SYSTEM).id
+
+
+def _copied(counter: Counter, misaki: Caller) -> str:
+    """Her copy of everything, ready to be fetched."""
+    request_id = str(misaki.post("/privacy/requests", {"kind": "export"}, status=201)["id"])
+    misaki.post(f"/privacy/requests/{request_id}/confirm", {})
+    assert counter.house.privacy.do_next() is not None
+    return request_id
+
+
+def _held(counter: Counter) -> str:
+    """A hold on somebody else's records."""
+    wish = {"customer_id": customer_id(cast.JOHN), "reason": f"{MARK}係争"}
+    return str(counter.agent("mori").post("/privacy/holds", wish, status=201)["id"])
 
 
 def _thread(tx: Transaction, contact_id: str) -> str:

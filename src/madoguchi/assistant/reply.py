@@ -31,3 +31,4 @@ class Reply:
     goes_on_with: str = ""  # id of the earlier case in which the contact goes on
     language: str = ""
     resolved: bool = False
+    used: dict[str, int] = field(default_factory=dict)  # of the customer's records, by kind (PRIV-007)

@@ -19,6 +19,7 @@ from madoguchi.assistant.answers import said
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
 from madoguchi.assistant.labour import may_act
+from madoguchi.assistant.personal import only_named
 from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, verbatim, yes_no
 from madoguchi.assistant.speech import Speech
 from madoguchi.assistant.troubleshooting import Tree
@@ -114,22 +115,32 @@ class Scene:
     language: str
     customer: Customer | None = None
     case: Case | None = None
-    earlier: tuple[Contact, ...] = ()  # the customer's other contacts, newest first
-    cases: dict[str, Case] = field(default_factory=dict)  # of `earlier`, by id
+    cases: dict[str, Case] = field(default_factory=dict)  # of this and earlier contacts, by id
     numbers: Mapping[str, str] = field(
         default_factory=dict
     )  # case number → id of the one of `cases` it leads to
+    only: frozenset[str] | None = None  # orders named here, where no other may be used (PRIV-007)
     library: Library | None = None
     cite: Cite | None = None  # a language model that answers from articles, where the shop has one
     trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
     waiting: Mapping[str, int] = field(default_factory=dict)  # contacts by queue
     _read: dict[str, list[Order]] = field(default_factory=dict)
+    used: dict[str, int] = field(
+        default_factory=dict
+    )  # what of the customer's records the turn has looked at
 
     def orders(self) -> list[Order]:
         """The customer's orders as this turn found them, newest first."""
         if "orders" not in self._read:
-            self._read["orders"] = self.desk.orders(self.actor)
+            self._read["orders"] = only_named(self.desk.orders(self.actor), self.only)
+            self.used["orders"] = len(self._read["orders"])
         return self._read["orders"]
+
+    def earlier_cases(self) -> list[Case]:
+        """The customer's other cases, newest first."""
+        found = [case for case in self.cases.values() if case.id != self.contact.case_id]
+        self.used["cases"] = len(found)
+        return sorted(found, key=lambda case: case.opened_at, reverse=True)
 
     def order(self, number: str) -> Order:
         """One of them. Raises NotFound, with one answer for what is not there and what is not theirs."""

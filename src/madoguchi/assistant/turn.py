@@ -22,6 +22,7 @@ from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kinds, queue_of
 from madoguchi.assistant.learning.words.queries import accepted
 from madoguchi.assistant.model import Colleague, Sitting, answers, summary, understanding, wording
+from madoguchi.assistant.personal import named_cases, named_orders, note_use
 from madoguchi.assistant.questions import Heard
 from madoguchi.assistant.reply import HandOver, Reply
 from madoguchi.assistant.shop_words import ShopWords
@@ -43,6 +44,7 @@ from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.customers.preferences import wants
 from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
@@ -73,9 +75,9 @@ class Seen:
     entries: list[Entry]
     customer: Customer | None
     case: Case | None
-    earlier: tuple[Contact, ...]
     cases: dict[str, Case]
     waiting: Mapping[str, int]
+    personal: bool = True  # the customer lets answers use their history and orders (PRIV-007)
     way: BestWay | None = None
     helper: str = ""  # the name of who helped last in this case
     numbers: Mapping[str, str] = field(default_factory=dict)  # case number → id of the case it leads to
@@ -164,6 +166,7 @@ class Assistant:
             if entry.seq <= contact.answered_seq and _is_customers(entry)
         ]
         language = _language(contact, seen.entries, inputs)
+        heard = [*said, *inputs]
         scene = Scene(
             contact=contact,
             history=history,
@@ -176,9 +179,9 @@ class Assistant:
             language=spoken(language),
             customer=seen.customer,
             case=seen.case,
-            earlier=seen.earlier,
-            cases=seen.cases,
+            cases=seen.cases if seen.personal else named_cases(contact, seen.cases, heard),
             numbers=seen.numbers,
+            only=None if seen.personal else named_orders(contact, heard),
             waiting=seen.waiting,
             library=self._library,
             cite=lambda question, told: _cite(sitting, question, told, spoken(language), voice),
@@ -195,6 +198,7 @@ class Assistant:
             inputs, opened_with=contact.topic if silent else "", denied=denied
         )
         reply.language = reply.language or language
+        reply.used = scene.used
         if seen.way is not None and first and reply.messages:
             reply.messages[0].lines.insert(1, _way_text(seen.way, seen.helper, spoken(reply.language)))
         if reply.hand_over is None:
@@ -352,14 +356,15 @@ def _look(tx: Transaction, contact_id: str) -> Seen | None:
     found = {c.case_id: cases_queries.find(tx, c.case_id) for c in (contact, *earlier) if c.case_id}
     known = {case_id: case for case_id, case in found.items() if case is not None}
     case = known.get(contact.case_id or "")
-    way = best_way(contact, queries.of_case(tx, contact.case_id), "", "") if contact.case_id else None
+    personal = wants(tx, contact.customer_id, "personal_answers")
+    before = queries.of_case(tx, contact.case_id) if personal and contact.case_id else []
+    way = best_way(contact, before, "", "") if before else None
     helped = helped_last(tx, contact.case_id) if way else ""
     name = team.display_name(tx, helped) if helped else ""
     called = tuple(accepted(tx))
     numbers = {number: each for each in known for number in cases_queries.numbers_of(tx, each)}
-    return Seen(
-        contact, entries, customer, case, earlier, known, waiting_by_queue(tx), way, name, numbers, called
-    )
+    waiting = waiting_by_queue(tx)
+    return Seen(contact, entries, customer, case, known, waiting, personal, way, name, numbers, called)
 
 
 def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:
@@ -372,6 +377,7 @@ def _write(tx: Transaction, seen: Seen, reply: Reply, reopen_days: int) -> None:
     """Mark the words as answered first: whoever loses the race writes nothing."""
     contact = seen.contact
     service.mark_answered(tx, contact.id, contact.last_customer_seq, contact.owner_version)
+    note_use(tx, contact, reply.used, "turn")
     for kind, body in reply.facts:
         service.append(tx, contact.id, kind, body, actor=ASSISTANT)
     for place, message in enumerate(reply.messages):

@@ -32,6 +32,7 @@ COMMANDS = {
     "knowledge": "knowledge:app",
     "mail": "mail:app",
     "search": "search:app",
+    "privacy": "privacy:app",
     "dev": "dev:app",
 }
 

@@ -118,6 +118,7 @@ async def _work(house: House) -> None:
         house.accounts,
         house.watch,
         house.assistant,
+        house.privacy,
         build_courier(house, mailroom),
         indexer_of(house),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Index, Integer, String, Table, insert
 
 from madoguchi.engine.database import Transaction
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 audit = Table(
@@ -21,6 +22,15 @@ audit = Table(
     Column("object_id", String(80), nullable=False),
     Column("detail", JsonText, nullable=False),
     Index("ix_audit_object", "object_kind", "object_id"),
+    info=belongs(
+        OfPerson(
+            customer="object_id",
+            visitor="actor_id",
+            erase="keep",
+            why="Evidence of who did what to which object, removed after `privacy.audit_days`.",
+            stays={"detail": "Codes, numbers and amounts; no words of people."},
+        )
+    ),
 )
 
 

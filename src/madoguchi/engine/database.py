@@ -161,6 +161,22 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: self.read(fn, *args, **kwargs))
 
+    def scrub(self, tables: Sequence[str] = ()) -> bool:
+        """After an erasure: let go of old copies of rows in these tables. False: readers still need some; try again.
+
+        SQLite overwrites what it deletes; old pages stand in the write-ahead log until it begins anew. PostgreSQL
+        keeps old rows until they are vacuumed.
+        """
+        outside()
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+                return not busy
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in tables:
+                alone.exec_driver_sql(f'VACUUM "{table}"')
+        return True
+
     def close(self) -> None:
         """Finish what was handed in, then let go of every connection."""
         if self._closed:
@@ -320,6 +336,7 @@ def _make_engine(url: str, synchronous: str, key: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeroes (PRIV-005)
         cursor.execute("PRAGMA busy_timeout=60000")
         cursor.execute("PRAGMA cache_size=-16000")
         cursor.close()

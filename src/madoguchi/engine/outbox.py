@@ -19,6 +19,7 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text, and_, exists
 
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.failpoints import failpoint
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ outbox = Table(
     Column("error", Text),
     Index("ix_outbox_state_due", "state", "due_at"),
     Index("ix_outbox_lane", "lane", "id"),
+    info=belongs(OfPerson(mentioned="payload", withheld=("key", "lane", "payload", "error"))),
 )
 
 

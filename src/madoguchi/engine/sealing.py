@@ -1,7 +1,8 @@
 """What is stored, unreadable without a key that is kept elsewhere: the SQLite file (SQLCipher) and every stored file (PRIV-001).
 
 One key of 256 random bits; the keys of the database and of the files follow from it (HKDF, RFC 5869). A file is
-AES-256-GCM with its own name bound to it, so that one file cannot stand in for another. The libraries come with the
+AES-256-GCM in blocks, each bound to the file's name, its place and whether it is the last, so that no file and no
+part of one can stand in for another. The libraries come with the
 extra `encryption`. PostgreSQL keeps its own files: there the disk is what is to be encrypted.
 """
 
@@ -9,13 +10,16 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Self
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Self
 
 from madoguchi.engine.settings import Settings, SettingsError
 
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 _MARK = b"madoguchi-sealed-1\n"
-_NONCE = 12
+_PREFIX = 8
+_TAG = 16
+BLOCK = 1_048_576  # bytes that are sealed together, so that a large file is never in memory whole
 
 
 class Seal:
@@ -45,23 +49,50 @@ class Seal:
                 raise SettingsError(f"data.encryption_key_file cannot be read: {error}") from error
         return cls(key) if key else None
 
-    def seal(self, content: bytes, name: str) -> bytes:
-        nonce = os.urandom(_NONCE)
-        return _MARK + nonce + self._files.encrypt(nonce, content, name.encode())
+    def seal(self, blocks: Iterable[bytes], name: str) -> Iterator[bytes]:
+        """Of blocks of `BLOCK` bytes (the last one shorter, or none): each sealed for its place and as the last or not."""
+        prefix = os.urandom(_PREFIX)
+        yield _MARK + prefix
+        for number, (block, is_last) in enumerate(_marked(blocks)):
+            nonce, about = _nonce(prefix, number), _about(name, is_last)
+            yield self._files.encrypt(nonce, block, about)
 
-    def open(self, sealed: bytes, name: str) -> bytes:
-        """Raises ValueError for another key, another file's content, or a single changed byte."""
+    def open(self, file: BinaryIO, name: str) -> Iterator[bytes]:
+        """The blocks of a sealed file. Raises ValueError for another key, another file's content, a changed byte, an end
+        that is none."""
         from cryptography.exceptions import InvalidTag
 
-        nonce, text = sealed[len(_MARK) : len(_MARK) + _NONCE], sealed[len(_MARK) + _NONCE :]
-        try:
-            return self._files.decrypt(nonce, text, name.encode())
-        except InvalidTag as error:
-            raise ValueError(f"{name}: sealed with another key, or damaged") from error
+        file.seek(len(_MARK))
+        prefix = file.read(_PREFIX)
+        pieces = iter(lambda: file.read(BLOCK + _TAG), b"")
+        number = -1
+        for number, (piece, is_last) in enumerate(_marked(pieces)):
+            try:
+                yield self._files.decrypt(_nonce(prefix, number), piece, _about(name, is_last))
+            except InvalidTag as error:
+                raise ValueError(f"{name}: sealed with another key, or damaged") from error
 
 
-def is_sealed(content: bytes) -> bool:
-    return content.startswith(_MARK)
+def is_sealed(beginning: bytes) -> bool:
+    return beginning.startswith(_MARK)
+
+
+def _marked(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each with whether it is the last; nothing is one empty last block."""
+    before = None
+    for block in blocks:
+        if before is not None:
+            yield before, False
+        before = block
+    yield before or b"", True
+
+
+def _nonce(prefix: bytes, number: int) -> bytes:
+    return prefix + number.to_bytes(4, "big")
+
+
+def _about(name: str, is_last: bool) -> bytes:
+    return f"{name}/{'last' if is_last else 'more'}".encode()
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

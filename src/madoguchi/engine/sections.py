@@ -541,6 +541,54 @@ class Knowledge(Section):
     )
 
 
+class Privacy(Section):
+    """How long each kind of record is kept, and how soon a request for erasure or for a copy is met (PRIV-004, PRIV-005)."""
+
+    erase_after_hours: int = Field(
+        24,
+        ge=0,
+        description="Hours in which a customer may still take back the erasure of the whole history or of everything; single messages and contacts are erased at once.",
+    )
+    answer_days: int = Field(
+        30, ge=1, le=30, description="Days within which a request is met at the latest; customers are told."
+    )
+    export_days: int = Field(7, ge=1, le=30, description="Days for which a prepared copy can be downloaded.")
+    retention_hour: int = Field(
+        3,
+        ge=0,
+        le=23,
+        description="Hour of the shop's day from which on old records are removed, once a day.",
+    )
+    attachment_days: int = Field(
+        180, ge=1, description="Days after which pictures and documents in finished enquiries are removed."
+    )
+    raw_mail_days: int = Field(
+        90, ge=1, description="Days after which the original bytes of a filed mail are removed."
+    )
+    quarantine_days: int = Field(
+        30, ge=1, description="Days after which mails that were kept apart are removed."
+    )
+    errand_days: int = Field(
+        30,
+        ge=1,
+        description="Days after which finished errands, and copies of mails in data/outbox, are removed.",
+    )
+    model_call_days: int = Field(
+        400, ge=1, description="Days for which calls to the language model are listed."
+    )
+    learning_days: int = Field(
+        365,
+        ge=1,
+        description="Days after which what the assistant did not understand is removed, labels too.",
+    )
+    audit_days: int = Field(
+        1095, ge=365, description="Days for which the audit log is kept (never under a year)."
+    )
+    record_days: int = Field(
+        1095, ge=365, description="Days for which records of erasure and of retention are kept."
+    )
+
+
 class Trust(Section):
     """What is ours, so that "is this message really from you?" can be answered (PHI-001, C-13, C-16)."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Index, String, Table, delete, insert, select, update
 
 from madoguchi.engine.database import Transaction
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 from madoguchi.kit.ids import fingerprint, new_secret
 
@@ -23,6 +24,7 @@ session = Table(
     Column("last_seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("ix_session_subject", "kind", "subject_id"),
+    info=belongs(OfPerson(visitor="subject_id", mentioned="data", account=True, withheld=("token_hash",))),
 )
 
 

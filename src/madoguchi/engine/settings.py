@@ -27,6 +27,7 @@ from madoguchi.engine.sections import (
     Limits,
     Mail,
     Model,
+    Privacy,
     Promises,
     Server,
     Shop,
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     surveys: Surveys = Surveys()
     form: WebForm = WebForm()
     knowledge: Knowledge = Knowledge()
+    privacy: Privacy = Privacy()
     trust: Trust = Trust()
     demo: Demo = Demo()
 

@@ -65,7 +65,7 @@ def _entry(
         kind=entry.kind,
         visibility=entry.visibility,
         author=_author(tx, contact, entry, language),
-        text=body.get("text", "") if spoken else fact_text(entry, language),
+        text=body.get("text", "") if spoken and "erased" not in body else fact_text(entry, language),
         lang=body.get("lang") or "",
         at=entry.at,
         mine=mine,

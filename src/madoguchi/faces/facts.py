@@ -28,6 +28,8 @@ _PLAIN: dict[str, str] = {
     events.RESOLUTION_DENIED: "It is not solved yet",
     events.REOPENED: "The enquiry was opened again",
     events.ENDED: "The enquiry has ended",
+    events.MESSAGE_ERASED: "Messages were erased",
+    events.ERASED: "This conversation was erased",
     events.TRANSCRIPT_SENT: "The transcript was sent by mail",
     events.PROPOSED: "Please check what will be done",
     events.CONFIRMED: "Confirmed; it is being done",
@@ -71,6 +73,8 @@ def fact_text(entry: Entry, language: str) -> str:
     """One line for a fact; internal machinery (flows, understanding) has none."""
     body = entry.body
     name = str(body.get("name", ""))
+    if "erased" in body:
+        return _erased(body["erased"], language)
     if entry.kind == events.JOINED:
         return tr(language, "{name} will help you from here", name=name)
     if entry.kind == events.LEFT:
@@ -139,6 +143,13 @@ def _case_told(body: dict[str, Any], language: str) -> str:
                 language,
                 "Nothing has happened for some days. We are sorry; our supervisors have been told, and you can write to us again at any time.",
             )
+
+
+def _erased(by: dict[str, Any], language: str) -> str:
+    """The tombstone of a message: who erased it, and when (HIS-006)."""
+    who = tr(language, "by the customer") if by.get("by") == "customer" else tr(language, "by the shop")
+    at = str(by.get("at", ""))[:16].replace("T", " ")
+    return tr(language, "This message was erased {who} ({at} UTC)", who=who, at=at)
 
 
 def _decided(body: dict[str, Any], language: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 
 def file_response(row: Any, content: bytes) -> Response:
@@ -22,3 +23,13 @@ def file_response(row: Any, content: bytes) -> Response:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def copy_response(blocks: Iterator[bytes], name: str) -> Response:
+    """A ZIP file, sent block by block and kept by no cache."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(blocks, media_type="application/zip", headers=headers)

@@ -18,6 +18,7 @@ from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.workflow import OrderDesk
+from madoguchi.counter.privacy.workflow import PrivacyDesk
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.counter.watch.workflow import OrderWatch
@@ -51,6 +52,7 @@ class House:
     colleague: Colleague
     presence: Presence
     library: Library
+    privacy: PrivacyDesk
     mail_reader: SafeReader = field(
         default_factory=SafeReader
     )  # for looking; its process starts with the first look

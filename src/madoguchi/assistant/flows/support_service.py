@@ -122,9 +122,7 @@ def go_on_with(talk: Talk, case: Case) -> list[Option]:
 
 def _own_cases(talk: Talk) -> list[Case]:
     """Newest first, without the one that this contact belongs to."""
-    here = talk.scene.contact.case_id
-    found = [case for case in talk.scene.cases.values() if case.id != here]
-    return sorted(found, key=lambda case: case.opened_at, reverse=True)[:_SHOWN]
+    return talk.scene.earlier_cases()[:_SHOWN]
 
 
 def _which(talk: Talk, cases: list[Case]) -> Question:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 Reason = Literal["missed", "clarified", "corrected", "denied", "bot_failed", "reclassified"]
@@ -34,6 +35,7 @@ learning_turn = Table(
     Column("decided_at", Moment),
     UniqueConstraint("contact_id", "seq"),
     Index("ix_learning_turn_state", "state", "said_at"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"))),
 )
 
 learning_cursor = Table(
@@ -41,6 +43,7 @@ learning_cursor = Table(
     metadata,
     Column("name", String(40), primary_key=True),
     Column("at", Moment, nullable=False),
+    info=belongs(OfHouse("How far the ledger has been read.")),
 )
 
 

@@ -87,6 +87,11 @@ def forget_contact(tx: Transaction, contact_id: str) -> int:
     return int(tx.execute(delete(learning_turn).where(_table.contact_id == contact_id)).rowcount)
 
 
+def forget(tx: Transaction, contact_id: str, seqs: Sequence[int] | None) -> None:
+    """For erasure: a message that was collected holds its neighbours' words too, so all of the contact's go."""
+    forget_contact(tx, contact_id)
+
+
 def _decide(tx: Transaction, turn_id: str, state: State, by: Actor, **values: Any) -> LearningTurn:
     """Of two editors at once the first one's word counts. Raises Conflict("turn_decided") for the other."""
     queries.get(tx, turn_id)

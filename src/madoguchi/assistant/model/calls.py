@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from madoguchi.engine.database import Transaction
+from madoguchi.engine.ownership import OfPerson, Through, belongs
 from madoguchi.engine.schema import Moment, metadata
 from madoguchi.engine.sections import Model
 from madoguchi.kit.ids import new_id
@@ -47,6 +48,14 @@ model_call = Table(
     Column("at", Moment, nullable=False),
     Index("ix_model_call_contact", "contact_id"),
     Index("ix_model_call_at", "at"),
+    info=belongs(
+        OfPerson(
+            through=Through("contact_id", "contact"),
+            erase="blank",
+            blank={"contact_id": ""},
+            why="What calls to the language model cost; no words, and then nobody's.",
+        )
+    ),
 )
 
 

@@ -34,6 +34,8 @@ async def choose_order(talk: Talk, fits: Fits | None = None, *, key: str = "orde
     await prove_to_see(talk)
     recorded = talk.run.answers.get(key)
     mine = talk.scene.orders()
+    if not mine and talk.scene.only is not None:
+        return await _by_number(talk, key)
     if not mine:
         return await _no_orders(talk)
     fitting = [order for order in mine if fits(order)] if fits else list(mine)
@@ -246,6 +248,24 @@ def _fresh(talk: Talk, number: str) -> Order:
     except NotFound:
         talk.say("order.not_found", number=number)
         raise Ended(talk.hand_over("cannot_solve")) from None
+
+
+async def _by_number(talk: Talk, key: str) -> Order:
+    """The customer wants no answers from their history: no list, they name the order themselves (PRIV-007)."""
+    numbers = [n for heard in talk.said for n in heard.understanding.entities.order_numbers]
+    if numbers and key not in talk.run.answers:
+        talk.say("order.not_found", number=numbers[-1])
+    known = Option(NOT_HERE, talk.words("button.other_order"), named_by=said("order.not_listed"))
+    ask = Question(
+        key,
+        talk.words("order.number_please"),
+        (known,),
+        rephrased=talk.words("order.number_again"),
+        read=lambda heard, direct: NOT_HERE if direct and _says(heard, known) else None,
+    )
+    await talk.ask(ask)
+    talk.say("order.none_of_these")
+    raise Ended(await talk.offer_person())
 
 
 async def _no_orders(talk: Talk) -> Order:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from madoguchi.engine.ownership import OfPerson, Through, belongs
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 MailState = Literal["taken", "filed", "quarantined", "deleted"]
@@ -47,6 +47,9 @@ received_mail = Table(
     UniqueConstraint("mailbox", "content_key"),
     Index("ix_received_mail_state", "state", "taken_at"),
     Index("ix_received_mail_contact", "contact_id"),
+    info=belongs(
+        OfPerson(through=Through("contact_id", "contact"), files=("storage_key",), withheld=("content_key",))
+    ),
 )
 
 # What we sent in a contact, so that an answer or a bounce finds it.
@@ -60,6 +63,7 @@ sent_mail = Table(
     Column("sent_at", Moment, nullable=False),
     Index("ix_sent_mail_recipient", "recipient", "kind", "sent_at"),
     Index("ix_sent_mail_contact", "contact_id"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"))),
 )
 
 # An address to which one person answers about one contact. Only the hash of its token is kept (S-06).
@@ -71,6 +75,7 @@ reply_address = Table(
     Column("recipient", String(320), nullable=False),
     Column("created_at", Moment, nullable=False),
     Index("ix_reply_address_contact", "contact_id"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"), withheld=("token_hash",))),
 )
 
 # What an agent has written and may still take back, or wants to be sent later. Its text goes when it is settled: from
@@ -103,6 +108,7 @@ mail_cursor = Table(
     Column("mailbox", String(320), primary_key=True),
     Column("uid_validity", BigInteger, nullable=False),
     Column("uid", BigInteger, nullable=False),
+    info=belongs(OfHouse("How far a mailbox has been read.")),
 )
 
 

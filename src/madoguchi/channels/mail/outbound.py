@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate
+from pathlib import Path
 
 from madoguchi.channels.mail import delivery
 from madoguchi.channels.mail.delivery import Account
 from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import foreign_links
 from madoguchi.engine.database import outside
+from madoguchi.engine.files import overwrite
 from madoguchi.engine.outbox import Errand, GiveUp
 from madoguchi.engine.sections import Mailbox
 from madoguchi.engine.settings import Settings
@@ -140,6 +142,17 @@ class Postman:
 
     def _message_id(self, errand: Errand) -> str:
         return f"<errand-{errand.id}@{self._settings.mail.sender.rpartition('@')[2]}>"
+
+    def forget(self, errand_ids: Sequence[int]) -> None:
+        """Remove the files of these errands' mails, where mails are files (PRIV-005)."""
+        for errand_id in errand_ids:
+            path = self._path(errand_id)
+            if path.exists():
+                overwrite(path)
+                path.unlink()
+
+    def _path(self, errand_id: int) -> Path:
+        return self._folder / f"{errand_id:08d}.eml"
 
 
 def _display_name(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Index, Integer, String, Table, Text, type_coerce
 
 from madoguchi.counter.orders.model import Order
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 shop_order = Table(
@@ -21,6 +22,17 @@ shop_order = Table(
     Column("body", JsonText, nullable=False),
     Index("ix_shop_order_customer_ref", "customer_ref", "placed_at"),
     Index("ix_shop_order_placed_at", "placed_at"),
+    info=belongs(
+        OfPerson(
+            through=Through("customer_ref", "customer", "shop_ref"),
+            erase="keep",
+            why="A record of business that the shop has to keep for as long as tax law says.",
+            stays={
+                "tracking": "Numbers of parcels.",
+                "body": "The order itself, with its addresses and payments.",
+            },
+        )
+    ),
 )
 
 shop_product = Table(
@@ -28,6 +40,7 @@ shop_product = Table(
     metadata,
     Column("id", String(60), primary_key=True),
     Column("body", JsonText, nullable=False),
+    info=belongs(OfHouse("Goods.")),
 )
 
 shop_variant = Table(
@@ -39,6 +52,7 @@ shop_variant = Table(
         "stock", Integer, nullable=False
     ),  # the stock that counts; the one in the product's body is a start value
     Index("ix_shop_variant_product_id", "product_id"),
+    info=belongs(OfHouse("Stock.")),
 )
 
 shop_wallet = Table(
@@ -46,6 +60,14 @@ shop_wallet = Table(
     metadata,
     Column("customer_ref", String(120), primary_key=True),
     Column("body", JsonText, nullable=False),
+    info=belongs(
+        OfPerson(
+            through=Through("customer_ref", "customer", "shop_ref"),
+            erase="keep",
+            why="What the shop owes or is owed: it ends with the account at the shop.",
+            stays={"body": "Balances and ways to pay, without card numbers."},
+        )
+    ),
 )
 
 shop_seller = Table(
@@ -53,6 +75,7 @@ shop_seller = Table(
     metadata,
     Column("id", String(60), primary_key=True),
     Column("body", JsonText, nullable=False),
+    info=belongs(OfHouse("Sellers on the marketplace.")),
 )
 
 shop_holding = Table(
@@ -60,6 +83,14 @@ shop_holding = Table(
     metadata,
     Column("id", String(120), primary_key=True),  # the customer's number
     Column("body", JsonText, nullable=False),
+    info=belongs(
+        OfPerson(
+            through=Through("id", "customer", "shop_ref"),
+            erase="keep",
+            why="Membership, subscriptions and guarantees run on: they end with the account at the shop.",
+            stays={"body": "Membership, subscriptions, devices and services."},
+        )
+    ),
 )
 
 shop_effect = Table(
@@ -71,6 +102,14 @@ shop_effect = Table(
     Column("receipt", JsonText, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_shop_effect_order_number", "order_number"),
+    info=belongs(
+        OfPerson(
+            through=Through("order_number", "shop_order", "number"),
+            erase="keep",
+            why="A record of business that the shop has to keep for as long as tax law says.",
+            stays={"receipt": "The proof that it was done."},
+        )
+    ),
 )
 
 # The order's document as text: parsed once, by the model itself.

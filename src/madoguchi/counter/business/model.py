@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint, false
 
+from madoguchi.engine.ownership import OfHouse, OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 MemberRole = Literal["owner", "approver", "buyer", "viewer"]
@@ -32,6 +33,7 @@ organisation = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index("ix_organisation_registration_number", "registration_number"),
+    info=belongs(OfHouse("Companies.")),
 )
 
 organisation_member = Table(
@@ -42,6 +44,7 @@ organisation_member = Table(
     Column("role", String(12), nullable=False),
     Column("since", Moment, nullable=False),
     Index("ix_organisation_member_organisation", "organisation_id"),
+    info=belongs(OfPerson(customer="customer_id", account=True)),
 )
 
 organisation_terms = Table(
@@ -59,6 +62,7 @@ organisation_terms = Table(
     Column("decided_at", Moment),
     Column("reason", String(500), nullable=False),
     Index("ix_organisation_terms_organisation", "organisation_id", "asked_at"),
+    info=belongs(OfHouse("Contract terms of companies.")),
 )
 
 organisation_appointment = Table(
@@ -74,6 +78,7 @@ organisation_appointment = Table(
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("agent_id", "at"),
     UniqueConstraint("organisation_id", "client_key"),
+    info=belongs(OfPerson(customer="customer_id", withheld=("client_key",))),
 )
 
 business_document = Table(
@@ -92,6 +97,15 @@ business_document = Table(
     UniqueConstraint("kind", "number"),
     UniqueConstraint("organisation_id", "client_key"),
     Index("ix_business_document_order", "order_number"),
+    info=belongs(
+        OfPerson(
+            customer="customer_id",
+            erase="keep",
+            withheld=("client_key",),
+            why="A record of business that the shop has to keep for as long as tax law says.",
+            stays={"body": "The quotation or invoice as it was issued."},
+        )
+    ),
 )
 
 

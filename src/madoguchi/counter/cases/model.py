@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Index, Integer, String, Table
 
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 CaseState = Literal[
@@ -51,6 +52,7 @@ case_file = Table(
     Index("ix_case_file_state", "state", "updated_at"),
     Index("ix_case_file_owner", "owner_id", "state"),
     Index("ix_case_file_merged", "merged_into"),
+    info=belongs(OfPerson(customer="customer_id", visitor="visitor_id")),
 )
 
 

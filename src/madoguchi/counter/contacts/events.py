@@ -36,6 +36,8 @@ REOPENED = "contact.reopened"
 ENDED = "contact.ended"  # reason
 RATED = "contact.rated"  # score 1-5, solved: bool|None, comment
 TRANSCRIPT_SENT = "transcript.sent"  # masked address
+MESSAGE_ERASED = "message.erased"  # seqs, by: whose body is now {"text": "", "erased": {"by", "at"}}
+ERASED = "contact.erased"  # by; all that is left of an erased contact
 
 PROPOSED = "proposal.made"  # proposal_id, view
 CONFIRMED = "proposal.confirmed"  # proposal_id
@@ -99,6 +101,8 @@ PUBLIC = frozenset(
         ENDED,
         RATED,
         TRANSCRIPT_SENT,
+        MESSAGE_ERASED,
+        ERASED,
         PROPOSED,
         CONFIRMED,
         DONE,

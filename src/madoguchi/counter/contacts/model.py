@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint
 
 from madoguchi.counter.actors import Rung
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 OwnerKind = Literal["assistant", "queue", "agent", "none"]
@@ -53,6 +54,7 @@ contact = Table(
     Index("ix_contact_visitor", "visitor_id", "opened_at"),
     Index("ix_contact_owner", "owner_kind", "owner_id", "state"),
     Index("ix_contact_case", "case_id"),
+    info=belongs(OfPerson(customer="customer_id", visitor="visitor_id")),
 )
 
 ledger_entry = Table(
@@ -68,6 +70,7 @@ ledger_entry = Table(
     Column("body", JsonText, nullable=False),
     Column("at", Moment, nullable=False),
     UniqueConstraint("contact_id", "author_id", "client_key"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"), withheld=("client_key",))),
 )
 
 attachment = Table(
@@ -87,6 +90,7 @@ attachment = Table(
     Column("said", Boolean, nullable=False),  # part of a message already
     Column("created_at", Moment, nullable=False),
     Index("ix_attachment_contact", "contact_id"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"), files=("storage_key",))),
 )
 
 
@@ -158,4 +162,5 @@ webhook = Table(
     Column("active", Boolean, nullable=False),
     Column("created_by", String(60), nullable=False),
     Column("created_at", Moment, nullable=False),
+    info=belongs(OfHouse("Programs of the shop that listen.")),
 )

@@ -18,11 +18,13 @@ from madoguchi.counter.contacts.ledger import append as append
 from madoguchi.counter.contacts.ledger import author_of, same_or_conflict, write_entry
 from madoguchi.counter.contacts.model import Contact, Entry, OwnerKind, attachment, contact
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
+from madoguchi.engine import outbox
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.failpoints import failpoint
 from madoguchi.kit.clock import to_micros
 from madoguchi.kit.ids import new_id
 
+OPENED_TOPIC = "mail.new_contact"
 _SPOKEN = {events.MESSAGE, events.NOTE}
 
 
@@ -83,7 +85,15 @@ def open_contact(
     append(tx, contact_id, events.OPENED, opened, actor=actor)
     if owner == "assistant":
         owe_turn(tx, contact_id)
-    return queries.get(tx, contact_id)
+    begun = queries.get(tx, contact_id)
+    if begun.customer_id:
+        _tell_owner(tx, contact_id)
+    return begun
+
+
+def _tell_owner(tx: Transaction, contact_id: str) -> None:
+    """The customer hears of every contact in their name, whoever opened it (HIS-011); they may turn that off."""
+    outbox.put(tx, OPENED_TOPIC, {"contact_id": contact_id}, key=f"{OPENED_TOPIC}/{contact_id}")
 
 
 def owe_turn(tx: Transaction, contact_id: str) -> None:
@@ -242,6 +252,7 @@ def adopt(tx: Transaction, actor: Actor) -> list[str]:
         }
         if actor.rung >= Rung.SIGNED_IN:
             values["customer_id"] = actor.customer_id
+            _tell_owner(tx, row.id)
         _set(tx, row.id, **values)
         append(tx, row.id, events.IDENTIFIED, {"rung": int(actor.rung), "name": actor.name}, actor=actor)
         if row.owner_kind == "assistant":

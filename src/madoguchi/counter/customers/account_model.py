@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Column, Index, Integer, String, Table
 
 from madoguchi.counter.customers.account_deeds import AccountDeedName
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 AccountState = Literal["offered", "executing", "done", "failed", "unknown", "withdrawn", "expired", "refused"]
@@ -40,6 +41,9 @@ account_proposal = Table(
     Column("finished_at", Moment),
     Index("ix_account_proposal_customer", "customer_id", "created_at"),
     Index("ix_account_proposal_state", "state", "confirmed_at"),
+    info=belongs(
+        OfPerson(customer="customer_id", visitor="visitor_id", account=True, withheld=("confirm_key",))
+    ),
 )
 
 sign_in = Table(
@@ -52,6 +56,7 @@ sign_in = Table(
     Column("device", String(80), nullable=False),
     Column("place", String(80), nullable=False),  # the network only, never the whole address
     Index("ix_sign_in_customer", "customer_id", "at"),
+    info=belongs(OfPerson(customer="customer_id", account=True)),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Column, Index, Integer, String, Table
 
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 Segment = Literal["individual", "member", "business", "student", "senior", "foreign_resident", "seller"]
@@ -31,6 +32,7 @@ customer = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index("ix_customer_email_folded", "email_folded"),
+    info=belongs(OfPerson(customer="id", account=True)),
 )
 
 login_code = Table(
@@ -47,6 +49,7 @@ login_code = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Index("ix_login_code_session_hash", "session_hash", "purpose"),
+    info=belongs(OfPerson(customer="customer_id", withheld=("session_hash", "code_hash"))),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, String, Table
 
+from madoguchi.engine.ownership import OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 proposal = Table(
@@ -34,4 +35,18 @@ proposal = Table(
     Index("ix_proposal_order", "order_number", "state"),
     Index("ix_proposal_contact", "contact_id"),
     Index("ix_proposal_state", "state", "confirmed_at"),
+    info=belongs(
+        OfPerson(
+            customer="customer_id",
+            through=Through("contact_id", "contact"),
+            erase="blank",
+            blank={"contact_id": None},
+            why="A record of business that the shop has to keep for as long as tax law says.",
+            stays={
+                "request": "What was asked to be done to the order.",
+                "decision": "Amounts, and the rules they follow from.",
+                "receipt": "The proof that it was done.",
+            },
+        )
+    ),
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table
 
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 Status = Literal["available", "busy", "break", "offline"]
@@ -22,6 +23,7 @@ queue = Table(
     Column("target_seconds", Integer, nullable=False),
     Column("always_open", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
+    info=belongs(OfHouse("Queues.")),
 )
 
 queue_place = Table(
@@ -43,6 +45,7 @@ queue_place = Table(
     Column("taken_by", String(60), nullable=False),
     Column("left_at", Moment),
     Index("ix_queue_place_state", "state", "queue_id", "entered_at"),
+    info=belongs(OfPerson(through=Through("contact_id", "contact"))),
 )
 
 wait_sample = Table(
@@ -58,6 +61,14 @@ wait_sample = Table(
     Column("promised_low_s", Integer),
     Column("promised_high_s", Integer),
     Index("ix_wait_sample_queue", "queue_id", "at"),
+    info=belongs(
+        OfPerson(
+            through=Through("contact_id", "contact"),
+            erase="blank",
+            blank={"contact_id": ""},
+            why="How long people waited; numbers only, and then nobody's.",
+        )
+    ),
 )
 
 agent_status = Table(
@@ -67,6 +78,7 @@ agent_status = Table(
     Column("status", String(12), nullable=False),
     Column("since", Moment, nullable=False),
     Column("last_seen_at", Moment, nullable=False),
+    info=belongs(OfHouse("What agents are doing.")),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Index, String, Table, UniqueConstraint
 
+from madoguchi.engine.ownership import OfPerson, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 ThreadState = Literal["waiting", "answered", "escalated", "closed"]
@@ -35,6 +36,7 @@ seller_thread = Table(
     UniqueConstraint("order_number", "seller_id"),
     Index("ix_seller_thread_seller", "seller_id", "updated_at"),
     Index("ix_seller_thread_customer", "customer_id"),
+    info=belongs(OfPerson(customer="customer_id")),
 )
 
 

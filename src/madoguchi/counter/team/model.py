@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Column, Integer, String, Table
 
 from madoguchi.counter.actors import Role
+from madoguchi.engine.ownership import OfHouse, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 agent = Table(
@@ -27,6 +28,7 @@ agent = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seller_id", String(60), nullable=False, server_default=""),  # a marketplace seller's account
+    info=belongs(OfHouse("People of the shop.")),
 )
 
 api_key = Table(
@@ -39,6 +41,7 @@ api_key = Table(
     Column("created_at", Moment, nullable=False),
     Column("last_used_at", Moment),
     Column("revoked_at", Moment),
+    info=belongs(OfHouse("Keys of the shop's programs.")),
 )
 
 

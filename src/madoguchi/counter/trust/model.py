@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, String, Table, Text
 
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import JsonText, Moment, metadata
 
 sent_message = Table(
@@ -20,6 +21,11 @@ sent_message = Table(
     Column("at", Moment, nullable=False),
     Column("title", String(300), nullable=False, server_default=""),  # the subject as it was sent
     Index("ix_sent_message_recipient", "recipient", "at"),
+    info=belongs(
+        OfHouse(
+            "What we sent, to a keyed hash of an address, which names nobody; its subjects go with `trust.forget_recipient`."
+        )
+    ),
 )
 
 trust_report = Table(
@@ -38,6 +44,19 @@ trust_report = Table(
     Column("at", Moment, nullable=False),
     Index("ix_trust_report_campaign", "campaign", "at"),
     Index("ix_trust_report_at", "at"),
+    info=belongs(
+        OfPerson(
+            customer="customer_id",
+            through=Through("contact_id", "contact"),
+            erase="blank",
+            blank={"customer_id": None, "contact_id": None, "text": "", "received": ""},
+            why="What fakes have in common protects others.",
+            stays={
+                "campaign": "The site, number or sender of the fake.",
+                "findings": "What in the message is a fake.",
+            },
+        )
+    ),
 )
 
 

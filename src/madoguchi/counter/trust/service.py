@@ -151,6 +151,12 @@ def review(tx: Transaction, report_id: str, actor: Actor, state: Literal["confir
     )
 
 
+def forget_recipient(tx: Transaction, keys: Keys, address: str) -> int:
+    """Somebody's history is erased: what was sent to their address is not on the list any more; how many mails."""
+    mine = sent_message.c.recipient == _recipient(keys, address)
+    return int(tx.execute(delete(sent_message).where(mine)).rowcount)
+
+
 def forget_old(tx: Transaction) -> int:
     """Remove log and reports that are older than they are of use; returns how many."""
     before = tx.now - KEPT

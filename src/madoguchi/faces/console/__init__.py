@@ -13,6 +13,7 @@ from madoguchi.faces.console import (
     home,
     learning,
     mails,
+    privacy,
     promises,
     solved,
     surveys,
@@ -34,5 +35,6 @@ router.include_router(feedback.router)
 router.include_router(article_signals.router)
 router.include_router(article_review.router)
 router.include_router(articles.router)
+router.include_router(privacy.router)
 
 __all__ = ["router"]

@@ -35,5 +35,6 @@ def home(visit: Working) -> Response:
         teaches=may(visit.actor, "assistant.teach"),
         edits=may(visit.actor, "articles.edit"),
         model=colleague.name if colleague.client is not None else "",
+        keeps=may(visit.actor, "history.erase"),
         uses={visit.t(words): colleague.may(purpose) for purpose, words in USES.items()},  # type: ignore[arg-type]
     )

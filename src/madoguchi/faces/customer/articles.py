@@ -18,7 +18,7 @@ from madoguchi.counter.knowledge.library import Told
 from madoguchi.counter.knowledge.model import Asker
 from madoguchi.counter.problems import NotFound
 from madoguchi.faces.articles import Line, asker_of, group_of
-from madoguchi.faces.customer.guide import GUIDED
+from madoguchi.faces.customer.guided import address_of
 from madoguchi.faces.customer.help_sections import CHAT, SECTIONS, Section, articles_of, worded
 from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.rendering import with_query
@@ -85,9 +85,9 @@ def category(visit: Visiting, group: str) -> Response:
         raise NotFound("not_found", id=group)
     lines = [Line.of(told) for told in visit.house.library.published(asker(visit)) if group_of(told) == group]
     guided = [
-        (each.label(visit.language), with_query("/help/other", topic=each.id))
+        (each.label(visit.language), address_of(each.id))
         for each in categories().values()
-        if each.group == group and each.id in GUIDED
+        if each.group == group
     ]
     return visit.page(
         "customer/article_group.html",

@@ -107,6 +107,16 @@ def history(visit: Visiting) -> Response:
     )
 
 
+def case_files(visit: Visit, days: int) -> list[CaseFile]:
+    """Everything of the last days by case, newest first."""
+
+    def read(tx: Transaction) -> list[CaseFile]:
+        own = queries.of_actor(tx, visit.actor, limit=_ALL, since=tx.now - timedelta(days=days))
+        return [_file(tx, visit, contacts) for contacts in _by_case(own)]
+
+    return visit.house.database.read(read)
+
+
 def _asked(visit: Visit) -> Asked:
     query = visit.request.query_params
     visit.form.start_with(q=query.get("q", "")[:200], since=query.get("since"), until=query.get("until"))
@@ -140,12 +150,7 @@ def _shelf(tx: Transaction, visit: Visit, asked: Asked) -> Shelf:
     shown_days = window.keep_days if asked.older or asked.narrows else window.list_days
     own = queries.of_actor(tx, visit.actor, limit=_ALL, since=tx.now - timedelta(days=shown_days))
     own, hits = _narrowed(tx, visit, asked, own)
-    by_case: dict[str, list[Contact]] = {}
-    for contact in own:
-        by_case.setdefault(contact.case_id or contact.id, []).append(contact)
-    files = [
-        file for file in by_case.values() if asked.state == "all" or _live(file) == (asked.state == "open")
-    ]
+    files = [file for file in _by_case(own) if asked.state == "all" or _live(file) == (asked.state == "open")]
     pages = max(1, -(-len(files) // ON_A_PAGE))
     first = (min(asked.page, pages) - 1) * ON_A_PAGE
     shown = [_file(tx, visit, contacts) for contacts in files[first : first + ON_A_PAGE]]
@@ -173,6 +178,13 @@ def _narrowed(
         for found in page.found
     }
     return [contact for contact in own if contact.id in hits], hits
+
+
+def _by_case(contacts: Sequence[Contact]) -> list[list[Contact]]:
+    files: dict[str, list[Contact]] = {}
+    for contact in contacts:
+        files.setdefault(contact.case_id or contact.id, []).append(contact)
+    return list(files.values())
 
 
 def _live(contacts: Sequence[Contact]) -> bool:

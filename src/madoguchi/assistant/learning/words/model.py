@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
+from madoguchi.engine.ownership import OfHouse, OfPerson, Through, belongs
 from madoguchi.engine.schema import Moment, metadata
 
 Matter = Literal["goods", "articles"]
@@ -26,6 +27,7 @@ word_sighting = Table(
     Column("chosen", Text, nullable=False),  # goods: the product's name in that language; articles: the kind
     Column("said_at", Moment, nullable=False),
     Index("ix_word_sighting_matter", "matter", "said_at"),
+    info=belongs(OfPerson(customer="who", through=Through("contact_id", "contact"))),
 )
 
 shop_word = Table(
@@ -41,6 +43,7 @@ shop_word = Table(
     Column("decided_by", String(60), nullable=False),
     Column("decided_at", Moment, nullable=False),
     UniqueConstraint("matter", "language", "word", "suggested"),
+    info=belongs(OfHouse("Decisions of editors about words.")),
 )
 
 

@@ -76,6 +76,11 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
     tx.execute(delete(word_sighting).where(word_sighting.c.contact_id == contact_id))
 
 
+def forget(tx: Transaction, contact_id: str, seqs: Sequence[int] | None) -> None:
+    """For erasure: words are kept with what was picked several messages later, so all of the contact's go."""
+    forget_contact(tx, contact_id)
+
+
 def _decide(tx: Transaction, found: Candidate, means: str, state: WordState, by: Actor) -> ShopWord:
     key = (
         _word.matter == found.matter,

@@ -12,11 +12,13 @@ from pydantic import Field
 from madoguchi.assistant.best_way import best_way
 from madoguchi.assistant.guidance import articles_for, guide, last_words, standing
 from madoguchi.assistant.model import Passage, Written, suggestion, translation, visible_orders
+from madoguchi.assistant.personal import named_orders, note_use, only_named
 from madoguchi.assistant.wording import spoken
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.customers.preferences import wants
 from madoguchi.counter.orders.wording import action_label
 from madoguchi.counter.problems import TooMany
 from madoguchi.counter.routing.queries import helped_last
@@ -146,16 +148,19 @@ async def suggest(request: Request, caller: StaffCaller, contact_id: str, wish: 
     contact, entries = await _seen(house, caller, contact_id)
 
     def draft() -> DraftOut:
-        orders = visible_orders(house.orders, contact)
+        allowed = house.database.read(wants, contact.customer_id, "personal_answers")
+        named = None if allowed else named_orders(contact, ())
+        orders = only_named(visible_orders(house.orders, contact), named)
+        house.database.write(note_use, contact, {"orders": len(orders)}, "suggestion")
         theirs = spoken(contact.language)
         found = articles_for(contact.topic, last_words(entries), house.library, theirs)
         read = [Passage(each.id, each.title, each.body, each.path) for each in found]
         written = suggestion(house.colleague.sit(contact_id), entries, orders, theirs, read)
         text = written.text if written else ""
-        named = [
+        cited = [
             order.number for order in orders if order.number in text or order.number == contact.order_number
         ]
-        sources = [SourceOut(title=number) for number in named]
+        sources = [SourceOut(title=number) for number in cited]
         sources += [SourceOut(title=each.title, url=each.path) for each in found]
         return _out(written, sources)
 
