@@ -69,6 +69,7 @@ from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.privacy.workflow import Means, PrivacyDesk
 from madoguchi.counter.routing.queues import ensure_queues
 from madoguchi.counter.search.indexing import Indexer
+from madoguchi.counter.search.service import forget as forget_found
 from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.counter.watch.workflow import OrderWatch
@@ -258,7 +259,9 @@ def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
         presence=presence,
         library=library,
         privacy=PrivacyDesk(
-            database, settings, Means(files, keys, Postman(settings), (forget_learning, forget_words))
+            database,
+            settings,
+            Means(files, keys, Postman(settings), (forget_learning, forget_words, forget_found)),
         ),
     )
 

@@ -17,6 +17,7 @@ from madoguchi.counter.privacy import exporting, messages, retention, service, w
 from madoguchi.counter.privacy.erasing import Eraser, kept
 from madoguchi.counter.privacy.model import PrivacyRequest, Report, privacy_request
 from madoguchi.counter.privacy.ports import Forgetting, SentFiles
+from madoguchi.counter.search import indexing
 from madoguchi.counter.trust import service as trust
 from madoguchi.engine.database import Database, Transaction, outside
 from madoguchi.engine.files import FileStore
@@ -133,6 +134,7 @@ class PrivacyDesk:
 
     def _scrub(self, tables: Sequence[tuple[Table, Any]]) -> None:
         """Old copies of what was erased go too; a long reader only delays it to the next checkpoint."""
+        indexing.scrub(self._database)
         for _ in range(_SCRUBS):
             if self._database.scrub([table.name for table, _ in tables]):
                 return
