@@ -12,11 +12,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from madoguchi.app import build_house
+from madoguchi.app import build_house, indexer_of
 from madoguchi.cli import app
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.search.finding import find
+from madoguchi.counter.search.query import parse
+from madoguchi.counter.search.rows import Filters
 from madoguchi.engine.files import FileStore
 from madoguchi.engine.opening import open_database
 from madoguchi.engine.sealing import BLOCK, Seal, is_sealed
@@ -52,6 +55,16 @@ def read(chosen: Settings, contact_id: str, key: str) -> tuple[list[str], bytes]
     found = [str(entry.body.get("text")) for entry in entries if entry.body.get("text")], house.files.get(key)
     house.database.close()
     return found
+
+
+def found(chosen: Settings, words: str) -> list[str]:
+    """In which contacts staff find these words."""
+    house = build_house(chosen)
+    indexer_of(house).catch_up()
+    staff = Actor(kind="agent", id="agt_1", roles=frozenset({"agent"}))
+    page = house.database.read(find, staff, parse(words), Filters(), limit=5)
+    house.database.close()
+    return [each.contact.id for each in page.found]
 
 
 def everything(folder: Path) -> bytes:
@@ -141,6 +154,7 @@ def test_an_installation_goes_under_the_key_and_out_again_with_everything_kept(
     assert told.exit_code == 0, told.output
     assert WORDS.encode() not in everything(folder) and FILE not in everything(folder)
     assert read(settings(folder), contact_id, key) == ([WORDS], FILE)
+    assert found(settings(folder), "荷物") == [contact_id], "the index has come along"
     again = CliRunner().invoke(app, ["encrypt", "--data", str(folder)])
     assert again.exit_code == 0 and "0 of 1 files" in again.output
     assert CliRunner().invoke(app, ["decrypt", "--data", str(folder)]).exit_code == 0

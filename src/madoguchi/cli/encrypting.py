@@ -101,10 +101,9 @@ def _pragma(seal: Seal) -> str:
 
 
 def _counts(connection: Any, schema: str) -> dict[str, int]:
-    """Table → rows."""
-    names = [
-        row[0] for row in connection.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'")
-    ]
+    """Table → rows; of what is indexed, the tables in which the index stands."""
+    query = f"SELECT name, sql FROM {schema}.sqlite_master WHERE type = 'table'"
+    names = [name for name, sql in connection.execute(query) if not sql.startswith("CREATE VIRTUAL")]
     return {
         name: connection.execute(f'SELECT count(*) FROM {schema}."{name}"').fetchone()[0]
         for name in names
