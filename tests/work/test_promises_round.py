@@ -49,7 +49,7 @@ def test_what_is_said_is_heard_within_seconds_and_what_is_late_is_told(
 ) -> None:
     told = begin(house.database, Keeper.of(house.settings))
     clock.forward(hours=2)
-    work(house, 2.5, told.agent_says)
+    work(house, 4.5, told.agent_says)
     assert told.promises["first_answer"].state == "kept"
     clock.forward(days=4)
     work(house, 0.5)
