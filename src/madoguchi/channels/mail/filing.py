@@ -19,12 +19,10 @@ from madoguchi.channels.mail.model import MailState, ReceivedMail, received_mail
 from madoguchi.channels.mail.reading import Mail
 from madoguchi.channels.mail.reading.safely import SafeReader, Unreadable
 from madoguchi.counter.actors import SYSTEM, Actor
-from madoguchi.counter.cases import promises
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import Invalid
-from madoguchi.counter.routing import queues
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.queues import queue_for
 from madoguchi.engine import outbox
@@ -36,7 +34,6 @@ from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr
 
 ACKNOWLEDGE = "mail.acknowledge"
-_SOONEST = 2  # below the emergencies
 LONGEST_WORDS = 20_000  # characters of a mail that stand in the conversation; the rest is in the raw mail
 _NOBODYS = {"list", "bulk", "bounce"}  # without a thread these are for nobody
 log = structlog.get_logger()
@@ -169,20 +166,10 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
     begun = _begin(tx, opened, visitor, settings)
     seq = _say(tx, opened, begun)
     _settle(tx, opened, "filed", "new", begun.id, seq)
-    queue = queue_for(begun.topic)
-    sooner = _class_of_simple(tx, begun.topic, queue)
-    routing.enter(tx, queries.get(tx, begun.id), queue, reason="mail", priority=sooner)
+    routing.enter(tx, queries.get(tx, begun.id), queue_for(begun.topic), reason="mail")
     if mail is not None and sender and not mail.automatic and not mail.silent:
         outbox.put(tx, ACKNOWLEDGE, {"contact_id": begun.id}, key=f"{ACKNOWLEDGE}/{begun.id}")
     return True
-
-
-def _class_of_simple(tx: Transaction, topic: str, queue_id: str) -> int | None:
-    """What is answered at once goes one class before what takes days, never before an emergency (SLA-012)."""
-    if not promises.is_simple(topic):
-        return None
-    usual = queues.get(tx, queue_id).priority
-    return min(usual, max(_SOONEST, usual - 1))
 
 
 def _begin(tx: Transaction, opened: _Opened, visitor: str, settings: Settings) -> Contact:

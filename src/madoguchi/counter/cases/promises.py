@@ -190,12 +190,6 @@ def promise(category: str, segments: Iterable[str] = ()) -> Promise | None:
     return _ours.usual(category, segments)
 
 
-def is_simple(category: str) -> bool:
-    """Answered at once, with nothing to be solved over days."""
-    usual = promise(category)
-    return usual is not None and usual.at_once and not usual.high
-
-
 def due_at(category: str, opened_at: datetime, segments: Iterable[str] = ()) -> datetime | None:
     """The moment by which a case of this category should be solved; None when nothing is promised from its opening.
 
