@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import clocks, course, promises, queries, service, telling
 from madoguchi.counter.cases import events as case_events
 from madoguchi.counter.cases.clocks import Clock, Fact, Reckoning, Terms
 from madoguchi.counter.cases.model import Case, case_file
-from madoguchi.counter.cases.policy import LIVE
+from madoguchi.counter.cases.policy import LIVE, SOLVED
 from madoguchi.counter.cases.promise_model import CasePromise, case_clock, case_promise
 from madoguchi.counter.cases.promise_queries import promises_of
 from madoguchi.counter.cases.promises import KINDS
@@ -30,7 +30,7 @@ from madoguchi.counter.working_time import WorkingTime
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
 
-_LATELY = timedelta(days=1)
+_LATELY = timedelta(days=7)
 _PEOPLE = ("customer", "assistant", "agent")
 
 
@@ -59,35 +59,33 @@ class Keeper:
             case_promise.c.state == "running", case_promise.c.due_at < tx.now
         )
         found = [row.case_id for row in tx.all(due.distinct().limit(limit))]
-        for where in (
-            case_file.c.state.in_(LIVE),
-            and_(case_file.c.state.not_in(LIVE), case_clock.c.running),
-            and_(
-                case_file.c.state.not_in(LIVE),
-                case_file.c.updated_at > tx.now - _LATELY,
-                case_clock.c.case_id.is_(None),
-            ),
-        ):
-            found += [row.id for row in tx.all(self._changed(where).limit(limit))]
+        for condition in (self._live_and_changed(), self._solved_lately(tx.now)):
+            query = (
+                select(case_file.c.id)
+                .outerjoin(case_clock, case_clock.c.case_id == case_file.c.id)
+                .where(condition)
+                .limit(limit)
+            )
+            found += [row.id for row in tx.all(query)]
         return list(dict.fromkeys(found))[:limit]
 
-    def _changed(self, where: Any) -> Any:
-        heard = func.coalesce(func.sum(contact.c.last_seq), 0)
-        read = (case_clock.c.heard, case_clock.c.case_at, case_clock.c.terms)
-        return (
-            select(case_file.c.id)
-            .outerjoin(contact, contact.c.case_id == case_file.c.id)
-            .outerjoin(case_clock, case_clock.c.case_id == case_file.c.id)
-            .where(where)
-            .group_by(case_file.c.id, case_file.c.updated_at, *read)
-            .having(
-                or_(
-                    case_clock.c.heard.is_(None),
-                    heard != case_clock.c.heard,
-                    case_file.c.updated_at != case_clock.c.case_at,
-                    case_clock.c.terms != self.mark,
-                )
-            )
+    def _live_and_changed(self) -> ColumnElement[bool]:
+        heard = select(func.coalesce(func.sum(contact.c.last_seq), 0)).where(
+            contact.c.case_id == case_file.c.id
+        )
+        return case_file.c.state.in_(LIVE) & or_(
+            case_clock.c.case_id.is_(None),
+            case_file.c.updated_at != case_clock.c.case_at,
+            case_clock.c.terms != self.mark,
+            heard.scalar_subquery() != case_clock.c.heard,
+        )
+
+    def _solved_lately(self, now: datetime) -> ColumnElement[bool]:
+        """What is solved is read once more; nothing that is said afterwards changes its promises."""
+        return and_(
+            case_file.c.state.in_(SOLVED),
+            case_file.c.updated_at > now - _LATELY,
+            or_(case_clock.c.case_id.is_(None), case_file.c.updated_at != case_clock.c.case_at),
         )
 
     def read(self, tx: Transaction, case_id: str) -> list[CasePromise]:
@@ -132,7 +130,6 @@ class Keeper:
             ),
             "case_at": case.updated_at,
             "terms": self.mark,
-            "running": any(clock.settled_at is None for clock in found.clocks),
             "waits_for": found.waits_for,
             "last_event_at": last,
         }

@@ -32,6 +32,8 @@ LIVE: tuple[CaseState, ...] = (
     "reopened",
 )
 
+SOLVED: tuple[CaseState, ...] = ("resolved", "closed")
+
 LEGAL: dict[tuple[CaseState, Deed], CaseState] = {
     **{(state, "wait_for_us"): "waiting_for_us" for state in LIVE},
     **{(state, "wait_for_customer"): "waiting_for_customer" for state in LIVE},

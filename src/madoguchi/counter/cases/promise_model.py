@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import Column, Index, Integer, String, Table
 
 from madoguchi.counter.cases.promises import Kind
 from madoguchi.engine.ownership import OfPerson, Through, belongs
@@ -41,11 +41,9 @@ case_clock = Table(
     Column("heard", Integer, nullable=False),  # the last numbers of its contacts, added up
     Column("case_at", Moment, nullable=False),  # the case's own last change that was read
     Column("terms", String(16), nullable=False),  # under which book and hours
-    Column("running", Boolean, nullable=False),  # some promise is not settled
     Column("waits_for", String(12), nullable=False),  # us | customer | third_party | "" once it is solved
     Column("last_event_at", Moment, nullable=False),
     Column("stalled_at", Moment),  # flagged for the supervisor
-    Index("ix_case_clock_running", "running"),
     Index("ix_case_clock_waiting", "waits_for", "last_event_at"),
     info=belongs(OfPerson(through=Through("case_id", "case_file"))),
 )

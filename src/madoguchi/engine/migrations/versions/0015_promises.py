@@ -46,13 +46,11 @@ def upgrade() -> None:
         sa.Column("heard", sa.Integer(), nullable=False),
         sa.Column("case_at", sa.BigInteger(), nullable=False),
         sa.Column("terms", sa.String(length=16), nullable=False),
-        sa.Column("running", sa.Boolean(), nullable=False),
         sa.Column("waits_for", sa.String(length=12), nullable=False),
         sa.Column("last_event_at", sa.BigInteger(), nullable=False),
         sa.Column("stalled_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_clock")),
     )
-    op.create_index("ix_case_clock_running", "case_clock", ["running"])
     op.create_index("ix_case_clock_waiting", "case_clock", ["waits_for", "last_event_at"])
     op.create_index("ix_case_file_state", "case_file", ["state", "updated_at"])
     op.execute(_SOLUTIONS)
