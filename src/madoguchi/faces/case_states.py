@@ -12,8 +12,12 @@ from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
 
 STATE_VERBS: dict[Deed, Callable[[Transaction, str, Actor, Settings], Case]] = {
-    "wait_for_us": lambda tx, case_id, actor, settings: service.wait_for_us(tx, case_id),
-    "wait_for_customer": lambda tx, case_id, actor, settings: service.wait_for_customer(tx, case_id),
+    "wait_for_us": lambda tx, case_id, actor, settings: service.wait_for_us(tx, case_id, actor),
+    "wait_for_customer": lambda tx, case_id, actor, settings: service.wait_for_customer(tx, case_id, actor),
+    "wait_for_third_party": lambda tx, case_id, actor, settings: service.wait_for_third_party(
+        tx, case_id, actor
+    ),
+    "investigate": lambda tx, case_id, actor, settings: service.investigate(tx, case_id, actor),
     "resolve": lambda tx, case_id, actor, settings: service.resolve(tx, case_id, actor),
     "close": lambda tx, case_id, actor, settings: service.close(tx, case_id),
     "reopen": lambda tx, case_id, actor, settings: service.reopen(

@@ -15,7 +15,15 @@ Number = Field(max_length=40)
 class CaseStateIn(In):
     """`state`: the one that was seen; another by now is a conflict. `anyway`: although tasks are open."""
 
-    deed: Literal["wait_for_us", "wait_for_customer", "resolve", "close", "reopen"]
+    deed: Literal[
+        "wait_for_us",
+        "wait_for_customer",
+        "wait_for_third_party",
+        "investigate",
+        "resolve",
+        "close",
+        "reopen",
+    ]
     state: str = Field(default="", max_length=24)
     anyway: bool = False
 
