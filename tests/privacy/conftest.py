@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,6 @@ from madoguchi.counter.customers import sign_ins
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.privacy import service
 from madoguchi.counter.privacy.model import Kind, PrivacyRequest
-from madoguchi.counter.privacy.ways import Person
 from madoguchi.counter.privacy.workflow import Means, PrivacyDesk
 from madoguchi.engine import outbox, sessions
 from madoguchi.engine.database import Database, Transaction
@@ -35,7 +35,6 @@ from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.settings import Settings
 from madoguchi.kit.ids import new_id
-from tests.conftest import StillClock
 
 SUPERVISOR = Actor(kind="agent", id="agt_boss", roles=frozenset({"supervisor"}))
 AGENT = Actor(kind="agent", id="agt_1", roles=frozenset({"agent"}))
@@ -201,8 +200,6 @@ def signed_in(desk: Desk, owner: Customer, marker: str) -> None:
     """The account's own traces."""
 
     def fill(tx: Transaction) -> None:
-        from datetime import timedelta
-
         data = {"customer_id": owner.id, "name": marker}
         sessions.begin(tx, "customer", "vis_elsewhere", data, timedelta(days=1))
         sign_ins.note(tx, owner.id, "mailed_code", {"device": marker, "place": ""})
@@ -213,6 +210,3 @@ def signed_in(desk: Desk, owner: Customer, marker: str) -> None:
 def words(seed: int) -> str:
     """A word that stands nowhere else."""
     return "M" + "".join(random.Random(seed).choices("ABCDEFGHJKLMNPQRSTUVWXYZ", k=18))
-
-
-__all__ = ["AGENT", "SUPERVISOR", "Person", "StillClock"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.privacy import exporting, service, ways
+from madoguchi.counter.privacy import exporting, messages, service, ways
 from madoguchi.counter.privacy.erasing import count_of
 from madoguchi.counter.privacy.ways import Person
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound, SignInNeeded
@@ -182,6 +184,22 @@ def test_nobody_erases_what_is_not_theirs(desk: Desk) -> None:
     for other in (actor_of(stranger), AGENT):
         with pytest.raises(NotFound):
             desk.database.write(service.confirm, other, wish.id, desk.settings.privacy)
+
+
+@pytest.mark.req("HIS-006")
+@given(
+    said=st.text(alphabet="あいうabc 、", min_size=17, max_size=60)
+    .map(str.strip)
+    .filter(lambda text: len(text) > 16),
+    before=st.text(alphabet="xyz「", max_size=5),
+    shortened=st.integers(16, 60),
+)
+def test_a_quotation_is_cut_out_whole_or_shortened(said: str, before: str, shortened: int) -> None:
+    assert said not in messages._cut(f"{before}{said}{before}", [said])
+    assert said[:16] not in messages._cut(f"{before}{said[:shortened]}…", [said])
+    assert messages._cut(before, [said]) == before
+    other = f"{said[:16]}ZZZ is another sentence"
+    assert messages._cut(other, [said]) == other, "what only begins alike is not a quotation"
 
 
 def test_staff_neither_confirm_nor_stop_what_a_customer_has_begun(desk: Desk) -> None:

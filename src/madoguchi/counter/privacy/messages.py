@@ -23,6 +23,7 @@ from madoguchi.engine.ownership import is_long
 from madoguchi.engine.schema import JsonText, dump_json
 
 _QUOTED = 6  # characters from which on a line counts as a quotation of the erased words
+_BEGINNING = 16  # characters that tell a shortened quotation
 _MANY = 100
 
 
@@ -157,7 +158,7 @@ def _unquote(tx: Transaction, table: Table, where: Any, words: Collection[str]) 
     if where is None or not words or not columns or (rule and rule.erase == "keep"):
         return
     keys = ways.keys_of(table)
-    told = {part for word in words for part in (word, _in_json(word))}
+    told = {part for word in words for part in (word[:_BEGINNING], _in_json(word[:_BEGINNING]))}
     for row in tx.all(select(*keys, *(type_coerce(column, Text) for column in columns)).where(where)):
         texts = tuple(row)[len(keys) :]
         if not any(text and part in text for text in texts for part in told):
@@ -192,9 +193,23 @@ def _clean(value: Any, words: Collection[str]) -> Any:
 
 
 def _cut(text: str, words: Collection[str]) -> str:
+    """Without the words, and without what begins like them and then breaks off (a shortened quotation)."""
     for word in words:
         text = text.replace(word, "")
+    for word in words:
+        at = text.find(word[:_BEGINNING]) if len(word) > _BEGINNING else -1
+        while at >= 0:
+            rest = text[at + _same(text[at:], word) :]
+            breaks_off = not rest.strip() or rest.lstrip().startswith(("…", "..."))
+            text = text[:at] + rest if breaks_off else text
+            at = text.find(word[:_BEGINNING], at if breaks_off else at + 1)
     return text
+
+
+def _same(text: str, word: str) -> int:
+    """How many characters they begin alike with."""
+    shorter = min(len(text), len(word))
+    return next((n for n in range(shorter) if text[n] != word[n]), shorter)
 
 
 def _forget_what_was_understood(tx: Transaction, contact_id: str, seqs: set[int]) -> None:
