@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.cases import (
@@ -23,11 +25,13 @@ from madoguchi.counter.cases import (
     queries,
     service,
     tasks,
+    tried,
 )
 from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.contacts.model import Contact, contact
+from madoguchi.counter.orders.tables import proposal
 from madoguchi.counter.problems import Conflict, Invalid, Problem
 from madoguchi.engine.audit import audit
 from madoguchi.engine.database import Database, Transaction
@@ -338,3 +342,61 @@ def _contacts(tx: Transaction, *people: Actor) -> list[Contact]:
     ids = [each.customer_id for each in people]
     rows = tx.all(select(contact).where(contact.c.customer_id.in_(ids)).order_by(contact.c.id))
     return [Contact(**row._mapping) for row in rows]
+
+
+# ── at the same instant ──
+
+
+@pytest.mark.req("CASE-006")
+def test_two_who_merge_crosswise_at_once_leave_one_case_that_goes_on(database: Database) -> None:
+    for _ in range(5):
+        one, other = database.write(lambda tx: (brought(tx), brought(tx, category=DAMAGED)))
+        start = threading.Barrier(2)
+
+        def run(pair: tuple[Case, Case], start: threading.Barrier = start) -> str:
+            start.wait()
+            try:
+                return database.write(joining.merge, pair[0].id, pair[1].id, AGENT).id
+            except Conflict as refusal:
+                return refusal.code
+
+        with ThreadPoolExecutor(2) as threads:
+            ends = list(threads.map(run, [(one, other), (other, one)]))
+        assert sorted(end in ("case_merged", "case_state") for end in ends) == [False, True]
+        live = [database.read(queries.by_number, each.label) for each in (one, other)]
+        assert live[0] == live[1]
+        assert live[0] is not None
+        assert len(database.read(of, live[0])) == 2
+
+
+@pytest.mark.req("CASE-006")
+def test_a_refund_of_the_merged_case_is_known_to_the_one_that_goes_on(database: Database) -> None:
+    """What was done to an order is known to the case that goes on, with whoever did it."""
+
+    def story(tx: Transaction) -> Case:
+        ended, live = brought(tx, order_number="503-1"), brought(tx, category=DAMAGED, order_number="503-1")
+        contact_id = of(tx, ended)[0].id
+        tx.execute(
+            insert(proposal).values(
+                id="prop_1",
+                contact_id=contact_id,
+                customer_id=MISAKI.customer_id,
+                order_number="503-1",
+                order_version=1,
+                action="refund",
+                request={},
+                decision={},
+                digest="",
+                state="done",
+                actor_kind="customer",
+                actor_id=MISAKI.id,
+                created_at=tx.now,
+                expires_at=tx.now,
+                finished_at=tx.now,
+            )
+        )
+        return joining.merge(tx, ended.id, live.id, AGENT)
+
+    case = database.write(story)
+    deeds = [each for each in database.read(tried.of_case, case, "ja") if each.kind == "deed"]
+    assert [(each.order_number, each.proposal_id) for each in deeds] == [("503-1", "prop_1")]

@@ -121,7 +121,7 @@ def test_a_merged_number_shows_the_case_that_goes_on(counter: Counter) -> None:
 
 @pytest.mark.parametrize("language", NAMES)
 def test_the_page_speaks_its_readers_language(counter: Counter, language: str) -> None:
-    customer = counter.visitor(language).sign_in(cast.MISAKI)
+    customer = counter.visitor(language).sign_in(cast.SENIOR)  # whose language it is from now on
     case = brought(customer)
     page = customer.get(f"/cases/{case.label}?lang={language}")
     english = "We look at your enquiry next. You need not do anything."
@@ -137,7 +137,7 @@ def test_on_a_telephone_without_scripts_nothing_scrolls_sideways(
     happened = counter.house.database.clock() - timedelta(days=1)
     counter.house.database.write(memos.add, case.id, happened, "玄関に箱が置かれていました。", SYSTEM)
     for page in (no_script, scripted):
-        sign_in(page, counter, cast.MISAKI)
+        sign_in(page, counter, cast.MISAKI, f"/cases/{case.label}")
     no_script.goto(f"/cases/{case.label}")
     no_script.get_by_label("できごと").fill("受け取りました")
     no_script.get_by_role("button", name="メモを保存する").click()

@@ -116,7 +116,7 @@ function Deeds() {
   if (!state.value) return null;
   const labels: Partial<Record<CaseDeed, string>> = { state: t("State"), task: t("Task"), "follow-up": t("Follow up"), escalate: t("Escalate") };
   return (
-    <div class="action-buttons" role="group" aria-label={t("Work on the case")}>
+    <div class="case-buttons" role="group" aria-label={t("Work on the case")}>
       {DEEDS.map((deed) => (
         <button key={deed} type="button" onClick={() => ask({ kind: "case", deed })}>
           {labels[deed]}
