@@ -128,7 +128,7 @@ def test_the_recommended_way_stands_first_with_its_reason_and_what_to_have_at_ha
     assert "お問い合わせフォーム" in card
     assert "写真や資料" in card
     assert "/help/form?topic=" in card
-    assert best < page.index("ご用意いただくとよいもの") < page.index('id="say"')
+    assert page.index("ご用意いただくとよいもの") < best < page.index('id="say"')
     assert next(iter(table(page))) == "お問い合わせフォーム"
 
 
