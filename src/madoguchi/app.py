@@ -49,6 +49,7 @@ from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
 from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases import promises
+from madoguchi.counter.cases.ways.channels import check_subjects
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
@@ -189,6 +190,7 @@ class KnownCustomers:
 
 def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     """Put the parts together; the database is brought to the newest revision."""
+    check_subjects(settings)
     settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings, clock=clock, stream=Stream())
     promises.read_from(settings.data.promises)

@@ -15,9 +15,9 @@ from madoguchi.counter.cases.ways.advice import advise, in_order, profile_of
 from madoguchi.counter.cases.ways.channels import (
     NAMES_OF_WAYS,
     channels,
+    check_subjects,
     serving,
     switched_on,
-    unknown_subjects,
 )
 from madoguchi.counter.cases.ways.open_ways import Asking, People, Way, open_ways
 from madoguchi.engine.settings import Settings, SettingsError
@@ -178,8 +178,9 @@ def test_the_matrix_is_data_and_a_switch_in_it_changes_who_is_served_where() -> 
     assert (chat.offered, chat.usable) == (False, False)
     assert wording.why_text(chat, who) == "This matter is not handled here."
     assert recommended(who, own)[0] == "phone"
-    assert unknown_subjects(own) == []
-    assert unknown_subjects(shop(ways={"serves": {"acount_security": ["phone"]}})) == ["acount_security"]
+    check_subjects(own)
+    with pytest.raises(SettingsError, match="did you mean `account_security`"):
+        check_subjects(shop(ways={"serves": {"acount_security": ["phone"]}}))
 
 
 @pytest.mark.req("CH-003")

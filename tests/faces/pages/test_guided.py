@@ -197,7 +197,7 @@ def test_help_has_three_parts_and_each_leads_on(visitor: Visitor) -> None:
     assert 'href="/help/security"' in page
 
 
-@pytest.mark.req("CH-008", "CH-012")
+@pytest.mark.req("CH-008")
 def test_from_any_page_it_is_four_clicks_to_a_chat(no_script: Page) -> None:
     """Footer, group, problem, chat: at 360 px and without scripts."""
     no_script.goto("/help/articles/contact-hours")

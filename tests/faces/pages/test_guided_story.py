@@ -41,7 +41,7 @@ def small(browser: Browser, counter: Counter) -> Iterator[Small]:
         context.close()
 
 
-@pytest.mark.req("CH-008", "CH-012", "HLP-014", "HLP-018")
+@pytest.mark.req("CH-008", "HLP-014", "HLP-018")
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_from_the_first_page_over_what_was_tried_to_a_person_who_knows_it(
     small: Small, language: str
@@ -81,7 +81,7 @@ def test_all_of_it_is_done_by_keyboard(small: Small) -> None:
     expect(page.locator("#ways")).to_be_visible()
 
 
-@pytest.mark.req("A11Y-002", "CH-015")
+@pytest.mark.req("A11Y-002")
 @pytest.mark.parametrize(
     "path",
     [

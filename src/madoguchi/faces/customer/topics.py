@@ -44,7 +44,11 @@ def topics(visit: Visiting) -> Response:
         groups=groups,
         elsewhere=elsewhere,
         ways=[[way.name, way.hours, _names(way)] for way in reachable],
-        missing=[_instead(visit, way, reachable) for way in reachable if visit.language not in way.languages],
+        missing=[
+            _instead(visit, way, reachable)
+            for way in reachable
+            if way.languages and visit.language not in way.languages
+        ],
         desk=desk_now(visit),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from madoguchi.counter.cases.categories import categories, group_labels
 from madoguchi.engine.sections import WayName
-from madoguchi.engine.settings import Settings
+from madoguchi.engine.settings import Settings, SettingsError
 from madoguchi.kit.languages import NAMES
 
 NAMES_OF_WAYS: tuple[WayName, ...] = get_args(WayName)
@@ -86,6 +87,11 @@ def switched_on(settings: Settings) -> list[WayName]:
     return [name for name in channels() if name not in settings.ways.off and not missing.get(name, False)]
 
 
-def unknown_subjects(settings: Settings) -> list[str]:
-    """Subjects in `ways.serves` that are neither a group nor a kind."""
-    return [each for each in settings.ways.serves if each not in categories() and each not in group_labels()]
+def check_subjects(settings: Settings) -> None:
+    """Raises SettingsError for a subject in `ways.serves` that is neither a group nor a kind, with the nearest one."""
+    known = [*group_labels(), *categories()]
+    for subject in settings.ways.serves:
+        if subject not in known:
+            near = difflib.get_close_matches(subject, known, 1, 0.5)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            raise SettingsError(f"`ways.serves`: there is no group or kind of enquiry `{subject}`{hint}")
