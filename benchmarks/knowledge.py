@@ -76,13 +76,18 @@ def main() -> None:
         began = time.perf_counter()
         library.search(every[0], asker)
         built = time.perf_counter() - began
-        times = []
+        times, worked = (
+            [],
+            [],
+        )  # as people wait, and as the processor works: a busy machine shows in the first only
         for words in dice.sample(every, SEARCHES):
-            began = time.perf_counter()
+            began, working = time.perf_counter(), time.thread_time()
             library.search(words, asker, limit=8, near=True)
             times.append((time.perf_counter() - began) * 1000)
+            worked.append((time.thread_time() - working) * 1000)
         database.close()
     cuts = quantiles(times, n=100, method="inclusive")
+    of_processor = quantiles(worked, n=100, method="inclusive")
     print(
         json.dumps(
             {
@@ -91,6 +96,7 @@ def main() -> None:
                 "searches": SEARCHES,
                 "p50_ms": round(cuts[49], 1),
                 "p99_ms": round(cuts[98], 1),
+                "processor_p99_ms": round(of_processor[98], 1),
                 "slowest_ms": round(max(times), 1),
                 "first_search_s": round(built, 1),
                 "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

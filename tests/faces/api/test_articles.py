@@ -40,3 +40,12 @@ def test_staff_also_read_what_is_for_staff(counter: Counter) -> None:
     assert counter.stranger().send("GET", path).status_code == 404
     listed = [line["id"] for line in counter.stranger().get("/articles")]
     assert "agent-identity-check" not in listed
+
+
+@pytest.mark.req("HLP-002")
+def test_what_is_near_is_told_only_when_asked_for_and_says_so(counter: Counter) -> None:
+    words = "how long before the money for what I sent back turns up on my bank statement"
+    assert counter.stranger().get("/articles/search", q=words, lang="en") == []
+    near = counter.stranger().get("/articles/search", q=words, lang="en", near="true")
+    assert "refund-times" in [each["id"] for each in near[:3]]
+    assert not any(each["sure"] for each in near)

@@ -11,6 +11,8 @@ from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.knowledge import drafts, queries, signals
 from madoguchi.counter.knowledge.model import Asker
 from madoguchi.engine.database import Transaction
+from madoguchi.engine.outbox import Errand
+from madoguchi.errands import build_courier
 from madoguchi.faces.principal import STAFF_COOKIE
 from madoguchi.kit.ids import new_id
 from tests.faces.pages.conftest import Counter, Staff, Visitor, _context
@@ -128,6 +130,9 @@ def test_sent_back_with_a_word_and_then_to_a_day(staff: Staff, counter: Counter)
     assert "2099" in lead.text
     draft = counter.house.database.read(drafts.find, "spring-sale")
     assert draft is not None and draft.state == "scheduled"
+    carry = build_courier(counter.house)._handlers[drafts.LIVE]
+    carry(Errand(1, drafts.LIVE, {"article_id": "spring-sale", "revision": draft.revision}, 1, None))
+    assert body_of(counter, "spring-sale") == "四月です。"
 
 
 def test_a_shipped_article_is_changed_and_its_translations_are_marked(staff: Staff, counter: Counter) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from madoguchi.counter.knowledge.model import Article, ArticleText
+from madoguchi.counter.knowledge.model import Article
 from madoguchi.counter.knowledge.spelling import Speller
 
 FOUND = 0.258
@@ -59,11 +59,12 @@ class Index:
         self._cut = cut
         self._weigh = weigh
         texts = [article.texts[language] for article in self.articles]
-        counts = [_weighted(text, cut) for text in texts]
+        heads = [[cut(each) for each in (text.title, *text.asked_as)] for text in texts]
+        counts = [_weighted(head, cut(text.body)) for head, text in zip(heads, texts, strict=True)]
         self._rarity = _rarity(counts)
         self._postings = _postings(counts)
         self._unknown = math.log(1 + (len(texts) + 0.5) / 0.5)
-        self._phrasings = [self._phrasings_of(text) for text in texts]
+        self._phrasings = [self._phrasings_of(head) for head in heads]
         self._speller = Speller(self._postings)
         self._of_kind: dict[str, list[tuple[int, float]]] = {}
         for kind, place, part in sorted(self._kinds(), key=lambda each: (-each[2], each[1])):
@@ -145,11 +146,10 @@ class Index:
             for number, kind in enumerate(article.kinds):
                 yield kind, place, _SECOND_KIND if number else 1.0
 
-    def _phrasings_of(self, text: ArticleText) -> list[_Phrasing]:
-        cut = [
-            tuple(map(sys.intern, dict.fromkeys(self._cut(each)))) for each in (text.title, *text.asked_as)
-        ]
-        return [_Phrasing(terms, sum(map(self._weight, terms))) for terms in cut]
+    def _phrasings_of(self, head: list[list[str]]) -> list[_Phrasing]:
+        """Of the title and the ways to ask, cut."""
+        terms = [tuple(map(sys.intern, dict.fromkeys(each))) for each in head]
+        return [_Phrasing(each, sum(map(self._weight, each))) for each in terms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +166,11 @@ def _alike(question: dict[str, float], mass: float, phrasing: _Phrasing) -> floa
     return shared / (_ASKED_SHARE * mass + (1 - _ASKED_SHARE) * phrasing.mass)
 
 
-def _weighted(text: ArticleText, cut: Cut) -> Counter[str]:
+def _weighted(head: list[list[str]], body: list[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for weight, parts in ((_TITLE, [text.title]), (_ASKED, text.asked_as), (_BODY, [text.body])):
+    for weight, parts in ((_TITLE, head[:1]), (_ASKED, head[1:]), (_BODY, [body])):
         for part in parts:
-            for term in cut(part):
+            for term in part:
                 counts[term] += weight  # type: ignore[assignment]
     return counts
 

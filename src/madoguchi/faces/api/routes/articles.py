@@ -37,9 +37,10 @@ class ArticleFull(ArticleLine):
 
 
 class ArticleFound(ArticleLine):
-    """`score`: how much of the question is met, 0 to 1; what meets too little is left out."""
+    """`score`: how well it fits, 0 to 1. `sure`: it answers; with `near` there are some that only come close."""
 
     score: float
+    sure: bool
 
 
 @router.get("", summary="Articles that the caller may read")
@@ -55,10 +56,11 @@ async def search_articles(
     q: Annotated[str, Query(max_length=LONGEST_QUESTION)],
     limit: Annotated[int, Query(ge=1, le=20)] = RESULTS,
     fallback: bool = False,
+    near: bool = False,
 ) -> list[ArticleFound]:
     house, asker = await _who(request)
-    told = await run_in_threadpool(house.library.search, q, asker, limit=limit, fallback=fallback)
-    return [ArticleFound(**article_out(each), score=round(each.score, 3)) for each in told]
+    told = await run_in_threadpool(house.library.search, q, asker, limit=limit, fallback=fallback, near=near)
+    return [ArticleFound(**article_out(each), score=round(each.score, 3), sure=each.sure) for each in told]
 
 
 @router.get("/{article_id}", summary="One article")
