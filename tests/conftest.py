@@ -11,10 +11,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from madoguchi.engine.database import Database
 from madoguchi.engine.migrations import migrate
+
+hypothesis_settings.register_profile("house", deadline=None)  # a busy machine is no defect
+hypothesis_settings.load_profile("house")
 
 pytest_plugins = ["tests.plugins.requirements"]
 

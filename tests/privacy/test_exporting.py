@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from typing import Any
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.req("PRIV-002", "HIS-010")
 
 def opened(desk: Desk, done: PrivacyRequest) -> tuple[dict[str, Any], dict[str, bytes]]:
     assert done.storage_key is not None
-    with zipfile.ZipFile(desk.files.path(done.storage_key)) as archive:
+    with zipfile.ZipFile(io.BytesIO(desk.files.get(done.storage_key))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     return json.loads(parts["manifest.json"]), parts
 
@@ -91,7 +92,7 @@ def test_only_its_owner_finds_it_and_not_for_ever(desk: Desk, clock: StillClock)
     owner, stranger = desk.customer("a"), desk.customer("b")
     history(desk, owner, "vis_a", MINE)
     done = desk.done(desk.asks(actor_of(owner), "export"))
-    assert done.storage_key and desk.files.path(done.storage_key).is_file()
+    assert done.storage_key and desk.files.get(done.storage_key)
     with pytest.raises(NotFound):
         desk.database.read(service.visible, actor_of(stranger), done.id)
     assert desk.database.read(service.visible, actor_of(owner, Rung.SIGNED_IN), done.id) == done
@@ -99,4 +100,4 @@ def test_only_its_owner_finds_it_and_not_for_ever(desk: Desk, clock: StillClock)
     desk.desk.retain(at_once=True)
     assert desk.database.read(service.get, done.id).storage_key is None
     with pytest.raises(FileNotFoundError):
-        desk.files.path(done.storage_key)
+        desk.files.get(done.storage_key)

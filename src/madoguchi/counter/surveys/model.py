@@ -59,6 +59,7 @@ survey = Table(
                 "mail_due_at": None,
             },
             why="marks without a name stay in the sums",
+            stays={"aspects": "marks, no words"},
         )
     ),
 )

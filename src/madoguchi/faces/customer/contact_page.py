@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.cases.wording import category_label
+from madoguchi.faces.customer import form_draft
 from madoguchi.faces.customer.contact_ways import (
     CONTACT,
     FORM,
-    LONGEST_TEXT,
     Luggage,
     choices_now,
     mail_link,
@@ -34,8 +34,8 @@ def go_on(visit: Visiting) -> Response:
     """To the form or to a mail with the words that were typed; nothing is typed twice (CH-003)."""
     luggage = Luggage.of(visit)
     text = visit.form.text("text", longest=visit.settings.limits.message_chars)
-    if visit.form.value("way") == "form" and not visit.form.errors and len(text) <= LONGEST_TEXT:
-        return visit.redirect(luggage.link(FORM, text=text))
+    if visit.form.value("way") == "form" and not visit.form.errors and form_draft.take_words(visit, text):
+        return visit.redirect(luggage.link(FORM))
     return _page(visit, drafted=visit.form.value("way") == "mail", copied=visit.form.value("way") == "form")
 
 

@@ -49,6 +49,18 @@ def carried(visit: Visit) -> dict[str, str]:
     }
 
 
+def take_words(visit: Visit, text: str) -> bool:
+    """Words typed on another page go into the draft, after what stands there (CH-003). False: there is no room for them."""
+    if not text:
+        return True
+    before = draft_of(visit)
+    problem = text if before.problem in text else f"{before.problem}\n{text}"
+    if len(problem) > PROBLEM_LONGEST:
+        return False
+    keep(visit, before.model_copy(update={"problem": problem}))
+    return True
+
+
 def keep(visit: Visit, draft: Draft) -> Draft:
     """The session of a visitor begins here, with the first thing that is written."""
     return visit.house.forms.keep(visit.begin().actor, draft)
