@@ -136,7 +136,6 @@ TITLES: dict[str, str] = {
     "unknown_question": "There is no such question",
     "feedback_taken": "Somebody else looks after this already",
     "https_needed": "This address takes nothing over a line that is not encrypted; please use https",
-    "unknown_preference": "There is no such choice",
     "desk_closed": "The desk is closed at this time",
     "terms_decided": "These terms have been decided already",
     "own_request": "Somebody else has to decide on what you asked for",

@@ -27,7 +27,6 @@ from madoguchi.kit.languages import colon
 
 CONTACT = "/help/contact"
 FORM = "/help/form"
-LONGEST_TEXT = 1500  # of words that travel in an address
 
 _traffic: WeakKeyDictionary[Database, tuple[datetime, quiet.Traffic]] = WeakKeyDictionary()
 
