@@ -108,7 +108,9 @@ def test_the_page_says_what_is_shown_and_what_is_kept(customer: Visitor) -> None
 
 def test_many_enquiries_come_in_pages(counter: Counter) -> None:
     writer = counter.visitor().sign_in(cast.JOHN)
-    actor = Actor(kind="customer", id="vis_x", customer_id=counter.customer_id(cast.JOHN), rung=Rung.SIGNED_IN)
+    actor = Actor(
+        kind="customer", id="vis_x", customer_id=counter.customer_id(cast.JOHN), rung=Rung.SIGNED_IN
+    )
     for number in range(12):
         found = counter.house.database.write(
             service.open_contact,
