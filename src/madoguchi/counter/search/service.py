@@ -37,7 +37,7 @@ def index(tx: Transaction, contacts: Tracking) -> list[str]:
     done = _progress(tx, [each.id for each in seen])
     entries = _missing(tx, seen, done)
     places: dict[int, int] = {}
-    _add(tx, entries, places)
+    _add(tx, entries, _there(tx, [each.id for each in seen if each.id not in done]), places)
     _write_cards(tx, seen, contacts, places)
     reached = {
         each.id: entries[each.id][-1].seq if entries[each.id] else done.get(each.id, 0) for each in seen
@@ -58,7 +58,7 @@ def due(tx: Transaction, limit: int = 500) -> list[str]:
         .where(
             or_(
                 search_progress.c.contact_id.is_(None),
-                search_progress.c.seq < contact.c.last_seq,
+                search_progress.c.reached < contact.c.last_seq,
                 search_progress.c.at < contact.c.updated_at,
                 search_progress.c.at < customer.c.updated_at,
             )
@@ -72,9 +72,9 @@ def due(tx: Transaction, limit: int = 500) -> list[str]:
 def behind(tx: Transaction) -> int:
     """Entries of the ledger that cannot be found yet."""
     left = tx.scalar(
-        select(func.sum(contact.c.last_seq - func.coalesce(search_progress.c.seq, 0)))
+        select(func.sum(contact.c.last_seq - func.coalesce(search_progress.c.reached, 0)))
         .outerjoin(search_progress, search_progress.c.contact_id == contact.c.id)
-        .where(contact.c.last_seq > func.coalesce(search_progress.c.seq, 0))
+        .where(contact.c.last_seq > func.coalesce(search_progress.c.reached, 0))
     )
     return int(left or 0)
 
@@ -156,11 +156,11 @@ def _clear_sqlite(tx: Transaction) -> None:
 
 def _progress(tx: Transaction, ids: Sequence[str]) -> dict[str, int]:
     rows = tx.all(
-        select(search_progress.c.contact_id, search_progress.c.seq).where(
+        select(search_progress.c.contact_id, search_progress.c.reached).where(
             search_progress.c.contact_id.in_(ids)
         )
     )
-    return {row.contact_id: row.seq for row in rows}
+    return {row.contact_id: row.reached for row in rows}
 
 
 def _missing(tx: Transaction, seen: Sequence[Contact], done: Mapping[str, int]) -> dict[str, list[Entry]]:
@@ -181,12 +181,25 @@ def _missing(tx: Transaction, seen: Sequence[Contact], done: Mapping[str, int]) 
     return entries
 
 
-def _add(tx: Transaction, entries: Mapping[str, Sequence[Entry]], places: dict[int, int]) -> None:
+def _there(tx: Transaction, ids: Sequence[str]) -> set[tuple[str, int]]:
+    """What is in the index of contacts whose progress is not known (any more)."""
+    rows = tx.all(
+        select(search_entry.c.contact_id, search_entry.c.seq).where(search_entry.c.contact_id.in_(ids))
+    )
+    return {(row.contact_id, row.seq) for row in rows}
+
+
+def _add(
+    tx: Transaction,
+    entries: Mapping[str, Sequence[Entry]],
+    there: set[tuple[str, int]],
+    places: dict[int, int],
+) -> None:
     rows = []
     for contact_id, part in entries.items():
         files = names_of_files(tx, contact_id) if any(each.body.get("attachments") for each in part) else {}
         for entry in part:
-            terms = cut(words_of(entry, files))
+            terms = [] if (contact_id, entry.seq) in there else cut(words_of(entry, files))
             if terms:
                 rows.append(
                     {
@@ -258,10 +271,12 @@ def _cards_before(tx: Transaction, ids: Sequence[str]) -> dict[tuple[str, int], 
 
 
 def _note_progress(tx: Transaction, reached: Mapping[str, int], *, known: Mapping[str, int]) -> None:
-    new = [{"contact_id": one, "seq": seq, "at": tx.now} for one, seq in reached.items() if one not in known]
+    new = [
+        {"contact_id": one, "reached": seq, "at": tx.now} for one, seq in reached.items() if one not in known
+    ]
     if new:
         tx.execute(insert(search_progress), new)
     for contact_id, seq in reached.items():
         if contact_id in known:
             where = search_progress.c.contact_id == contact_id
-            tx.execute(update(search_progress).where(where).values(seq=seq, at=tx.now))
+            tx.execute(update(search_progress).where(where).values(reached=seq, at=tx.now))
