@@ -95,6 +95,8 @@ def misakis(counter: Counter) -> Possession:
         "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "token": "srv_x.0",
+        "feedback_id": "fb_x",
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     indexer_of(counter.house).catch_up()  # what could be found, if somebody were let look

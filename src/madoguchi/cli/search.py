@@ -11,7 +11,7 @@ from madoguchi.app import build_house, indexer_of
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.counter.search import service
 from madoguchi.counter.search.indexing import scrub
-from madoguchi.engine.database import Database
+from madoguchi.engine.opening import open_database
 
 app = typer.Typer(help="The index of the search.", no_args_is_help=True)
 console = Console()
@@ -35,7 +35,7 @@ def rebuild(settings: SettingsFile = None, data: DataFolder = None) -> None:
 @app.command("scrub")
 def scrub_command(settings: SettingsFile = None, data: DataFolder = None) -> None:
     """Take the last bytes of erased words out of the index now; the running counter does so by itself within ten minutes."""
-    database = Database(load(settings, data).database_url)
+    database = open_database(load(settings, data))
     try:
         console.print("[green]✓[/] merged" if scrub(database) else "[green]✓[/] nothing to do")
     finally:
@@ -45,7 +45,7 @@ def scrub_command(settings: SettingsFile = None, data: DataFolder = None) -> Non
 @app.command()
 def status(settings: SettingsFile = None, data: DataFolder = None) -> None:
     """How many entries of the ledger cannot be found yet. Ends with 1 if the index was made by another version."""
-    database = Database(load(settings, data).database_url)
+    database = open_database(load(settings, data))
     try:
         left, outdated = database.read(service.behind), database.read(service.is_outdated)
     finally:

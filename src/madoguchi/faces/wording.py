@@ -36,4 +36,5 @@ def channel_label(channel: str, language: str) -> str:
         "mail": tr(language, "Mail"),
         "form": tr(language, "Enquiry form"),
         "phone": tr(language, "Telephone call"),
+        "callback": tr(language, "Call-back"),
     }.get(channel, channel)
