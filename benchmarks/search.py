@@ -272,7 +272,9 @@ def _one_more(database: Database) -> float:
     database.write(service.forget, contact_id, [ENTRIES_OF_ONE])
     database.write(
         lambda tx: tx.execute(
-            text("UPDATE search_progress SET seq = seq - 1 WHERE contact_id = :id").bindparams(id=contact_id)
+            text("UPDATE search_progress SET reached = reached - 1 WHERE contact_id = :id").bindparams(
+                id=contact_id
+            )
         )
     )
     began = time.perf_counter()

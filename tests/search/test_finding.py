@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -283,3 +285,18 @@ def test_made_anew_it_finds_the_same(house: House) -> None:
     assert house.contacts("返品", fresh=False) == []
     assert house.database.read(service.behind) == 2
     assert house.contacts("返品") == [contact_id]
+
+
+@pytest.mark.req("CH-047")
+def test_a_mail_is_found_by_a_word_of_its_subject_and_of_its_text_and_by_its_day(
+    house: House, clock: StillClock
+) -> None:
+    contact_id = house.open(MISAKI, "本文の言葉です", channel="mail")
+    facts = {"mail_id": "mail_1", "subject": "Re: 破損した花瓶について", "from": "someone@elsewhere.example"}
+    house.database.write(contacts.append, contact_id, "mail.taken", facts, actor=house.ito)
+    for asked in ("花瓶", "本文の言葉", "花瓶 本文"):
+        assert house.contacts(asked, since=clock.now - timedelta(days=1)) == [contact_id]
+        assert house.contacts(asked, MISAKI) == [contact_id]
+    assert house.contacts("花瓶", until=clock.now - timedelta(days=1)) == []
+    assert house.contacts("elsewhere") == [contact_id]
+    assert house.contacts("elsewhere", MISAKI) == []

@@ -148,6 +148,15 @@ def _rows(tx: Transaction) -> int:
     return int(tx.scalar(text("SELECT count(*) FROM search_entry WHERE seq > 0")))
 
 
+def test_progress_that_somebody_deleted_is_made_good(house: House) -> None:
+    contact_id = house.open(MISAKI, "返品です")
+    house.indexer.catch_up()
+    house.database.write(lambda tx: tx.execute(text("DELETE FROM search_progress")))
+    house.say(contact_id, "もう一度返品です")
+    assert [len(found.hits) for found in house.find("返品")] == [2]
+    assert house.database.read(_rows) == 2
+
+
 def test_an_append_costs_nothing_more(house: House) -> None:
     """Nothing of the search stands on the ledger's own tables: no trigger, no index, no errand."""
     if house.database.is_sqlite:

@@ -172,7 +172,7 @@ def _shown(tx: Transaction, actor: Actor, query: Query, grouped: dict[str, list[
 def _hit(tx: Transaction, actor: Actor, contact: Contact, row: Row, query: Query) -> Hit | None:
     """The entry itself is read again, so that nothing is shown which has been erased or hidden meanwhile."""
     if row.seq <= PUBLIC_CARD:
-        words = cards_of(tx, contact).words(row.seq).replace("\n", " ・ ")
+        words = cards_of(tx, [contact], {})[contact.id].words(row.seq).replace("\n", " ・ ")
         return Hit(row.seq, None, row.seq == PUBLIC_CARD, snippet(words, query))
     entries = queries.entries(tx, contact.id, after=row.seq - 1, limit=1, internal=actor.kind != "customer")
     if not entries or entries[0].seq != row.seq:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
-from madoguchi.counter.cases import queries as cases
+from madoguchi.counter.cases.model import case_file
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Contact, Entry, attachment, ledger_entry
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.search.model import PUBLIC_CARD
-from madoguchi.counter.team import queries as team
+from madoguchi.counter.team.model import agent
 from madoguchi.engine.database import Transaction
 
+Tracking = Mapping[str, Sequence[str]]  # contact → tracking numbers of its order
 _SAID = ("text", "subject", "comment")
 _STAFF_ONLY = ("from",)
 _ON_CARDS = frozenset({"number", "order_number", "tracking_number", "title", "name", "carrier"})
@@ -55,38 +57,64 @@ def words_of(entry: Entry, files: dict[str, str]) -> str:
     return "\n".join(said)
 
 
-def cards_of(tx: Transaction, contact: Contact, tracking: Sequence[str] = ()) -> Cards:
-    """By what a contact is known: its numbers, who answered (CASE-002), subjects of its mails (CH-047); for staff the customer."""
-    case = cases.find(tx, contact.case_id) if contact.case_id else None
-    orders = [contact.order_number, case.order_number if case else ""]
-    public = [case.label if case else "", *orders, *tracking, *_agents(tx, contact), *_subjects(tx, contact)]
-    who = customers.find(tx, contact.customer_id) if contact.customer_id else None
-    staff = [who.name, who.kana, who.company, who.email, who.phone, who.shop_ref] if who else []
-    return Cards(_kept(public), _kept(staff))
+def cards_of(tx: Transaction, contacts: Sequence[Contact], tracking: Tracking) -> dict[str, Cards]:
+    """Contact → by what it is known: its numbers, who answered (CASE-002), subjects of its mails (CH-047); for staff the
+    customer. A fixed number of statements, however many contacts."""
+    ids = [contact.id for contact in contacts]
+    files = _cases(tx, [contact.case_id for contact in contacts if contact.case_id])
+    people = customers.by_ids(tx, [contact.customer_id for contact in contacts if contact.customer_id])
+    agents = _agents(tx, ids)
+    subjects = _subjects(tx, [contact.id for contact in contacts if contact.channel == "mail"])
+    cards = {}
+    for contact in contacts:
+        case = files.get(contact.case_id or "")
+        numbers = [f"C-{case.number}", case.order_number] if case else []
+        public = [*numbers, contact.order_number, *tracking.get(contact.id, ()), *agents[contact.id]]
+        who = people.get(contact.customer_id or "")
+        staff = [who.name, who.kana, who.company, who.email, who.phone, who.shop_ref] if who else []
+        cards[contact.id] = Cards(_kept([*public, *subjects[contact.id]]), _kept(staff))
+    return cards
 
 
-def _agents(tx: Transaction, contact: Contact) -> list[str]:
+def _cases(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    if not ids:
+        return {}
+    columns = select(case_file.c.id, case_file.c.number, case_file.c.order_number)
+    return {row.id: row for row in tx.all(columns.where(case_file.c.id.in_(ids)))}
+
+
+def _agents(tx: Transaction, ids: Sequence[str]) -> dict[str, list[str]]:
     """Display names only, never a login or a legal name."""
-    ids = tx.all(
-        select(ledger_entry.c.author_id)
-        .where(ledger_entry.c.contact_id == contact.id, ledger_entry.c.author_kind == "agent")
-        .where(ledger_entry.c.visibility == "public")
-        .distinct()
-        .order_by(ledger_entry.c.author_id)
-    )
-    return [team.display_name(tx, row.author_id) for row in ids]
-
-
-def _subjects(tx: Transaction, contact: Contact) -> list[str]:
-    if contact.channel != "mail":
-        return []
     rows = tx.all(
-        select(ledger_entry.c.body)
-        .where(ledger_entry.c.contact_id == contact.id, ledger_entry.c.kind == events.MAIL_TAKEN)
-        .order_by(ledger_entry.c.seq)
-        .limit(50)
+        select(ledger_entry.c.contact_id, agent.c.display_name)
+        .join(agent, agent.c.id == ledger_entry.c.author_id)
+        .where(
+            ledger_entry.c.contact_id.in_(ids),
+            ledger_entry.c.author_kind == "agent",
+            ledger_entry.c.visibility == "public",
+        )
+        .distinct()
+        .order_by(ledger_entry.c.contact_id, agent.c.display_name)
     )
-    return [str(row.body.get("subject") or "") for row in rows]
+    return _by_contact((row.contact_id, row.display_name) for row in rows)
+
+
+def _subjects(tx: Transaction, ids: Sequence[str]) -> dict[str, list[str]]:
+    if not ids:
+        return _by_contact(())
+    rows = tx.all(
+        select(ledger_entry.c.contact_id, ledger_entry.c.body)
+        .where(ledger_entry.c.contact_id.in_(ids), ledger_entry.c.kind == events.MAIL_TAKEN)
+        .order_by(ledger_entry.c.contact_id, ledger_entry.c.seq)
+    )
+    return _by_contact((row.contact_id, str(row.body.get("subject") or "")) for row in rows)
+
+
+def _by_contact(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for contact_id, value in pairs:
+        found[contact_id].append(value)
+    return found
 
 
 def _kept(values: Sequence[str]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ search_progress = Table(
     "search_progress",
     metadata,
     Column("contact_id", String(60), primary_key=True),
-    Column("seq", Integer, nullable=False),  # everything up to here is in the index
+    Column("reached", Integer, nullable=False),  # everything up to this seq is in the index
     Column("at", Moment, nullable=False),  # when the cards were written
     info=belongs(OfPerson(through=Through("contact_id", "contact"))),
 )

@@ -15,6 +15,9 @@ from madoguchi.counter.search.query import Group
 from madoguchi.engine.database import Transaction
 
 _PLACES = 1 << 10
+_NEWEST = 10_000
+# OFFSET 0: planned by itself, without regard to the order that is wanted outside
+_BY_GIN = "(SELECT id FROM search_index WHERE vector @@ CAST(? AS tsquery) OFFSET 0) x"
 NAMED = 500  # contacts that a name or number may stand for
 
 
@@ -92,22 +95,37 @@ def in_index(tx: Transaction, groups: Sequence[Group], bounds: Bounds, limit: in
     """Among everything, newest first."""
     where = ["x.id BETWEEN ? AND ?", *bounds.of_entry, *bounds.of_contact]
     begin: tuple[Any, ...] = ()
+    if groups and tx.dialect == "postgresql":
+        return _in_vectors(tx, tsquery(tuple(groups)), bounds, limit)
     if not groups:
         source = "search_entry e"
         where[0] = "e.id BETWEEN ? AND ?"
         order = "e.id"
-    elif tx.dialect == "sqlite":
+    else:
         source = "search_index x CROSS JOIN search_entry e ON e.id = x.rowid"
         where[0] = "search_index MATCH ? AND x.rowid BETWEEN ? AND ?"
         begin, order = (fts5(tuple(groups)),), "x.rowid"
-    else:
-        source = "search_index x JOIN search_entry e ON e.id = x.id"
-        where[0] = "x.vector @@ CAST(? AS tsquery) AND x.id BETWEEN ? AND ?"
-        begin, order = (tsquery(tuple(groups)),), "x.id"
     if bounds.of_contact:
         joined = "CROSS JOIN" if tx.dialect == "sqlite" else "JOIN"
         source += f" {joined} contact c ON c.id = e.contact_id"
     return _rows(tx, source, where, order, (*begin, bounds.lowest, bounds.highest, *bounds.values), limit)
+
+
+def _in_vectors(tx: Transaction, wanted: str, bounds: Bounds, limit: int) -> list[Row]:
+    """PostgreSQL cannot know that two common words hardly meet, and would walk through everything for them. So: the newest
+    rows one by one, where a common word fills the page; a rarer one through GIN, whose few rows are then put in order.
+    """
+    more = [*bounds.of_entry, *bounds.of_contact]
+    ends = "JOIN search_entry e ON e.id = x.id"
+    if bounds.of_contact:
+        ends += " JOIN contact c ON c.id = e.contact_id"
+    newest = f"(SELECT id, vector FROM search_index WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT {_NEWEST}) x {ends}"
+    values = (bounds.lowest, bounds.highest, wanted, *bounds.values)
+    rows = _rows(tx, newest, ["x.vector @@ CAST(? AS tsquery)", *more], "x.id", values, limit)
+    if len(rows) == limit:
+        return rows
+    values = (wanted, bounds.lowest, bounds.highest, *bounds.values)
+    return _rows(tx, f"{_BY_GIN} {ends}", ["x.id BETWEEN ? AND ?", *more], "x.id", values, limit)
 
 
 def in_contacts(
@@ -149,8 +167,8 @@ def _card_rows(tx: Transaction, groups: tuple[Group, ...], limit: int) -> list[R
     if tx.dialect == "sqlite":
         source = "search_index x CROSS JOIN search_entry e ON e.id = x.rowid"
         return _rows(tx, source, ["search_index MATCH ?"], "x.rowid", (fts5(groups, CARD),), limit)
-    source = "search_index x JOIN search_entry e ON e.id = x.id"
-    return _rows(tx, source, ["x.vector @@ CAST(? AS tsquery)"], "x.id", (tsquery(groups, CARD),), limit)
+    source = f"{_BY_GIN} JOIN search_entry e ON e.id = x.id"
+    return _rows(tx, source, ["TRUE"], "x.id", (tsquery(groups, CARD),), limit)
 
 
 def _rows(

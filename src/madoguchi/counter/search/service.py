@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from madoguchi.counter.contacts import queries
-from madoguchi.counter.contacts.model import Contact, Entry, contact
+from madoguchi.counter.contacts.model import Contact, Entry, contact, ledger_entry
 from madoguchi.counter.customers.model import customer
 from madoguchi.counter.search.cutting import CARD, VERSION, cut
-from madoguchi.counter.search.gathering import cards_of, names_of_files, words_of
+from madoguchi.counter.search.gathering import Tracking, cards_of, names_of_files, words_of
 from madoguchi.counter.search.model import (
     PUBLIC_CARD,
     STAFF_CARD,
@@ -27,26 +27,23 @@ _AT_A_TIME = 300  # entries in one transaction
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def index(tx: Transaction, contacts: Mapping[str, Sequence[str]]) -> list[str]:
-    """Bring contacts up to date; returns those of which more is left for the next transaction.
-
-    `contacts`: id → tracking numbers of its order.
-    """
+def index(tx: Transaction, contacts: Tracking) -> list[str]:
+    """Bring contacts up to date; returns those of which more is left for the next transaction."""
     tx.lock("search")
-    return [contact_id for contact_id, tracking in contacts.items() if _index(tx, contact_id, tracking)]
-
-
-def _index(tx: Transaction, contact_id: str, tracking: Sequence[str]) -> bool:
-    seen = queries.find(tx, contact_id)
-    if seen is None:
-        forget(tx, contact_id)
-        return False
-    done = tx.scalar(select(search_progress.c.seq).where(search_progress.c.contact_id == contact_id)) or 0
-    entries = queries.entries(tx, contact_id, after=done, limit=_AT_A_TIME)
-    _add(tx, seen, entries)
-    _write_cards(tx, seen, tracking)
-    _note_progress(tx, contact_id, entries[-1].seq if entries else done)
-    return len(entries) == _AT_A_TIME
+    rows = tx.all(select(contact).where(contact.c.id.in_(list(contacts))))
+    seen = [Contact(**row._mapping) for row in rows]
+    for gone in set(contacts) - {each.id for each in seen}:
+        forget(tx, gone)
+    done = _progress(tx, [each.id for each in seen])
+    entries = _missing(tx, seen, done)
+    places: dict[int, int] = {}
+    _add(tx, entries, _there(tx, [each.id for each in seen if each.id not in done]), places)
+    _write_cards(tx, seen, contacts, places)
+    reached = {
+        each.id: entries[each.id][-1].seq if entries[each.id] else done.get(each.id, 0) for each in seen
+    }
+    _note_progress(tx, reached, known=done)
+    return [each.id for each in seen if reached[each.id] < each.last_seq]
 
 
 def due(tx: Transaction, limit: int = 500) -> list[str]:
@@ -61,7 +58,7 @@ def due(tx: Transaction, limit: int = 500) -> list[str]:
         .where(
             or_(
                 search_progress.c.contact_id.is_(None),
-                search_progress.c.seq < contact.c.last_seq,
+                search_progress.c.reached < contact.c.last_seq,
                 search_progress.c.at < contact.c.updated_at,
                 search_progress.c.at < customer.c.updated_at,
             )
@@ -75,9 +72,9 @@ def due(tx: Transaction, limit: int = 500) -> list[str]:
 def behind(tx: Transaction) -> int:
     """Entries of the ledger that cannot be found yet."""
     left = tx.scalar(
-        select(func.sum(contact.c.last_seq - func.coalesce(search_progress.c.seq, 0)))
+        select(func.sum(contact.c.last_seq - func.coalesce(search_progress.c.reached, 0)))
         .outerjoin(search_progress, search_progress.c.contact_id == contact.c.id)
-        .where(contact.c.last_seq > func.coalesce(search_progress.c.seq, 0))
+        .where(contact.c.last_seq > func.coalesce(search_progress.c.reached, 0))
     )
     return int(left or 0)
 
@@ -157,33 +154,65 @@ def _clear_sqlite(tx: Transaction) -> None:
         tx.driver(statement).close()
 
 
-def _add(tx: Transaction, seen: Contact, entries: Sequence[Entry]) -> None:
-    files = names_of_files(tx, seen.id) if any(entry.body.get("attachments") for entry in entries) else {}
-    known = _indexed(tx, seen.id, entries)
-    rows = []
-    places: dict[int, int] = {}
-    for entry in entries:
-        terms = [] if entry.seq in known else cut(words_of(entry, files))
-        if terms:
-            row = {"seq": entry.seq, "public": entry.visibility == "public", "terms": " ".join(terms)}
-            with_files = bool(entry.body.get("attachments"))
-            rows.append(
-                {**row, "id": _place(tx, entry.at, places), "files": with_files, "contact_id": seen.id}
-            )
-    if rows:
-        tx.execute(insert(search_entry), rows)
-
-
-def _indexed(tx: Transaction, contact_id: str, entries: Sequence[Entry]) -> set[int]:
-    """What an index made anew, or forgotten in part, holds already."""
-    if not entries:
-        return set()
+def _progress(tx: Transaction, ids: Sequence[str]) -> dict[str, int]:
     rows = tx.all(
-        select(search_entry.c.seq).where(
-            search_entry.c.contact_id == contact_id, search_entry.c.seq >= entries[0].seq
+        select(search_progress.c.contact_id, search_progress.c.reached).where(
+            search_progress.c.contact_id.in_(ids)
         )
     )
-    return {row.seq for row in rows}
+    return {row.contact_id: row.reached for row in rows}
+
+
+def _missing(tx: Transaction, seen: Sequence[Contact], done: Mapping[str, int]) -> dict[str, list[Entry]]:
+    """What is to come in now: short contacts that are new in one statement, of the others the next part."""
+    fresh = [each.id for each in seen if each.id not in done and each.last_seq <= _AT_A_TIME]
+    rows = tx.all(
+        select(ledger_entry)
+        .where(ledger_entry.c.contact_id.in_(fresh))
+        .order_by(ledger_entry.c.contact_id, ledger_entry.c.seq)
+    )
+    entries: dict[str, list[Entry]] = {contact_id: [] for contact_id in fresh}
+    for row in rows:
+        entries[row.contact_id].append(Entry(**row._mapping))
+    for each in seen:
+        if each.id not in entries:
+            after = done.get(each.id, 0)
+            entries[each.id] = queries.entries(tx, each.id, after=after, limit=_AT_A_TIME)
+    return entries
+
+
+def _there(tx: Transaction, ids: Sequence[str]) -> set[tuple[str, int]]:
+    """What is in the index of contacts whose progress is not known (any more)."""
+    rows = tx.all(
+        select(search_entry.c.contact_id, search_entry.c.seq).where(search_entry.c.contact_id.in_(ids))
+    )
+    return {(row.contact_id, row.seq) for row in rows}
+
+
+def _add(
+    tx: Transaction,
+    entries: Mapping[str, Sequence[Entry]],
+    there: set[tuple[str, int]],
+    places: dict[int, int],
+) -> None:
+    rows = []
+    for contact_id, part in entries.items():
+        files = names_of_files(tx, contact_id) if any(each.body.get("attachments") for each in part) else {}
+        for entry in part:
+            terms = [] if (contact_id, entry.seq) in there else cut(words_of(entry, files))
+            if terms:
+                rows.append(
+                    {
+                        "id": _place(tx, entry.at, places),
+                        "contact_id": contact_id,
+                        "seq": entry.seq,
+                        "public": entry.visibility == "public",
+                        "files": bool(entry.body.get("attachments")),
+                        "terms": " ".join(terms),
+                    }
+                )
+    if rows:
+        tx.execute(insert(search_entry), rows)
 
 
 def _place(tx: Transaction, at: datetime, places: dict[int, int]) -> int:
@@ -212,26 +241,42 @@ def _newest(tx: Transaction, first: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _write_cards(tx: Transaction, seen: Contact, tracking: Sequence[str]) -> None:
+def _write_cards(
+    tx: Transaction, seen: Sequence[Contact], tracking: Tracking, places: dict[int, int]
+) -> None:
     cards = cards_of(tx, seen, tracking)
+    before = _cards_before(tx, list(cards))
+    new = []
+    for each in seen:
+        for seq in (PUBLIC_CARD, STAFF_CARD):
+            terms = " ".join([*cut(cards[each.id].words(seq)), CARD])
+            row: dict[str, Any] = {"contact_id": each.id, "seq": seq, "public": seq == PUBLIC_CARD}
+            if (each.id, seq) not in before:
+                number = _place(tx, each.opened_at, places)
+                new.append({**row, "id": number, "files": False, "terms": terms})
+            elif before[each.id, seq] != terms:
+                where = (search_entry.c.contact_id == each.id, search_entry.c.seq == seq)
+                tx.execute(update(search_entry).where(*where).values(terms=terms))
+    if new:
+        tx.execute(insert(search_entry), new)
+
+
+def _cards_before(tx: Transaction, ids: Sequence[str]) -> dict[tuple[str, int], str]:
     rows = tx.all(
-        select(search_entry.c.seq, search_entry.c.terms).where(
-            search_entry.c.contact_id == seen.id, search_entry.c.seq.in_((PUBLIC_CARD, STAFF_CARD))
+        select(search_entry.c.contact_id, search_entry.c.seq, search_entry.c.terms).where(
+            search_entry.c.contact_id.in_(ids), search_entry.c.seq.in_((PUBLIC_CARD, STAFF_CARD))
         )
     )
-    before: Mapping[int, str] = {row.seq: row.terms for row in rows}
-    for seq in (PUBLIC_CARD, STAFF_CARD):
-        terms = " ".join([*cut(cards.words(seq)), CARD])
-        if seq not in before:
-            values: dict[str, Any] = {"contact_id": seen.id, "seq": seq, "public": seq == PUBLIC_CARD}
-            number = _place(tx, seen.opened_at, {})
-            tx.execute(insert(search_entry).values(id=number, files=False, terms=terms, **values))
-        elif before[seq] != terms:
-            where = (search_entry.c.contact_id == seen.id, search_entry.c.seq == seq)
-            tx.execute(update(search_entry).where(*where).values(terms=terms))
+    return {(row.contact_id, row.seq): row.terms for row in rows}
 
 
-def _note_progress(tx: Transaction, contact_id: str, seq: int) -> None:
-    known = update(search_progress).where(search_progress.c.contact_id == contact_id)
-    if not tx.execute(known.values(seq=seq, at=tx.now)).rowcount:
-        tx.execute(insert(search_progress).values(contact_id=contact_id, seq=seq, at=tx.now))
+def _note_progress(tx: Transaction, reached: Mapping[str, int], *, known: Mapping[str, int]) -> None:
+    new = [
+        {"contact_id": one, "reached": seq, "at": tx.now} for one, seq in reached.items() if one not in known
+    ]
+    if new:
+        tx.execute(insert(search_progress), new)
+    for contact_id, seq in reached.items():
+        if contact_id in known:
+            where = search_progress.c.contact_id == contact_id
+            tx.execute(update(search_progress).where(where).values(reached=seq, at=tx.now))

@@ -52,7 +52,7 @@ def upgrade() -> None:
     op.create_table(
         "search_progress",
         sa.Column("contact_id", sa.String(length=60), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_search_progress")),
     )
