@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from madoguchi.engine.mail_sections import Imap, Mail
 from madoguchi.engine.sections import (
     Assistant,
     Data,
@@ -21,9 +22,7 @@ from madoguchi.engine.sections import (
     History,
     Hours,
     Identity,
-    Imap,
     Limits,
-    Mail,
     Model,
     Server,
     Shop,

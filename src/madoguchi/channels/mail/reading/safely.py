@@ -62,7 +62,9 @@ class SafeReader:
         if process is None or sys.platform != "linux":
             return 0.0
         try:
-            return time.clock_gettime((~process.pid << 3) | 2)  # the clock of another process, as the kernel names it
+            return time.clock_gettime(
+                (~process.pid << 3) | 2
+            )  # the clock of another process, as the kernel names it
         except OSError:
             return 0.0
 
