@@ -25,6 +25,7 @@ import madoguchi.counter.knowledge.model
 import madoguchi.counter.orders.tables
 import madoguchi.counter.routing.model
 import madoguchi.counter.sellers.model
+import madoguchi.counter.surveys.model
 import madoguchi.counter.trust.model  # noqa: F401
 from madoguchi import __version__
 from madoguchi.assistant.model import Colleague
@@ -59,10 +60,10 @@ from madoguchi.counter.sellers.workflow import SellerDesk
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.counter.watch.workflow import OrderWatch
 from madoguchi.engine.database import Database, Transaction
-from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.limiter import Limiter
 from madoguchi.engine.migrations import migrate
+from madoguchi.engine.opening import open_database, open_files
 from madoguchi.engine.schema import metadata
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.stream import Stream
@@ -172,11 +173,11 @@ class KnownCustomers:
 def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
     """Put the parts together; the database is brought to the newest revision."""
     settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.database_url, clock=clock, stream=Stream())
+    database = open_database(settings, clock=clock, stream=Stream())
     migrate(database)
     database.write(ensure_queues, settings.desk.members_queue)
     keys = Keys(settings.data.folder)
-    files = FileStore(settings.data.folder / "files")
+    files = open_files(settings)
     limiter = Limiter()
     embedded = EmbeddedShop(database, clock)
     rules = Rules.load(settings.data.policy)
@@ -323,7 +324,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         Guard,
         deadline_s=settings.server.request_timeout_s,
         max_upload=settings.limits.attachment_mb * 1_048_576 + 65_536,
-        secure=settings.base_url.startswith("https://"),
+        address=settings.base_url,
     )
     return app
 

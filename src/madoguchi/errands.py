@@ -7,12 +7,14 @@ from datetime import datetime
 from madoguchi.channels.chat.inbound import settle
 from madoguchi.channels.mail.letters import Letters
 from madoguchi.channels.mail.seller_letters import SellerLetters
+from madoguchi.channels.mail.survey_letters import SurveyLetters
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.sellers import service as sellers
+from madoguchi.counter.surveys import service as surveys
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.outbox import Courier, Errand
 from madoguchi.faces.hooks.deliver import Deliverer
@@ -43,6 +45,7 @@ def build_courier(house: House, mailroom: MailRoom | None = None) -> Courier:
             sellers.TO_SELLER: partners.to_seller,
             sellers.TO_BUYER: partners.to_buyer,
             sellers.PAY: lambda errand: _claim_granted(house, errand),
+            surveys.ASK: SurveyLetters(house.database, house.settings, house.keys, postman).ask,
             "contact.wake": lambda errand: house.database.write(_wake, errand),
             **(mailroom or MailRoom(house)).handlers(),
         },

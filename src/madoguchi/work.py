@@ -24,6 +24,7 @@ from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import refresh_positions
 from madoguchi.counter.routing.queues import queue_for
+from madoguchi.counter.surveys import service as surveys
 from madoguchi.counter.trust import service as trust
 from madoguchi.counter.watch.workflow import OrderWatch
 from madoguchi.engine.database import Database, Transaction
@@ -103,6 +104,7 @@ class Rounds:
         self._watch = watch
         self._rules = Rules.of(settings)
         self._language, self._zone = settings.shop.languages[0], ZoneInfo(settings.shop.timezone)
+        self._surveys = surveys.Rules.of(settings)
         self._collector = Collector(database, settings.history.keep_days)
 
     async def route(self, stopping: asyncio.Event) -> None:
@@ -129,6 +131,8 @@ class Rounds:
                 await self._database.awrite(sign_ins.forget_old, oldest)
                 await self._database.awrite(trust.forget_old)
                 await self._database.awrite(overdue.alert, self._language, self._zone)
+                await self._database.awrite(surveys.begin_due, self._surveys)
+                await self._database.awrite(surveys.ask_by_mail, self._surveys)
             except Exception:
                 log.exception("orders.settling_failed")
             await _pause(stopping, 15)

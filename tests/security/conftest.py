@@ -95,6 +95,8 @@ def misakis(counter: Counter) -> Possession:
         "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "token": "srv_x.0",
+        "feedback_id": "fb_x",
         "mail_id": counter.house.database.write(
             _received_mail, contact["id"], counter.house.files.put(f"Subject: x\n\n{MARK}".encode())
         ),

@@ -173,6 +173,7 @@ export interface CaseView {
   resolved_at?: string | null;
   score?: number | null;
   solved?: boolean | null;
+  questions?: { id: string; text: string }[];
 }
 
 export interface Customer {

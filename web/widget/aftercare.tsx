@@ -1,5 +1,6 @@
 // After the answer: is it solved, how was it, and the transcript by mail. In the log, never in the way.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../core/i18n.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -7,6 +8,7 @@ import type { Visit } from "./visit.ts";
 
 export function Aftercare({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
   const box = useRef<HTMLDivElement>(null);
+  const [begun, setBegun] = useState(""); // the contact that has a first mark and is being asked further
   const contact = ledger.contact;
   useEffect(() => {
     // it has come late: who was at the end of the log still is
@@ -20,7 +22,10 @@ export function Aftercare({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
       {asksWhetherSolved(ledger) ? (
         <Solved visit={visit} />
       ) : (
-        contact.can.rate && asksForRating(visit, ledger) && <Rating visit={visit} ledger={ledger} />
+        contact.can.rate &&
+        (begun === contact.id || asksForRating(visit, ledger)) && (
+          <Rating key={contact.id} visit={visit} ledger={ledger} begin={() => setBegun(contact.id)} />
+        )
       )}
       {contact.can.transcript !== false && <Transcript visit={visit} />}
     </div>
@@ -58,70 +63,111 @@ function Solved({ visit }: { visit: Visit }) {
   );
 }
 
-function Rating({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
-  const form = useRef<HTMLFormElement>(null);
-  const [problem, setProblem] = useState("");
-  const [away, setAway] = useState(false);
-  // what was just answered is not asked again (3.3.7)
-  const answered = ledger.entries.some((entry) => entry.kind === "resolution.confirmed" && entry.data.by !== "time");
-  if (away) return null;
+const MARKS = (): [number, string][] => [
+  [5, t("Very good")],
+  [4, t("Good")],
+  [3, t("Fair")],
+  [2, t("Poor")],
+  [1, t("Very poor")],
+];
 
-  async function send(event: Event): Promise<void> {
-    event.preventDefault();
-    if (!form.current) return;
-    const given = new FormData(form.current);
-    const score = Number(given.get("score")) || null;
-    const solved = given.get("solved");
-    if (!score && !solved) return setProblem(t("Please choose one, or “No answer”."));
-    await visit
-      .rate({ score, solved: solved === null ? null : solved === "yes", comment: String(given.get("comment") ?? "") })
-      .then(thanks, (error: Error) => setProblem(error.message));
-  }
-
-  function thanks(): void {
-    setAway(true);
-    visit.heard.sent?.();
-  }
+/** One question first; after its answer at most two more and free words, and "No answer" at each step (QLT-002). */
+function Rating({ visit, ledger, begin }: { visit: Visit; ledger: Ledger; begin: () => void }) {
+  const [step, setStep] = useState<"first" | "more" | "thanks">("first");
+  const questions = ledger.contact?.case?.questions ?? [];
 
   function decline(): void {
     visit.memory.set("unrated", ledger.contactId);
-    setAway(true);
+    thanks();
   }
 
+  function thanks(): void {
+    setStep("thanks");
+    visit.heard.sent?.();
+  }
+
+  if (step === "thanks") return null;
+  if (step === "first") return <First visit={visit} begin={begin} given={() => setStep("more")} decline={decline} />;
+  return <More visit={visit} questions={questions} given={thanks} decline={thanks} />;
+}
+
+function First(props: { visit: Visit; begin: () => void; given: () => void; decline: () => void }) {
+  const { visit, begin, given, decline } = props;
+  const send = (form: FormData): Promise<void> | string => {
+    const score = Number(form.get("score"));
+    if (!score) return t("Please choose one, or “No answer”.");
+    begin();
+    return visit.rate({ score });
+  };
   return (
-    <form class="card rating" ref={form} onSubmit={send}>
-      <fieldset>
-        <legend>{t("How was our help?")}</legend>
-        {[t("Very good"), t("Good"), t("Fair"), t("Poor"), t("Very poor")].map((label, index) => (
-          <label key={label}>
-            <input type="radio" name="score" value={5 - index} />
-            {label}
-          </label>
-        ))}
-      </fieldset>
-      {!answered && (
-        <fieldset>
-          <legend>{t("Was the problem solved?")}</legend>
-          <label>
-            <input type="radio" name="solved" value="yes" />
-            {t("Yes")}
-          </label>
-          <label>
-            <input type="radio" name="solved" value="no" />
-            {t("No")}
-          </label>
-        </fieldset>
-      )}
+    <Questions send={send} given={given} decline={decline}>
+      <Marks name="score" legend={t("How was our help?")} />
+    </Questions>
+  );
+}
+
+function More(props: { visit: Visit; questions: { id: string; text: string }[]; given: () => void; decline: () => void }) {
+  const heading = useRef<HTMLParagraphElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const send = (form: FormData): Promise<void> | string => {
+    const marks = props.questions.map(({ id }) => [id, Number(form.get(id))] as const).filter(([, mark]) => mark);
+    const comment = String(form.get("comment") ?? "").trim();
+    if (!marks.length && !comment) return t("Please choose one, or “No answer”.");
+    return props.visit.rate({ comment, aspects: Object.fromEntries(marks) });
+  };
+  return (
+    <Questions send={send} given={props.given} decline={props.decline}>
+      <p ref={heading} tabIndex={-1}>
+        {t("Thank you. It helps us to do better.")}
+      </p>
+      {props.questions.map(({ id, text }) => (
+        <Marks key={id} name={id} legend={text} />
+      ))}
       <label>
         {t("Anything else? (optional)")}
         <textarea name="comment" rows={2} maxLength={2000} />
       </label>
+    </Questions>
+  );
+}
+
+function Marks({ name, legend }: { name: string; legend: string }) {
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      {MARKS().map(([mark, label]) => (
+        <label key={mark}>
+          <input type="radio" name={name} value={mark} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A card that sends what is chosen in it; `send` says in words what is missing. */
+function Questions(props: {
+  send: (form: FormData) => Promise<void> | string;
+  given: () => void;
+  decline: () => void;
+  children: ComponentChildren;
+}) {
+  const [problem, setProblem] = useState("");
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const sent = props.send(new FormData(event.currentTarget as HTMLFormElement));
+    if (typeof sent === "string") return setProblem(sent);
+    await sent.then(props.given, (error: Error) => setProblem(error.message));
+  }
+  return (
+    <form class="card rating" onSubmit={submit}>
+      {props.children}
       <p class="problem" role="alert">
         {problem}
       </p>
       <div class="deeds">
         <button class="primary">{t("Send feedback")}</button>
-        <button type="button" onClick={decline}>
+        <button type="button" onClick={props.decline}>
           {t("No answer")}
         </button>
       </div>

@@ -262,7 +262,7 @@ export class Visit {
     return this.settle("resolution", { solved });
   }
 
-  rate(rating: { score: number | null; solved: boolean | null; comment: string }): Promise<void> {
+  rate(rating: { score?: number; comment?: string; aspects?: Record<string, number> }): Promise<void> {
     return this.settle("rating", rating);
   }
 

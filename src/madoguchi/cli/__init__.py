@@ -23,6 +23,8 @@ COMMANDS = {
     "import": "importing:import_command",
     "backup": "safety:backup",
     "restore": "safety:restore",
+    "encrypt": "encrypting:encrypt",
+    "decrypt": "encrypting:decrypt",
     "users": "users:app",
     "assistant": "assistant:app",
     "flow": "flows:app",

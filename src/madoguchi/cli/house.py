@@ -25,9 +25,10 @@ from madoguchi.cli import mail_health
 from madoguchi.cli.mail_health import Finding
 from madoguchi.cli.options import DEFAULT_FILE, DataFolder, SettingsFile, load
 from madoguchi.counter.orders.rules import Rules, RulesError
-from madoguchi.engine.database import Database
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.migrations import migrate, newest_revision, revision_of
+from madoguchi.engine.opening import open_database, open_files
+from madoguchi.engine.sealing import Seal
 from madoguchi.engine.settings import Settings
 
 console = Console()
@@ -47,7 +48,7 @@ def init(
     file.write_text(settings_template(data), encoding="utf-8")
     settings = load(file)
     Keys(settings.data.folder)
-    database = Database(settings.database_url)
+    database = open_database(settings)
     migrate(database)
     database.close()
     console.print(f"[green]✓[/] {file}\n[green]✓[/] {settings.data.folder}")
@@ -57,7 +58,7 @@ def init(
 def migrate_command(settings: SettingsFile = None, data: DataFolder = None) -> None:
     """Bring the database to the newest revision; nothing is lost on the way."""
     chosen = load(settings, data)
-    database = Database(chosen.database_url)
+    database = open_database(chosen)
     before = revision_of(database)
     with console.status("Migrating …"):
         migrate(database)
@@ -80,6 +81,7 @@ def doctor(settings: SettingsFile = None, data: DataFolder = None) -> None:
         mail_health.template,
         mail_health.records,
         _keys,
+        _encryption,
         _clock,
         _address,
         _identity,
@@ -159,7 +161,7 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         at, newest = revision_of(database), newest_revision()
         detail = f"{'SQLite' if database.is_sqlite else 'PostgreSQL'}, revision {at or 'none'} of {newest}"
@@ -169,7 +171,7 @@ def _database(settings: Settings) -> Finding:
 
 
 def _durability(settings: Settings) -> Finding:
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         if not database.is_sqlite:
             with database.engine.connect() as connection:
@@ -206,6 +208,21 @@ def _keys(settings: Settings) -> Finding:
         )
     open_to_others = bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
     return Finding("key", not open_to_others, str(path), f"chmod 600 {path}")
+
+
+def _encryption(settings: Settings) -> Finding:
+    """Whether what is stored can be read by whoever gets hold of the disk (PRIV-001)."""
+    if Seal.of(settings) is None:
+        return Finding("encryption", True, "off; set data.encryption_key, or encrypt the disk")
+    where = "files; PostgreSQL's own disk is yours to encrypt" if settings.data.url else "database and files"
+    store = open_files(settings)
+    plain = [key for key in store.stored() if not store.is_sealed(key)]
+    return Finding(
+        "encryption",
+        not plain,
+        f"{where}{f', but {len(plain)} files are from before' if plain else ''}",
+        "stop the counter and run `madoguchi encrypt`",
+    )
 
 
 def _clock(settings: Settings) -> Finding:

@@ -16,6 +16,7 @@ from madoguchi.connectors.embedded.importing.report import KINDS, RESULTS, Kind,
 from madoguchi.connectors.embedded.importing.work import import_files
 from madoguchi.engine.database import Database
 from madoguchi.engine.migrations import migrate
+from madoguchi.engine.opening import open_database
 from madoguchi.engine.texts import tr, trn
 
 _SHOWN = 200  # problems; who has more has one cause, and needs no longer list to see it
@@ -59,7 +60,7 @@ def import_command(
     spoken = language or ("ja" if chosen.shop.languages[0] == "ja" else "en")
     if not chosen.data.url:
         chosen.data.folder.mkdir(parents=True, exist_ok=True)
-    database = Database(chosen.database_url)
+    database = open_database(chosen)
     try:
         migrate(database)
         report = _import(database, paths, form, atomic, ZoneInfo(chosen.shop.timezone), spoken)

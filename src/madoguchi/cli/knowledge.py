@@ -22,6 +22,7 @@ from madoguchi.counter.knowledge.model import Asker
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.migrations import migrate
+from madoguchi.engine.opening import open_database
 from madoguchi.engine.settings import Settings
 
 app = typer.Typer(help="Articles that answer questions.", no_args_is_help=True)
@@ -152,7 +153,7 @@ def _refuse(problems: list[str]) -> None:
 def _library(settings: Settings) -> Iterator[tuple[Database, Library]]:
     if not settings.data.url:
         settings.data.folder.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         migrate(database)
         yield database, Library(database, places_of(settings, Rules.load(settings.data.policy)))

@@ -20,7 +20,7 @@ from madoguchi.counter.orders.actions import ACTION, OFFERED_NAMES, Action
 from madoguchi.counter.orders.model import Decision, Order, Product, Seller
 from madoguchi.counter.orders.rules import Rules, RulesError
 from madoguchi.counter.orders.wording import action_label, effect_text, reason_text
-from madoguchi.engine.database import Database
+from madoguchi.engine.opening import open_database
 from madoguchi.engine.settings import Settings
 
 app = typer.Typer(help="The shop's written policy.", no_args_is_help=True)
@@ -115,7 +115,7 @@ def _rules(path: Path | None) -> Rules:
 
 
 def _read(settings: Settings, number: str) -> tuple[Order, dict[str, Seller], dict[str, Product]]:
-    database = Database(settings.database_url)
+    database = open_database(settings)
     shop = EmbeddedShop(database)
     try:
         found = shop.order(number)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 import zipfile
@@ -21,6 +20,7 @@ from madoguchi import __version__
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.engine.database import Database
 from madoguchi.engine.migrations import migrate, revision_of
+from madoguchi.engine.opening import open_database
 
 console = Console()
 MANIFEST = "madoguchi.json"
@@ -33,7 +33,7 @@ def backup(
 ) -> None:
     """Write database, attachments, mails and the key into one file; the counter may keep running."""
     chosen = load(settings, data)
-    database = Database(chosen.database_url)
+    database = open_database(chosen)
     part = file.with_name(f"{file.name}.part")
     with (
         zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
@@ -57,7 +57,11 @@ def backup(
     part.chmod(0o600)
     part.replace(file)
     database.close()
-    console.print(f"[green]✓[/] {file} ({file.stat().st_size // 1024} KiB). It holds the key: keep it safe.")
+    console.print(
+        f"[green]✓[/] {file} ({file.stat().st_size // 1024} KiB). It holds the key that signs links: keep it safe."
+    )
+    if chosen.data.encryption_key.get_secret_value() or chosen.data.encryption_key_file:
+        console.print("It is encrypted, and data.encryption_key is not in it: keep that elsewhere.")
 
 
 def restore(
@@ -89,7 +93,7 @@ def restore(
             target.write_bytes(archive.read(name))
         (folder / "secret.key").chmod(0o600)
         _load(chosen.database_url, archive.read("database"))
-    database = Database(chosen.database_url)
+    database = open_database(chosen)
     migrate(database)
     console.print(f"[green]✓[/] restored {manifest['at']} at revision {revision_of(database)}")
     database.close()
@@ -102,10 +106,8 @@ def _is_kept(path: Path) -> bool:
 def _dump(database: Database, scratch: Path) -> Path:
     target = scratch / "database"
     if database.is_sqlite:
-        source = sqlite3.connect(database.engine.url.database or "")
-        with sqlite3.connect(target) as copy:
-            source.backup(copy)
-        source.close()
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))  # under the same key, if there is one
         return target
     subprocess.run(["pg_dump", "--format=custom", f"--file={target}", database.url], check=True)
     return target

@@ -22,6 +22,7 @@ from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.engine import audit
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.migrations import migrate
+from madoguchi.engine.opening import open_database
 from madoguchi.engine.settings import Settings
 
 _SHOWN = 30
@@ -185,7 +186,7 @@ def _database(chosen: Settings) -> Iterator[Database | None]:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         yield None
         return
-    database = Database(chosen.database_url)
+    database = open_database(chosen)
     try:
         migrate(database)
         yield database

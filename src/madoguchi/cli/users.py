@@ -17,6 +17,7 @@ from madoguchi.counter.team import passwords, queries, service
 from madoguchi.counter.team.model import Agent
 from madoguchi.counter.team.policy import ROLES, SCOPES
 from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.opening import open_database
 from madoguchi.engine.settings import Settings, SettingsError
 
 T = TypeVar("T")
@@ -222,7 +223,7 @@ def _load(path: Path | None) -> Settings:
 def _write(settings: Settings, deed: Callable[[Transaction], T]) -> T:
     database: Database | None = None
     try:
-        database = Database(settings.database_url)
+        database = open_database(settings)
         return database.write(deed)
     except Problem as problem:
         _fail(_SAYS.get(problem.code, problem.code).format(**problem.params))

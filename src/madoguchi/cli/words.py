@@ -22,6 +22,7 @@ from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.problems import Conflict, Invalid
 from madoguchi.engine.database import Database
 from madoguchi.engine.migrations import migrate
+from madoguchi.engine.opening import open_database
 from madoguchi.engine.settings import Settings
 
 OPERATOR = Actor(kind="system", id="command-line")
@@ -42,7 +43,7 @@ def words(
     chosen = load(settings, data)
     if not chosen.data.url:
         chosen.data.folder.mkdir(parents=True, exist_ok=True)
-    database = Database(chosen.database_url)
+    database = open_database(chosen)
     try:
         migrate(database)
         Collector(database, chosen.history.keep_days).round()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import queue
 import threading
 import time
@@ -109,13 +110,15 @@ class Database:
         clock: Clock = system_clock,
         stream: Stream | None = None,
         synchronous: str = "FULL",
+        key: str = "",
     ) -> None:
+        """`key`: 64 hexadecimal digits, for an SQLite file that is encrypted."""
         self.url = url
         self.clock = clock
         self.stream = stream or Stream()
         self.synchronous = synchronous
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _make_engine(url, synchronous)
+        self.engine = _make_engine(url, synchronous, key)
         self._readers = ThreadPoolExecutor(6, thread_name_prefix="read")
         self._closed = False
         self._listener: _PostgresListener | None = None
@@ -295,7 +298,7 @@ class Database:
         return result
 
 
-def _make_engine(url: str, synchronous: str) -> Engine:
+def _make_engine(url: str, synchronous: str, key: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=16, max_overflow=4
@@ -306,11 +309,14 @@ def _make_engine(url: str, synchronous: str) -> Engine:
         connect_args={"timeout": 60, "check_same_thread": False, "cached_statements": 512},
         pool_size=8,
         max_overflow=24,
+        **({"module": importlib.import_module("sqlcipher3.dbapi2")} if key else {}),
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
+        if key:
+            cursor.execute(f"PRAGMA key = \"x'{key}'\"")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")

@@ -60,6 +60,13 @@ class Data(Section):
     policy: Path | None = Field(
         None, description="The shop's policy.toml; without it the policy that comes with Madoguchi is used."
     )
+    encryption_key: SecretStr = Field(
+        SecretStr(""),
+        description="64 hexadecimal digits (`openssl rand -hex 32`) with which database file and stored files are encrypted; best set in the environment, and kept apart from the data and its backups. Empty: not encrypted (PRIV-001).",
+    )
+    encryption_key_file: Path | None = Field(
+        None, description="File that holds the key of the encryption, read at the start."
+    )
 
 
 class Shop(Section):
@@ -313,6 +320,16 @@ class History(Section):
 
     list_days: int = Field(90, ge=1, description="Days shown in the history list at first.")
     keep_days: int = Field(180, ge=90, description="Days after which an ended contact may be removed.")
+
+
+class Surveys(Section):
+    """Asking how our help was, once for each solved case (QLT-002)."""
+
+    mail_after_hours: int = Field(
+        24, ge=1, description="Hours after the solution when a mail asks whoever has not answered yet."
+    )
+    open_days: int = Field(14, ge=1, description="Days after the solution for which answers count.")
+    pause_days: int = Field(30, ge=0, description="Days for which one person gets no second mail that asks.")
 
 
 class Trust(Section):

@@ -26,6 +26,7 @@ from madoguchi.engine.sections import (
     Model,
     Server,
     Shop,
+    Surveys,
     Trust,
 )
 
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     limits: Limits = Limits()
     history: History = History()
+    surveys: Surveys = Surveys()
     trust: Trust = Trust()
     demo: Demo = Demo()
 

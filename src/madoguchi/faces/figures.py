@@ -8,13 +8,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from madoguchi.counter.cases import queries as cases
+from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.orders.phrases import tender_label
 from madoguchi.counter.routing import queries as routing
+from madoguchi.counter.surveys import queries as surveys
+from madoguchi.counter.surveys.model import Survey
+from madoguchi.counter.surveys.results import By, results
+from madoguchi.counter.team import queries as team
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.texts import tr
 from madoguchi.faces.house import House
+from madoguchi.faces.wording import channel_label
+from madoguchi.kit.languages import NAMES
 from madoguchi.kit.percentile import percentile
 
+COMMENTS = 100
+_NOBODY = "AI assistant alone"
+_HELPERS = {"–": _NOBODY, "assistant": _NOBODY, "person": "People"}
 _SEGMENTS = {"member": "Members", "business": "Companies", "other": "Everybody else"}
 
 
@@ -37,6 +47,47 @@ def figures_view(house: House, days: int, language: str) -> dict[str, Any]:
         return {"waits": _waits(tx, since, language), "cases": _cases(tx, since, language)}
 
     return {"days": days, "refunds": refunds, **house.database.read(measured)}
+
+
+def surveys_view(house: House, days: int, by: By, language: str) -> dict[str, Any]:
+    """{"days", "by", "rows", "comments"}; the first row is all of them.
+
+    rows: key, label, asked, answered, response, mean, satisfied, marks (of 5, 4, 3, 2, 1), aspects (means by name).
+    comments: case, score, text, at, newest first. None: fewer than five answers.
+    """
+    until = house.database.clock()
+    found = house.database.read(surveys.solved_between, until - timedelta(days=days), until)
+
+    def read(tx: Transaction) -> dict[str, Any]:
+        rows = [
+            {**asdict(row), "response": round(row.response, 3), "label": _label(tx, row.key, by, language)}
+            for row in results(found, by)
+        ]
+        worded = [each for each in found if each.comment][:COMMENTS]
+        comments = [
+            {"case": _number(tx, each), "score": each.score, "text": each.comment, "at": each.answered_at}
+            for each in worded
+        ]
+        return {"days": days, "by": by, "rows": rows, "comments": comments}
+
+    return house.database.read(read)
+
+
+def _number(tx: Transaction, of: Survey) -> str:
+    case = cases.find(tx, of.case_id)
+    return case.label if case else "–"
+
+
+def _label(tx: Transaction, key: str, by: By, language: str) -> str:
+    if not key:
+        return tr(language, "All of them")
+    if by in ("agent", "helper"):
+        return tr(language, _HELPERS[key]) if key in _HELPERS else team.display_name(tx, key)
+    if by == "channel":
+        return channel_label(key, language)
+    if by == "language":
+        return NAMES.get(key, key)
+    return category_label(key, language) or key
 
 
 def _waits(tx: Transaction, since: datetime, language: str) -> list[dict[str, Any]]:

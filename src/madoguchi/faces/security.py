@@ -27,17 +27,19 @@ MESSAGE_BYTES = 262_144
 
 
 class Guard:
-    """ASGI middleware. `deadline_s`: for receiving the whole request; `max_upload`: bytes of a request with a file.
+    """ASGI middleware. `deadline_s`: for receiving the whole request; `max_upload`: bytes of a request with a file;
+    `address`: the public one. Where that is https, plain http leads there, and nothing is taken over it (PRIV-001).
 
     A request that is too slow (408), too large (413) or holds a NUL in its address (400, no database can keep one)
     is answered here, and its connection closed.
     """
 
-    def __init__(self, app: App, *, deadline_s: float, max_upload: int, secure: bool) -> None:
+    def __init__(self, app: App, *, deadline_s: float, max_upload: int, address: str) -> None:
         self._app = app
         self._deadline_s = deadline_s
         self._max_upload = max_upload
-        self._secure = secure
+        self._address = address
+        self._secure = address.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,13 +47,25 @@ class Guard:
             return
         guarded = self._with_headers(scope, send)
         limit = self._max_upload if _is_upload(scope) else MESSAGE_BYTES
-        if _has_nul(scope):
+        if self._secure and _came_in_the_open(scope):
+            await self._to_https(scope, guarded)
+        elif _has_nul(scope):
             await _refuse(scope, guarded, 400, "invalid")
         elif _announced(scope) > limit:
             await _refuse(scope, guarded, 413, "too_large")
         else:
             gate = _Gate(scope, receive, guarded, limit, self._deadline_s)
             await self._app(scope, gate.receive, gate.send)
+
+    async def _to_https(self, scope: Scope, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            await _refuse(scope, send, 403, "https_needed")
+            return
+        path = bytes(scope.get("raw_path") or scope["path"].encode())
+        query = b"?" + scope["query_string"] if scope.get("query_string") else b""
+        headers = [(b"location", self._address.encode() + path + query), (b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 308, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def guarded(message: Message) -> None:
@@ -136,6 +150,17 @@ def _announced(scope: Scope) -> int:
 
 def _has_nul(scope: Scope) -> bool:
     return b"%00" in scope.get("query_string", b"") or "\0" in scope["path"]
+
+
+def _came_in_the_open(scope: Scope) -> bool:
+    """Whether the customer's own line was plain http: the proxy says so, or there is none and it is no line of this machine."""
+    headers = Headers(scope=scope)
+    said = headers.get("x-forwarded-proto", "")
+    if said:
+        return said.split(",")[0].strip().lower() == "http"
+    if scope.get("scheme") != "http" or "x-forwarded-for" in headers or "forwarded" in headers:
+        return False
+    return (scope.get("client") or ("127.0.0.1", 0))[0] not in ("127.0.0.1", "::1", "testclient")
 
 
 def _is_upload(scope: Scope) -> bool:

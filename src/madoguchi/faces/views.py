@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.business.model import Organisation
 from madoguchi.counter.cases.model import Case
+from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.cases.wording import category_label, state_label
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Contact, Entry
@@ -17,6 +18,7 @@ from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.customers.wording import segment_label
 from madoguchi.counter.routing.model import Expectation, Place
 from madoguchi.counter.routing.wording import expectation_text
+from madoguchi.counter.surveys.questions import following, question
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.texts import tr
 from madoguchi.faces.api.schemas import (
@@ -27,6 +29,7 @@ from madoguchi.faces.api.schemas import (
     LastMessageOut,
     OfferOut,
     OwnerOut,
+    QuestionOut,
 )
 from madoguchi.faces.around import Around, around
 
@@ -127,6 +130,9 @@ def case_out(case: Case, language: str) -> CaseOut:
         resolved_at=case.resolved_at,
         score=case.score,
         solved=None if case.solved is None else bool(case.solved),
+        questions=[]
+        if is_live(case.state)
+        else [QuestionOut(id=aspect, text=question(aspect, language)) for aspect in following(case.id)],
     )
 
 

@@ -1,4 +1,4 @@
-"""Words that several faces share: the wait before somebody joins a queue."""
+"""Words that several faces share: the wait before somebody joins a queue, how a channel is called."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ def wait_text(found: Expectation, now: datetime, timezone: ZoneInfo, language: s
     if low == high:
         return tr(language, "Wait for a person: about {time}", time=high)
     return tr(language, "Wait for a person: about {low} to {high}", low=low, high=high)
+
+
+_CHANNELS = {
+    "chat": "Chat",
+    "mail": "Mail",
+    "form": "Web form",
+    "phone": "Telephone",
+    "callback": "Call-back",
+}
+
+
+def channel_label(channel: str, language: str) -> str:
+    """A channel without a name of its own keeps its word."""
+    return tr(language, _CHANNELS[channel]) if channel in _CHANNELS else channel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from madoguchi.counter.actors import SYSTEM, Actor, Rung
@@ -10,9 +11,10 @@ from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
-from madoguchi.counter.contacts.redaction import redact
 from madoguchi.counter.problems import Conflict, Invalid, TooMany
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.surveys import service as surveys
+from madoguchi.counter.surveys.model import Answer, Way
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
@@ -118,11 +120,10 @@ class ChatDoor:
         """The customer's answer to "is it solved?"."""
         return self._database.write(settle, actor, contact_id, solved, self._settings.desk.reopen_days)
 
-    def rate(
-        self, actor: Actor, contact_id: str, score: int | None, solved: bool | None, comment: str
-    ) -> Contact:
-        """Satisfaction of the case; may be changed while the case room allows it (QLT-002)."""
-        return self._database.write(_rate, actor, contact_id, score, solved, comment)
+    def rate(self, actor: Actor, contact_id: str, answer: Answer, way: Way = "chat") -> Contact:
+        """Satisfaction with the case; may be changed while the case room allows it (QLT-002)."""
+        rules = surveys.Rules.of(self._settings)
+        return self._database.write(_rate, actor, contact_id, answer, way, rules)
 
     def send_transcript(self, actor: Actor, contact_id: str) -> None:
         """Mail the transcript to the address on file (HIS-007); needs a signed-in customer."""
@@ -278,15 +279,13 @@ def _close_case(tx: Transaction, case_id: str, actor: Actor, by: str) -> None:
 
 
 def _rate(
-    tx: Transaction, actor: Actor, contact_id: str, score: int | None, solved: bool | None, comment: str
+    tx: Transaction, actor: Actor, contact_id: str, answer: Answer, way: Way, rules: surveys.Rules
 ) -> Contact:
     seen = queries.visible(tx, actor, contact_id)
-    if seen.case_id is None or (score is None and solved is None and not comment.strip()):
+    if seen.case_id is None:
         raise Invalid("nothing_rated", field="score")
-    cases.rate(tx, seen.case_id, score=score, solved=solved, comment=redact(comment), by=actor)
-    service.append(
-        tx, contact_id, events.RATED, {"score": score, "solved": solved, "comment": comment}, actor=actor
-    )
+    surveys.answer(tx, cases_queries.get(tx, seen.case_id), rules, answer, way=way, by=actor)
+    service.append(tx, contact_id, events.RATED, asdict(answer), actor=actor)
     return queries.get(tx, contact_id)
 
 

@@ -54,7 +54,7 @@ class SellerLetters:
         if buyer is None or not buyer.email:
             raise GiveUp("no address on file")
         text = _BUYER[errand.payload["what"]]
-        page = f"/help/c/{thread.contact_id}"
+        page = f"/contacts/{thread.contact_id}"
         self._send(errand, thread, buyer.email, buyer.name, thread.language, text, page)
 
     def _thread(self, errand: Errand) -> Thread:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import CreateTableOp
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.types import TypeDecorator
 
@@ -43,6 +44,9 @@ def difference() -> str:
             context = MigrationContext.configure(connection, opts={"compare_type": False})
             operations = produce_migrations(context, metadata).upgrade_ops
             assert operations is not None
+            for made in operations.ops:
+                if isinstance(made, CreateTableOp):
+                    made.info = {}  # whose rows a table holds is no part of the schema
             code = render_python_code(operations, render_item=_plain_types)
         database.close()
     return code

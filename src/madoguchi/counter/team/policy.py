@@ -23,6 +23,7 @@ Verb = Literal[
     "audit.read",
     "installation.manage",
     "figures.read",  # sums and percentiles, nobody's data
+    "feedback.read",  # what customers wrote of our help, and dealing with it
     "assistant.teach",  # label what it did not understand; the words are without personal data
 ]
 Scope = Literal["read", "contacts", "actions", "webhooks", "admin"]
@@ -48,6 +49,7 @@ _SUPERVISOR: frozenset[Verb] = _AGENT | {
     "history.erase",
     "audit.read",
     "figures.read",
+    "feedback.read",
     "assistant.teach",
 }
 # An operator keeps the installation running and needs no customer's data for that.

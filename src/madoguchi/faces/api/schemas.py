@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from madoguchi.counter.surveys.questions import Aspect
 from madoguchi.engine.sections import Language
 
 LAST_SEQ = 2**31 - 1
@@ -161,6 +162,7 @@ class RatingIn(In):
     score: int | None = Field(default=None, ge=1, le=5)
     solved: bool | None = None
     comment: str = Field(default="", max_length=2000)
+    aspects: dict[Aspect, int] = {}  # 1…5; which ones are asked stands in the case's `questions`
 
 
 class TranscriptIn(In):
@@ -252,6 +254,11 @@ class OfferOut(Out):
     left_s: float
 
 
+class QuestionOut(Out):
+    id: Aspect
+    text: str
+
+
 class CaseOut(Out):
     id: str
     number: str  # C-10482
@@ -265,6 +272,7 @@ class CaseOut(Out):
     resolved_at: datetime | None = None
     score: int | None = None
     solved: bool | None = None
+    questions: list[QuestionOut] = []  # what may be asked of a solved case after the first mark (QLT-002)
 
 
 class CustomerOut(Out):

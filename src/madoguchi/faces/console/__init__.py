@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from madoguchi.faces.console import figures, held, home, learning, mails, solved, words
+from madoguchi.faces.console import feedback, figures, held, home, learning, mails, solved, surveys, words
 
 router = APIRouter()
 router.include_router(home.router)
@@ -12,5 +12,7 @@ router.include_router(held.router)
 router.include_router(mails.router)
 router.include_router(solved.router)
 router.include_router(words.router)
+router.include_router(surveys.router)
+router.include_router(feedback.router)
 
 __all__ = ["router"]

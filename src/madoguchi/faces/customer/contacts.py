@@ -17,9 +17,11 @@ from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.attachments import MEDIA_TYPES
 from madoguchi.counter.problems import Conflict, Invalid, Problem, TooMany
+from madoguchi.counter.surveys.questions import answers
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.problems import problem_body
 from madoguchi.faces.api.schemas import ContactOut, EntryOut
+from madoguchi.faces.customer.surveys import answer_of
 from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.entry_views import entries_out
 from madoguchi.faces.rendering import with_query
@@ -33,7 +35,6 @@ REFRESH_S = (15, 30, 60)
 AWAY = timedelta(minutes=10)
 TIPS_COOKIE = "madoguchi_tips"
 _DEED_ENDS = (events.DONE, events.FAILED, events.WITHDRAWN, events.APPROVAL_ASKED)
-SCORES = (5, 4, 3, 2, 1)
 
 
 @router.get("/contacts/{contact_id}")
@@ -95,16 +96,14 @@ def resolution(visit: Visiting, contact_id: str) -> Response:
 
 @router.post("/contacts/{contact_id}/rating")
 def rate(visit: Visiting, contact_id: str) -> Response:
-    score = visit.form.value("score")
-    solved = visit.form.value("solved")
-    comment = visit.form.text("comment", longest=2000)
-    number = int(score) if score in {str(known) for known in SCORES} else None
-    answer = {"yes": True, "no": False}.get(solved)
-    if number is None and answer is None and not comment:
-        visit.form.wrong("score", "Please choose a rating or write a comment")
+    given = answer_of(visit.form)
+    if given.is_empty and not visit.form.errors:
+        visit.form.wrong("score", "Please choose one")
+    if visit.form.errors:
         return _show(visit, contact_id, 422)
-    visit.house.chat.rate(visit.actor, contact_id, number, answer, comment)
-    return visit.redirect(f"/contacts/{contact_id}?thanks=yes#rating")
+    visit.house.chat.rate(visit.actor, contact_id, given, "page")
+    step = "thanks" if given.score is None else "more"
+    return visit.redirect(f"/contacts/{contact_id}?{step}=yes#rating")
 
 
 @router.post("/contacts/{contact_id}/transcript")
@@ -157,7 +156,8 @@ def _show(visit: Visit, contact_id: str, status: int = 200) -> Response:
         refresh=refresh,
         refresh_choices=REFRESH_S,
         still_thinking=waiting,
-        scores=SCORES,
+        answers=answers(visit.language),
+        more=query.get("more") == "yes",
         sent=query.get("sent") == "yes",
         thanks=query.get("thanks") == "yes",
         media_types=",".join(MEDIA_TYPES),

@@ -22,6 +22,7 @@ from madoguchi.faces.customer import (
     security,
     signing_in,
     start,
+    surveys,
     topics,
 )
 
@@ -44,6 +45,7 @@ for module in (
     connection,
     articles,
     business,
+    surveys,
     api_docs,
 ):
     router.include_router(module.router)

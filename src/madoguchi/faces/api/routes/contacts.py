@@ -13,6 +13,7 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import NotFound
+from madoguchi.counter.surveys.model import Answer
 from madoguchi.engine import audit
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import (
@@ -228,7 +229,7 @@ async def resolution(
 @router.post("/contacts/{contact_id}/rating", summary="Rate the case")
 async def rating(request: Request, caller: CustomerCaller, contact_id: str, wish: RatingIn) -> ContactOut:
     house = house_of(request)
-    await run_in_threadpool(house.chat.rate, caller.actor, contact_id, wish.score, wish.solved, wish.comment)
+    await run_in_threadpool(house.chat.rate, caller.actor, contact_id, Answer(**wish.model_dump()))
     return await house.database.aread(_one_out, house, caller, contact_id)
 
 

@@ -1,0 +1,94 @@
+"""The mail that asks how our help was: one question, a link to the page that takes the answer, a way to hear no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from madoguchi.channels.mail.outbound import Postman
+from madoguchi.counter.cases import queries as cases
+from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.surveys import links, queries, service
+from madoguchi.counter.surveys.questions import FIRST
+from madoguchi.counter.trust import service as trust
+from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.keys import Keys
+from madoguchi.engine.outbox import Errand
+from madoguchi.engine.settings import Settings
+from madoguchi.engine.texts import tr
+
+
+@dataclass(frozen=True)
+class _Asked:
+    to: str
+    name: str
+    language: str
+    number: str
+    url: str
+
+
+class SurveyLetters:
+    """Handler of the topic `mail.survey`."""
+
+    def __init__(self, database: Database, settings: Settings, keys: Keys, postman: Postman) -> None:
+        self._database = database
+        self._settings = settings
+        self._keys = keys
+        self._postman = postman
+
+    def ask(self, errand: Errand) -> None:
+        """Nothing goes out to somebody who has answered meanwhile."""
+        asked = self._database.read(self._asked, errand.payload["survey_id"])
+        if asked is None:
+            return
+        language, shop = asked.language, self._shop(asked.language)
+        subject = tr(language, "How was our help? (enquiry {number})", number=asked.number)
+        lines = [
+            tr(language, "Your enquiry {number} has been solved.", number=asked.number),
+            "",
+            f"{tr(language, FIRST)} {tr(language, 'One question, a few seconds:')}",
+            asked.url,
+            "",
+            tr(language, "On the same page you can say that you want no more questions like this."),
+            "",
+            "-- ",
+            shop,
+            self._settings.base_url,
+        ]
+        self._postman.send(
+            errand,
+            to=asked.to,
+            name=asked.name,
+            subject=subject,
+            text="\n".join(lines) + "\n",
+            language=language,
+        )
+        self._database.write(
+            trust.note_sent,
+            self._keys,
+            message_id=f"errand-{errand.id}",
+            to=asked.to,
+            subject=subject,
+            sender=self._settings.mail.sender,
+        )
+
+    def _asked(self, tx: Transaction, survey_id: str) -> _Asked | None:
+        found = queries.get(tx, survey_id)
+        to = service.address_of(tx, found)
+        if found.state != "open" or not to:
+            return None
+        case = cases.get(tx, found.case_id)
+        known = customers.find(tx, found.customer_id) if found.customer_id else None
+        languages = self._settings.shop.languages
+        wished = (known.language if known else "") or found.language
+        url = f"{self._settings.base_url}/survey/{links.token_of(self._keys, survey_id)}"
+        return _Asked(
+            to=to,
+            name=known.name if known else "",
+            language=wished if wished in languages else languages[0],
+            number=case.label,
+            url=url,
+        )
+
+    def _shop(self, language: str) -> str:
+        shop = self._settings.shop
+        return shop.name if language == "ja" else shop.name_en

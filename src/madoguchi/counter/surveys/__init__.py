@@ -1,0 +1,1 @@
+"""What customers thought of our help, and what they want to tell us: surveys, their results, the feedback desk."""
