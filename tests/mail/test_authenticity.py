@@ -176,7 +176,6 @@ class _Nobody:
         return []
 
 
-@pytest.mark.req("CH-047")
 def test_results_are_kept_and_shown_to_staff_and_give_no_authority(
     counter: MailCounter, names: NameServer
 ) -> None:

@@ -19,7 +19,7 @@ from madoguchi.channels.mail.inbox import Inbox
 from madoguchi.channels.mail.lmtp import MailListener
 from madoguchi.channels.mail.model import received_mail
 from madoguchi.cli import app
-from madoguchi.engine.sections import Imap
+from madoguchi.engine.mail_sections import Imap
 from tests.mail import servers
 from tests.mail.conftest import SUPPORT, MailCounter
 from tests.mail.letters import mail

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from madoguchi.engine.mail_sections import Imap, Mail
 from madoguchi.engine.sections import (
     Assistant,
     Data,
@@ -21,11 +22,9 @@ from madoguchi.engine.sections import (
     History,
     Hours,
     Identity,
-    Imap,
     Investigation,
     Knowledge,
     Limits,
-    Mail,
     Model,
     Privacy,
     Promises,

@@ -13,8 +13,8 @@ from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.contacts import events, service
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.files import FileStore
+from madoguchi.engine.mail_sections import Mail
 from madoguchi.engine.outbox import Errand
-from madoguchi.engine.sections import Mail
 
 _TRIES = 4  # while the name servers are silent
 

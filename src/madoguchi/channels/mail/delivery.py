@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+from madoguchi.engine.mail_sections import Mail, Mailbox
 from madoguchi.engine.outbox import Errand
-from madoguchi.engine.sections import Mail, Mailbox
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sqlalchemy import insert, select, update
 from madoguchi.channels.mail.inbox import Inbox
 from madoguchi.channels.mail.model import mail_cursor
 from madoguchi.engine.database import Database, Transaction
-from madoguchi.engine.sections import Imap
+from madoguchi.engine.mail_sections import Imap
 
 log = structlog.get_logger()
 _TIMEOUT = 30.0  # seconds for an answer of the server

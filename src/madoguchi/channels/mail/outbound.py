@@ -19,8 +19,8 @@ from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import foreign_links
 from madoguchi.engine.database import outside
 from madoguchi.engine.files import overwrite
+from madoguchi.engine.mail_sections import Mailbox
 from madoguchi.engine.outbox import Errand, GiveUp
-from madoguchi.engine.sections import Mailbox
 from madoguchi.engine.settings import Settings
 
 _SPECIALS = frozenset('<>()[]:;@\\,."')  # RFC 5322, 3.2.3

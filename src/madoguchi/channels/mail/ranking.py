@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.routing import queues
 from madoguchi.engine.database import Transaction
-from madoguchi.engine.sections import Mail
+from madoguchi.engine.mail_sections import Mail
 
 _SIMPLE = frozenset(
     {
