@@ -20,6 +20,7 @@ from madoguchi.channels.mail.inbox import FILE, Inbox
 from madoguchi.channels.mail.letterhead import Further
 from madoguchi.channels.mail.lmtp import MailListener
 from madoguchi.channels.mail.outbound import Left, Postman
+from madoguchi.channels.mail.quarantine import FORGET
 from madoguchi.channels.mail.reading.safely import SafeReader
 from madoguchi.channels.mail.replies import LEAVE, Leaving
 from madoguchi.counter.cases.categories import is_category
@@ -61,6 +62,7 @@ class MailRoom:
             ACKNOWLEDGE: answers.acknowledge,
             REPLY: answers.reply,
             LEAVE: Leaving(house.database).leave,
+            FORGET: lambda errand: house.files.delete(errand.payload["storage_key"]),
         }
 
     def open(self) -> None:

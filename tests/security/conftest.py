@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from madoguchi.assistant.learning import queries as learning_queries
 from madoguchi.assistant.learning import service as learning
 from madoguchi.assistant.learning.facts import Said
-from madoguchi.channels.mail.model import waiting_reply
+from madoguchi.channels.mail.model import received_mail, waiting_reply
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import SYSTEM
@@ -95,6 +95,9 @@ def misakis(counter: Counter) -> Possession:
         "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "mail_id": counter.house.database.write(
+            _received_mail, contact["id"], counter.house.files.put(f"Subject: x\n\n{MARK}".encode())
+        ),
         "reply_id": counter.house.database.write(_waiting_reply, contact["id"]),
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
@@ -125,6 +128,29 @@ def _thread(tx: Transaction, contact_id: str) -> str:
     body = {"thread": thread_id, "seller": "seller-kogei", "text": f"{MARK}出品者へ"}
     contacts.append(tx, contact_id, events.SELLER_ASKED, body, actor=SYSTEM)
     return thread_id
+
+
+def _received_mail(tx: Transaction, contact_id: str, storage_key: str) -> str:
+    """A mail of hers."""
+    tx.execute(
+        insert(received_mail).values(
+            id="mail_misakis",
+            mailbox="support@shop.example",
+            content_key="x",
+            storage_key=storage_key,
+            size=1,
+            recipients="",
+            state="filed",
+            reason="new",
+            sender=cast.MISAKI_EMAIL,
+            subject=f"{MARK}件名",
+            contact_id=contact_id,
+            seq=1,
+            taken_at=tx.now,
+            filed_at=tx.now,
+        )
+    )
+    return "mail_misakis"
 
 
 def _waiting_reply(tx: Transaction, contact_id: str) -> str:

@@ -25,6 +25,7 @@ POLICIES: dict[str, dict[str, str]] = MATRIX["policy"]
 API = "/api/v1"
 MISSING = {
     "report_id": "phi_00000000000000000000000000",
+    "mail_id": "mail_00000000000000000000000000",
     "reply_id": "rep_00000000000000000000000000",
     "contact_id": "con_00000000000000000000000000",
     "attachment_id": "att_00000000000000000000000000",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
@@ -10,6 +10,7 @@ from madoguchi.assistant.model import Colleague
 from madoguchi.assistant.turn import Assistant
 from madoguchi.channels.chat.inbound import ChatDoor
 from madoguchi.channels.chat.live import Presence
+from madoguchi.channels.mail.reading.safely import SafeReader
 from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.customers.account_desk import AccountDesk
@@ -48,6 +49,9 @@ class House:
     colleague: Colleague
     presence: Presence
     library: Library
+    mail_reader: SafeReader = field(
+        default_factory=SafeReader
+    )  # for looking; its process starts with the first look
 
 
 def house_of(connection: HTTPConnection) -> House:

@@ -16,6 +16,7 @@ from sqlalchemy import update
 
 from madoguchi.channels.mail import inbox, threads
 from madoguchi.channels.mail.model import MailState, ReceivedMail, received_mail
+from madoguchi.channels.mail.quarantine import RELEASED
 from madoguchi.channels.mail.ranking import is_simple, rank
 from madoguchi.channels.mail.reading import Mail
 from madoguchi.channels.mail.reading.safely import SafeReader, Unreadable
@@ -135,8 +136,9 @@ def visitor_of(address: str) -> str:
 def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
     """Whether it became the customer's words, so that its files stand in the conversation."""
     mail = opened.mail
+    let_in = opened.received.reason == RELEASED
     belongs = threads.belongs(tx, mail, opened.received.recipients.split("\n")) if mail else None
-    if mail is not None and mail.automatic:
+    if mail is not None and mail.automatic and not let_in:
         returned = mail.bounce.message_id if mail.bounce else ""
         about = belongs.contact.id if belongs else threads.sent_by_us(tx, returned) if returned else None
         if about is not None:
@@ -168,7 +170,7 @@ def _file(tx: Transaction, opened: _Opened, settings: Settings) -> bool:
     seq = _say(tx, opened, begun)
     _settle(tx, opened, "filed", "new", begun.id, seq)
     _wait(tx, queries.get(tx, begun.id), opened, settings)
-    if mail is not None and sender and not mail.automatic and not mail.silent:
+    if mail is not None and sender and not mail.automatic and not mail.silent and not let_in:
         outbox.put(tx, ACKNOWLEDGE, {"contact_id": begun.id}, key=f"{ACKNOWLEDGE}/{begun.id}")
     return True
 

@@ -1,5 +1,11 @@
-"""The agents' face: sign-in, the shell that the desk's script fills, and what staff do with a contact."""
+"""The agents' face: sign-in, the shell that the desk's script fills, a mail on a page, and what staff do with a contact."""
 
-from madoguchi.faces.desk.pages import router
+from fastapi import APIRouter
+
+from madoguchi.faces.desk import mails, pages
+
+router = APIRouter()
+router.include_router(pages.router)
+router.include_router(mails.router)
 
 __all__ = ["router"]
