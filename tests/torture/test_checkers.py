@@ -15,6 +15,7 @@ from madoguchi.cli.dev.torture.goods import (
 )
 from madoguchi.cli.dev.torture.r01_say import Found, Said, check_ledger
 from madoguchi.cli.dev.torture.r02_act import Job, check_books
+from madoguchi.cli.dev.torture.r03_mail import Filed, check_letter, check_wire
 from madoguchi.cli.dev.torture.r06_cut import Read, check_reader
 from madoguchi.cli.dev.torture.r19_accept import Got, Owners
 from madoguchi.cli.dev.torture.r19_accept import check_contest as check_grabs
@@ -198,3 +199,51 @@ def test_what_a_reader_missed_read_twice_or_out_of_order_is_seen(
 ) -> None:
     check_reader(report, "reader", got, ENTRIES)
     assert counts(report) == found
+
+
+FILED = Filed(1, 0, ("con_1",), 1, 1, {"con_1": [1, 2, 3]})
+NOTED = {"<a>": "acknowledgement", "<r>": "reply", "<r2>": "reply"}
+WIRE = [("x@y", "<a>", "received"), ("x@y", "<r>", "Re: parcel")]
+
+
+def test_a_letter_that_was_filed_once_and_answered_once_passes(report: Report) -> None:
+    check_letter(report, "x@y", FILED)
+    check_wire(report, ["x@y"], WIRE, NOTED, 0)
+    assert report.ok
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ({"mails": 0}, (1, 0, 0, 0)),
+        ({"words": 0}, (1, 0, 0, 0)),
+        ({"mails": 2}, (0, 1, 0, 0)),
+        ({"contacts": ("con_1", "con_2")}, (0, 1, 0, 0)),
+        ({"cases": 2}, (0, 1, 0, 0)),
+        ({"words": 3}, (0, 2, 0, 0)),
+        ({"sequences": {"con_1": [1, 3]}}, (0, 0, 1, 0)),
+    ],
+)
+def test_a_letter_that_is_lost_or_doubled_is_seen(
+    report: Report, change: dict[str, object], seen: tuple[int, int, int, int]
+) -> None:
+    check_letter(report, "x@y", replace(FILED, **change))  # type: ignore[arg-type]
+    assert counts(report) == seen
+
+
+@pytest.mark.parametrize(
+    ("wire", "crashes", "seen"),
+    [
+        (WIRE[:1], 0, (1, 0, 0, 0)),
+        (WIRE[1:], 0, (1, 0, 0, 0)),
+        ([*WIRE, WIRE[1]], 1, (0, 0, 0, 0)),
+        ([*WIRE, WIRE[1]], 0, (0, 1, 0, 0)),
+        ([*WIRE, ("x@y", "<r2>", "Re: parcel")], 5, (0, 1, 0, 0)),
+        ([*WIRE, ("x@y", "<?>", "who")], 5, (0, 0, 0, 1)),
+    ],
+)
+def test_mails_that_are_missing_doubled_or_unknown_on_the_wire_are_seen(
+    report: Report, wire: list[tuple[str, str, str]], crashes: int, seen: tuple[int, int, int, int]
+) -> None:
+    check_wire(report, ["x@y"], wire, NOTED, crashes)
+    assert counts(report) == seen

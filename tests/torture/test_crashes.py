@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import random
+from functools import partial
 
 import pytest
 
-from madoguchi.cli.dev.torture import r01_say, r02_act
+from madoguchi.cli.dev.torture import r01_say, r02_act, r03_mail
 from madoguchi.cli.dev.torture.ground import Tell, Work
 from madoguchi.cli.dev.torture.r01_say import Said, Script, crash_points
 from madoguchi.counter.actors import ASSISTANT
@@ -31,6 +32,25 @@ def test_a_deed_that_was_interrupted_is_done_once_and_the_books_agree(kind: str,
     assert report.ok, report.line()
     assert report.crashes == 6
     assert report.acknowledged == report.extra["actions"]
+
+
+@pytest.mark.req("CH-040", "HIS-004")
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_mail_that_was_taken_is_filed_acknowledged_and_answered_once(kind: str, server: str) -> None:
+    report = r03_mail.run(kind, server, count=5, seed=3)
+    assert report.ok, report.line()
+    assert report.crashes == 5
+    assert report.acknowledged == report.extra["letters"] >= 24
+
+
+def test_a_post_room_that_says_250_before_it_has_stored_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = r03_mail.postroom
+    monkeypatch.setattr(r03_mail, "postroom", partial(real, hasty=True))
+    monkeypatch.setattr(r03_mail, "crash_points", lambda *_: iter([("mail.inbox.stored", 2)]))
+    report = r03_mail.run("sqlite", "", count=1, seed=3)
+    assert report.lost > 0, report.line()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

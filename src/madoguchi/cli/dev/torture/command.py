@@ -22,6 +22,7 @@ Server = Annotated[str, typer.Option(help="PostgreSQL server on which scratch da
 CASES: dict[str, tuple[str, str, int]] = {
     "r01": ("r01_say", "kill -9 while messages are said", 100),
     "r02": ("r02_act", "kill -9 while orders are changed", 100),
+    "r03": ("r03_mail", "kill -9 while mails come in and go out", 100),
     "r06": ("r06_cut", "cut live lines, and kill the server under them", 100),
     "r19": ("r19_accept", "many agents take one contact", 200),
     "r20": ("r20_money", "many confirmations of one refund", 200),
