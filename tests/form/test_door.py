@@ -161,8 +161,12 @@ class Form(RuleBasedStateMachine):
         token = waiting.link_token(self.keys, self._hash(mailbox), drafted[0])
         try:
             ids = [each.id for each in self.door.waiting(token)][:many]
-            self.confirmed += len(self.door.confirm(None, token, ids).numbers)
-            assert self.door.waiting(token) == []
+            done = self.door.confirm(None, token, ids)
+            self.confirmed += len(done.numbers)
+            assert len(self.door.waiting(token)) == done.left
+            if not many:
+                self.door.refuse(token)
+                assert self.door.waiting(token) == []
         except Invalid:
             return
 

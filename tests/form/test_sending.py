@@ -11,7 +11,7 @@ from madoguchi.channels.form import drafts
 from madoguchi.channels.form.waiting import link_token
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.cases import queries as cases
-from madoguchi.counter.contacts.model import attachment
+from madoguchi.counter.contacts.model import attachment, contact
 from madoguchi.counter.customers import queries as customers
 from madoguchi.engine.database import Transaction
 from tests.form.conftest import BROKEN, HANAKO, FormCounter, SignsIn, Writer, link_in
@@ -243,6 +243,34 @@ def test_files_of_form_and_mail_and_chat_stand_in_one_store(counter: FormCounter
     assert {row.name for row in rows} == {"皿.png", "箱.png", "IMG_0001.png"}
     assert all(row.sha256 and row.said and row.author_kind == "customer" for row in rows)
     assert "皿.png" in misaki.get(f"/contacts/{seen.id}")
+
+
+@pytest.mark.req("CH-043")
+def test_a_mails_picture_and_a_forms_picture_are_evidence_of_one_case(
+    counter: FormCounter, writer: Writer
+) -> None:
+    letter = mail("届いた皿が割れていました。写真を送ります。")
+    letter.add_attachment(png(), maintype="image", subtype="png", filename="mail.png")
+    by_mail = counter.contact(counter.takes(letter.as_bytes()))
+    writer.fills(kind=by_mail.topic)
+    writer.get("/help/form/write")
+    target, fields = writer.form("/help/form/write")
+    writer.answer = writer.client.post(
+        target,
+        data={**fields, "problem": "もう一枚あります", "go": "next"},
+        files=[("files", ("form.png", png(), "image/png"))],
+    )
+    writer.sends(HANAKO)
+    writer.get(link_in(counter.mails_to(HANAKO)[-1]))
+    writer.send("/help/form/confirm", mine=counter.waiting()[0].id)
+    query = attachment.select().join(contact, contact.c.id == attachment.c.contact_id)
+    evidence = counter.house.database.read(
+        lambda tx: tx.all(query.where(contact.c.case_id == by_mail.case_id).order_by(attachment.c.id))
+    )
+    assert [(row.name, row.author_kind, len(row.sha256)) for row in evidence] == [
+        ("mail.png", "customer", 64),
+        ("form.png", "customer", 64),
+    ]
 
 
 @pytest.mark.req("CH-046")

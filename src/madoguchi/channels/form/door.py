@@ -30,10 +30,11 @@ _PURPOSE = "form-send"
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Enquiries that have become cases: their numbers and matters."""
+    """Enquiries that have become cases: their numbers and matters; `left`: how many wait on."""
 
-    numbers: tuple[str, ...]
-    categories: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    left: int = 0
 
 
 class FormDoor:
@@ -144,10 +145,19 @@ class FormDoor:
         return self._database.read(lambda tx: waiting.of_mailbox(tx, _mailbox(tx, self._keys, token)))
 
     def confirm(self, actor: Actor | None, token: str, ids: Sequence[str]) -> Confirmed:
-        """Open these enquiries, and throw the others away unread: "I did not write them". Raises Invalid("link_over")."""
+        """Open these enquiries; the others wait on. Raises Invalid("link_over")."""
         mailbox = self._database.read(_mailbox, self._keys, token)
-        kept = {each: self._kept(each) for each in ids}
+        kept = {each.id: self._kept(each.id) for each in self.waiting(token) if each.id in ids}
         return self._database.write(_confirm, actor, mailbox, kept)
+
+    def refuse(self, token: str) -> None:
+        """The mailbox's owner wrote none of what waits: it is thrown away unread. Raises Invalid("link_over")."""
+
+        def refuse(tx: Transaction) -> None:
+            mailbox = _mailbox(tx, self._keys, token)
+            waiting.refuse(tx, mailbox, [each.id for each in waiting.of_mailbox(tx, mailbox)])
+
+        self._database.write(refuse)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 
@@ -244,8 +254,7 @@ def _confirm(
         opened = _open_confirmed(tx, actor, found, files)
         numbers.append(opened)
         categories.append(found.category)
-    waiting.refuse(tx, mailbox, [each.id for each in waiting.of_mailbox(tx, mailbox)])
-    return Confirmed(tuple(numbers), tuple(categories))
+    return Confirmed(tuple(numbers), tuple(categories), len(waiting.of_mailbox(tx, mailbox)))
 
 
 def _open_confirmed(tx: Transaction, actor: Actor | None, found: Waiting, files: Sequence[KeptFile]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -190,11 +191,12 @@ def show(visit: Visit, step: str, draft: Draft, status: int = 200, **more: Any) 
 
 def open_chat(visit: Visit, draft: Draft) -> Response:
     """Go on by chat with everything written so far; the draft stays for the way back (CH-003)."""
+    text = composing.compose(draft, visit.language)[: visit.settings.limits.message_chars]
     opened = visit.house.chat.open(
         visit.actor,
-        client_key=f"form-chat/{draft.id}",
+        client_key=f"form-chat/{draft.id}/{hashlib.sha256(text.encode()).hexdigest()[:16]}",
         language=visit.language,
-        text=composing.compose(draft, visit.language)[: visit.settings.limits.message_chars],
+        text=text,
         order_number=draft.order,
         problem=draft.kind,
         page="/help/form",

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from madoguchi.assistant.understanding.answers import has_strong_words
 from madoguchi.channels.form import composing
+from madoguchi.channels.form.door import Confirmed
 from madoguchi.channels.form.model import Draft
 from madoguchi.channels.form.needs import Completeness, completeness
 from madoguchi.counter.cases import at_hand
@@ -134,16 +135,19 @@ def confirm(visit: Visiting) -> Response:
 def confirmed(visit: Visiting) -> Response:
     token = visit.form.text("token", longest=200)
     ids = visit.form.values("mine")
-    if not ids and visit.form.value("none") != "yes":
+    none = visit.form.value("none") == "yes"
+    if not ids and not none:
         visit.form.wrong("mine", "Please choose what you wrote, or say that none of it is yours")
         return _confirm_page(visit, token, 422)
     actor = visit.principal.actor if visit.principal else None
     try:
-        done = visit.house.forms.confirm(actor, token, ids[:50])
+        done = Confirmed() if none else visit.house.forms.confirm(actor, token, ids[:50])
+        if none:
+            visit.house.forms.refuse(token)
     except Invalid:
         return _confirm_page(visit, token, 422)
     category = done.categories[0] if done.categories else ""
-    return visit.page("customer/form_confirmed.html", done=done, **_expectation(visit, category))
+    return visit.page("customer/form_confirmed.html", done=done, token=token, **_expectation(visit, category))
 
 
 def _review(visit: Visit, draft: Draft, status: int = 200) -> Response:
