@@ -130,7 +130,10 @@ def counter(filled: Path, tmp_path: Path, clock: StillClock) -> Iterator[FormCou
     folder = tmp_path / "data"
     shutil.copytree(filled, folder)
     made = FormCounter(
-        folder, clock, mail={"mailboxes": [SUPPORT], "sender": SUPPORT}, form={"min_seconds": 0}
+        folder,
+        clock,
+        mail={"mailboxes": [SUPPORT], "sender": SUPPORT, "undo_seconds": 0},
+        form={"min_seconds": 0},
     )
     with made.client:
         yield made

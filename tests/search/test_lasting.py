@@ -168,8 +168,9 @@ def test_an_append_costs_nothing_more(house: House) -> None:
             "SELECT count(*) FROM pg_trigger WHERE tgrelid IN ('contact'::regclass, 'ledger_entry'::regclass)"
         )
     assert house.database.read(lambda tx: tx.scalar(on)) == 0
+    contact_id = house.open(MISAKI)
     before = house.database.read(lambda tx: tx.scalar(text("SELECT count(*) FROM outbox")))
-    house.say(house.open(MISAKI), "返品")
+    house.say(contact_id, "返品")
     assert house.database.read(lambda tx: tx.scalar(text("SELECT count(*) FROM outbox"))) == before
 
 

@@ -100,6 +100,8 @@ def misakis(counter: Counter) -> Possession:
         "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "group": "order_delivery",
+        "name": "order_status",
         "token": "srv_x.0",
         "feedback_id": "fb_x",
         "mail_id": counter.house.database.write(

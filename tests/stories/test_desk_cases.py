@@ -101,7 +101,7 @@ def test_the_timeline_opens_beside_the_conversation_and_nothing_violates_axe(sit
     expect(section.locator(".case-list li").filter(has_text="担当者と話したいです")).not_to_have_count(0)
     assert violations(agent.page) == []
     agent.list.focus()
-    agent.press("KeyF")
+    agent.press("KeyW")
     dialog = agent.page.get_by_role("dialog", name="フォロー期日")
     expect(dialog.locator("input").first).to_be_focused()
     assert violations(agent.page) == []

@@ -29,7 +29,9 @@ def work(house: House, seconds: float, meanwhile: object = None) -> None:
     """Let the round run for so long."""
 
     async def run() -> None:
-        rounds = Rounds(house.database, house.settings, house.orders, house.accounts, house.watch)
+        rounds = Rounds(
+            house.database, house.settings, house.orders, house.accounts, house.watch, house.privacy
+        )
         stopping = asyncio.Event()
         task = asyncio.create_task(rounds.keep_promises(stopping))
         await asyncio.sleep(0.3)

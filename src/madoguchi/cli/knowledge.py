@@ -155,9 +155,8 @@ def evaluate(
     _print_quality(answers)
     for answer in missed if misses else ():
         words = f"{answer.question.lang}  {answer.question.query}  → {', '.join(answer.found[:3]) or '–'}"
-        console.print(
-            f"{words}  (right: {', '.join(answer.question.relevant)})", markup=False, highlight=False
-        )
+        right = f"(right: {', '.join(answer.question.relevant)})"
+        console.print(f"{words}  {right}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -118,10 +118,10 @@ def test_not_solved_then_a_person_then_solved_and_rated(screen: Screen, agent: A
     expect(page.get_by_role("log")).to_contain_text("宅配ボックス")
     expect(page.get_by_role("log")).to_contain_text("伊藤")
     screen.press("Yes, it is solved")
-    page.locator('input[name="score"][value="5"]').check()
-    page.locator('#rating input[name="solved"][value="yes"]').check()
+    page.locator('#rating input[name="score"][value="5"]').check()
     screen.press("Send the rating")
     expect(page.get_by_role("main")).to_contain_text(screen.t("Thank you. It helps us to do better."))
+    expect(page.locator("#rating fieldset")).to_have_count(2)
     page.goto("/history?state=done")
     expect(page.get_by_role("main")).to_contain_text(cast.DELIVERED_BUT_MISSING)
 

@@ -100,7 +100,7 @@ def test_the_mail_asks_in_the_readers_language_and_leads_to_the_page(
     rules = service.Rules(timedelta(0), timedelta(days=14), timedelta(days=30))
     house.database.write(service.begin, case, rules)
     house.database.write(service.ask_by_mail, rules)
-    letter = arrived(folder, "letter@example.net")
+    letter = arrived(folder, "letter@example.net", "いかがでしたか")
     assert letter["Auto-Submitted"] == "auto-generated"
     text = letter.get_body().get_content()  # type: ignore[union-attr]
     assert "解決済みとなりました" in text and "http" in text
@@ -108,12 +108,12 @@ def test_the_mail_asks_in_the_readers_language_and_leads_to_the_page(
     assert path and "今回の対応はいかがでしたか" in visitor.get(path[0])
 
 
-def arrived(folder: Path, address: str) -> EmailMessage:
-    """The mail to this address, once the courier has been."""
+def arrived(folder: Path, address: str, subject: str) -> EmailMessage:
+    """The mail to this address about this, once the courier has been."""
     for _ in range(100):
         for path in folder.glob("*.eml"):
             found = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if address in found["To"]:
+            if address in found["To"] and subject in found["Subject"]:
                 return found
         time.sleep(0.1)
     raise AssertionError(f"no mail to {address}")

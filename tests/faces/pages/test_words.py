@@ -29,9 +29,8 @@ def of_templates() -> Iterator[str]:
         with path.open("rb") as file:
             options = {"trimmed": "false", "silent": "false"}
             for _, _, message, _ in babel_extract(file, ["t", "tn"], [], options):
-                yield from (
-                    words for words in ([message] if isinstance(message, str) else message[:2]) if words
-                )
+                told = [message] if isinstance(message, str) else message[:2] if message else ()
+                yield from (words for words in told if words)
 
 
 def of_modules() -> Iterator[str]:

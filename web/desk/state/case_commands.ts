@@ -20,7 +20,7 @@ export function caseCommands(desk: Desk): Command[] {
   });
   return [
     { name: "case", label: t("Look at the case"), group: "contact", chord: "KeyC", available: () => desk.case.value !== null, run: () => look(desk) },
-    deed("follow-up", t("Case: follow up at a date"), known, "KeyF"),
+    deed("follow-up", t("Case: follow up at a date"), known, "KeyW"),
     deed("state", t("Case: change the state"), () => !!file()?.deeds.length),
     deed("escalate", t("Case: escalate")),
     deed("task", t("Case: task for another desk")),

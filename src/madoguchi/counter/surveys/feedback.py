@@ -30,7 +30,7 @@ def give(
 ) -> Feedback:
     """Keep what somebody tells us; secrets and card numbers are taken out first. Raises Invalid."""
     if kind not in FEEDBACK_KINDS:
-        raise Invalid("unknown_kind", field="kind")
+        raise Invalid("unknown_kind", field="kind", kinds=", ".join(FEEDBACK_KINDS))
     if not text.strip():
         raise Invalid("empty_message", field="text")
     if len(text) > LONGEST:

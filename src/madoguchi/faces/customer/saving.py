@@ -35,7 +35,8 @@ def of_contact(visit: Visiting, contact_id: str, shape: Shape) -> Response:
     def read(tx: Transaction) -> Record:
         found = queries.find(tx, contact_id)
         if found is None or not queries.may_see(visit.actor, found):
-            _sign_in_or_nothing(visit, "contact_not_found")
+            _sign_in_first(visit)
+            raise NotFound("contact_not_found")
         contact = queries.visible(tx, visit.actor, contact_id)
         case = cases.find(tx, contact.case_id) if contact.case_id else None
         return _record(tx, visit, case.label if case else contact.id, [contact])
@@ -48,7 +49,8 @@ def of_case(visit: Visiting, number: str, shape: Shape) -> Response:
     def read(tx: Transaction) -> Record:
         case = cases.by_number(tx, number)
         if case is None or not cases.may_see(visit.actor, case):
-            _sign_in_or_nothing(visit, "case_not_found")
+            _sign_in_first(visit)
+            raise NotFound("case_not_found")
         seen = cases.visible(tx, visit.actor, number)
         own = [each for each in queries.of_case(tx, seen.id) if queries.may_see(visit.actor, each)]
         return _record(tx, visit, seen.label, own)
@@ -69,11 +71,10 @@ def of_everything(visit: Visiting, shape: Shape) -> Response:
     return _answer(visit, read, shape)
 
 
-def _sign_in_or_nothing(visit: Visit, code: str) -> None:
+def _sign_in_first(visit: Visit) -> None:
     """Whoever has signed in learns only that there is no such thing here."""
-    if visit.signed_in:
-        raise NotFound(code)
-    visit.sign_in_first(Rung.SIGNED_IN)
+    if not visit.signed_in:
+        visit.sign_in_first(Rung.SIGNED_IN)
 
 
 def _record(tx: Transaction, visit: Visit, about: str, contacts: Sequence[Contact]) -> Record:
