@@ -43,11 +43,18 @@ def test_at_night_the_second_conversation_hears_the_number_of_the_first(
     house: House, clock: StillClock
 ) -> None:
     clock.now = clock.now.replace(hour=16)  # 1:00 in Tokyo
-    actor = Actor(kind="customer", id="cus_c1004", customer_id="cus_c1004", rung=Rung.SIGNED_IN, language="ja")
+    actor = Actor(
+        kind="customer", id="cus_c1004", customer_id="cus_c1004", rung=Rung.SIGNED_IN, language="ja"
+    )
     loop = AssistantLoop(house.database, house.assistant, workers=1)
     for n in range(2):
         contact_id = house.chat.open(
-            actor, client_key=f"key-{n}", language="ja", text="ケトルが動きません", order_number=ORDER, want_person=True
+            actor,
+            client_key=f"key-{n}",
+            language="ja",
+            text="ケトルが動きません",
+            order_number=ORDER,
+            want_person=True,
         ).id
         for owed in house.database.read(queries.owed_turns):
             loop.turn(owed)

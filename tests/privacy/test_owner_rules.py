@@ -25,7 +25,9 @@ def test_what_is_erased_and_what_stays_is_named_in_the_readers_words(language: s
     for name, table in metadata.tables.items():
         rule = owner_of(table)
         if isinstance(rule, OfPerson):
-            assert wording.label(name, language) not in (name.replace("_", " "), wording.label(name, "en")), name
+            assert wording.label(name, language) not in (name.replace("_", " "), wording.label(name, "en")), (
+                name
+            )
             if rule.erase == "keep":
                 assert wording.reason(rule.why, language) != rule.why, name
 

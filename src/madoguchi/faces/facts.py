@@ -149,7 +149,9 @@ def _erased(by: dict[str, Any], language: str, zone: tzinfo) -> str:
     """The tombstone of a message: who erased it, and when (HIS-006)."""
     who = tr(language, "by the customer") if by.get("by") == "customer" else tr(language, "by the shop")
     at = moment_text(datetime.fromisoformat(by["at"]), zone, language)
-    return tr(language, "This message was erased {who} ({at})", who=who, at=f"{at} UTC" if zone is UTC else at)
+    return tr(
+        language, "This message was erased {who} ({at})", who=who, at=f"{at} UTC" if zone is UTC else at
+    )
 
 
 def _decided(body: dict[str, Any], language: str) -> str:

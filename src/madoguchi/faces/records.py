@@ -137,9 +137,7 @@ def as_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _said(
-    tx: Transaction, actor: Actor, contact: Contact, language: str, zone: ZoneInfo
-) -> Iterable[Saying]:
+def _said(tx: Transaction, actor: Actor, contact: Contact, language: str, zone: ZoneInfo) -> Iterable[Saying]:
     entries = []
     after = 0
     while part := queries.entries(tx, contact.id, after=after, limit=PART, internal=False):

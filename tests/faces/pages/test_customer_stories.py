@@ -238,7 +238,9 @@ def test_an_erased_message_is_gone_wherever_its_customer_looks(
     assert seen() == []
     page.goto(places[0])
     expect(page.get_by_role("main")).to_contain_text(
-        keys.says("This message was erased {who} ({at})", who=keys.says("by the customer"), at="|").split("|")[0]
+        keys.says("This message was erased {who} ({at})", who=keys.says("by the customer"), at="|").split(
+            "|"
+        )[0]
     )
     page.goto(f"/account/privacy/requests/{wish[0]}")
     assert "search entry" not in page.get_by_role("main").inner_text()

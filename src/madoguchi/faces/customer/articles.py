@@ -111,7 +111,9 @@ def helped(visit: Visiting, article_id: str) -> Response:
     answer = visit.form.one_of("helped", ("yes", "no"), otherwise="no")
     if visit.house.limiter.check("article_vote", reader_of(visit), VOTES_A_DAY, DAY_S) is None:
         visit.house.database.write(service.vote, told.id, told.language, helped=answer == "yes")
-    return visit.redirect(with_query(f"/help/articles/{told.id}", answered=answer, q=_searched(visit)) + "#helped")
+    return visit.redirect(
+        with_query(f"/help/articles/{told.id}", answered=answer, q=_searched(visit)) + "#helped"
+    )
 
 
 @router.post("/help/articles/{article_id}/reason")
@@ -129,7 +131,9 @@ def reason(visit: Visiting, article_id: str) -> Response:
         visit.house.database.write(
             signals.did_not_help, told.id, told.language, version, why, veil(words), keep
         )
-    return visit.redirect(with_query(f"/help/articles/{told.id}", answered="said", q=_searched(visit)) + "#helped")
+    return visit.redirect(
+        with_query(f"/help/articles/{told.id}", answered="said", q=_searched(visit)) + "#helped"
+    )
 
 
 def _article_page(visit: Visit, article_id: str, *, answered: str, status: int = 200) -> Response:

@@ -131,9 +131,7 @@ async def say(request: Request, caller: AnyCaller, contact_id: str, wish: SayIn)
 
     def read(tx: Transaction) -> SaidOut:
         contact = queries.get(tx, contact_id)
-        (shown,) = entries_out(
-            tx, caller.actor, contact, [entry], caller.actor.language, zone=_zone(house)
-        )
+        (shown,) = entries_out(tx, caller.actor, contact, [entry], caller.actor.language, zone=_zone(house))
         return SaidOut(contact=_out(tx, house, caller, contact), entry=shown)
 
     return await house.database.aread(read)
@@ -304,7 +302,9 @@ def _all_out(tx: Transaction, house: House, caller: Principal, contacts: list[Co
 
 def _out(tx: Transaction, house: House, caller: Principal, contact: Contact) -> ContactOut:
     present = house.presence.present(contact.id, "customer")
-    return contact_out(tx, caller.actor, contact, caller.actor.language, present=present, timezone=_zone(house))
+    return contact_out(
+        tx, caller.actor, contact, caller.actor.language, present=present, timezone=_zone(house)
+    )
 
 
 def _zone(house: House) -> ZoneInfo:
