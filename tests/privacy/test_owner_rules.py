@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Column, MetaData, String, Table, Text
 
 from madoguchi.app import metadata
-from madoguchi.engine.ownership import OfHouse, OfPerson, Owner, Through, belongs, defects
+from madoguchi.counter.privacy import wording
+from madoguchi.engine.ownership import OfHouse, OfPerson, Owner, Through, belongs, defects, owner_of
 from madoguchi.engine.schema import JsonText
 
 pytestmark = pytest.mark.req("PRIV-004", "PRIV-005")
@@ -17,6 +18,18 @@ pytestmark = pytest.mark.req("PRIV-004", "PRIV-005")
 @pytest.mark.parametrize("name", sorted(metadata.tables))
 def test_every_table_says_whose_rows_it_holds(name: str) -> None:
     assert defects(metadata.tables[name], metadata.tables) == []
+
+
+@pytest.mark.parametrize("language", ["ja", "zh-Hans", "zh-Hant", "ko"])
+def test_what_is_erased_and_what_stays_is_named_in_the_readers_words(language: str) -> None:
+    for name, table in metadata.tables.items():
+        rule = owner_of(table)
+        if isinstance(rule, OfPerson):
+            assert wording.label(name, language) not in (name.replace("_", " "), wording.label(name, "en")), (
+                name
+            )
+            if rule.erase == "keep":
+                assert wording.reason(rule.why, language) != rule.why, name
 
 
 def _table(owner: Owner | None, *columns: Column[Any]) -> list[str]:

@@ -36,7 +36,7 @@ def test_the_help_pages_hold_the_chat_and_when_nobody_is_there_it_offers_the_cas
     expect(log.locator(".by-assistant").first).to_be_visible()
     panel.get_by_role("button", name="担当者と話す").first.press("Enter")
     expect(log).to_contain_text("受付時間外です")
-    expect(log).to_contain_text("受付番号はC-")
+    expect(log).to_contain_text("お問い合わせ番号はC-")
     expect(log).to_contain_text("折り返し")
     found = Axe().run(page).response["violations"]
     assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from madoguchi.assistant.reply import Reply
 from madoguchi.counter.actors import ASSISTANT
 from madoguchi.counter.cases import continuing, duplicates, queries, service, templates
+from madoguchi.counter.cases.model import Case
+from madoguchi.counter.cases.policy import is_live
 from madoguchi.engine.database import Transaction
 
 _ABOUT_US = "support_service."
@@ -31,3 +35,16 @@ def settle_case(tx: Transaction, case_id: str, reply: Reply, reopen_days: int) -
     if reply.hand_over is not None:
         templates.begin_for(tx, case_id, reply.topic or known, ASSISTANT, reply.language or "ja")
     return case_id
+
+
+def settles_in(case: Case, known: Iterable[Case], category: str, order_number: str) -> Case:
+    """The case whose number is worth telling before this turn is settled: the older one of the same problem, or this one (CASE-006)."""
+    same = [
+        each
+        for each in known
+        if is_live(each.state)
+        and each.number < case.number
+        and (each.category, each.order_number) == (category, order_number)
+    ]
+    joins = bool(order_number and category) and not category.startswith(_ABOUT_US)
+    return min(same, key=lambda each: each.number) if joins and same else case

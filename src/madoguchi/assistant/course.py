@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from madoguchi.assistant.case_of_turn import settles_in
 from madoguchi.assistant.elsewhere import is_elsewhere, page_of_ways, says_where
 from madoguchi.assistant.flows import Flow
 from madoguchi.assistant.flows.general import for_a_person
@@ -212,7 +213,9 @@ class Course:
             else:
                 self._say("handover.closed_unknown")
             if scene.case is not None:
-                self._say("guidance.closed_case", case=scene.case.label)
+                order = self.reply.order_number or scene.contact.order_number
+                goes_on = settles_in(scene.case, scene.cases.values(), kind, order)
+                self._say("guidance.closed_case", case=goes_on.label)
         summary = summarise(
             self.history,
             self.talk,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from typing import Any
 
 from madoguchi.counter.actors import Actor
@@ -25,7 +26,13 @@ _STEPS = (events.PROPOSED, events.CONFIRMED, *_ENDS)
 
 
 def entries_out(
-    tx: Transaction, actor: Actor, contact: Contact, entries: Sequence[Entry], language: str
+    tx: Transaction,
+    actor: Actor,
+    contact: Contact,
+    entries: Sequence[Entry],
+    language: str,
+    *,
+    zone: tzinfo = UTC,
 ) -> list[EntryOut]:
     """Entries for a reader; internal facts are left out for customers, choices know whether they were answered."""
     staff = actor.kind in ("agent", "integrator")
@@ -36,7 +43,7 @@ def entries_out(
     attachment_ids = [item for entry in shown for item in entry.body.get("attachments", [])]
     files = queries.attachments(tx, attachment_ids)
     answers = _answers(tx, contact) if any("choices" in entry.body for entry in shown) else {}
-    views = [_entry(tx, actor, contact, entry, language, files, answers) for entry in shown]
+    views = [_entry(tx, actor, contact, entry, language, zone, files, answers) for entry in shown]
     return [
         view.model_copy(update={"card": None}) if view.seq in told and view.kind == events.DONE else view
         for view in views
@@ -49,6 +56,7 @@ def _entry(
     contact: Contact,
     entry: Entry,
     language: str,
+    zone: tzinfo,
     files: dict[str, Any],
     answers: dict[str, str],
 ) -> EntryOut:
@@ -65,7 +73,7 @@ def _entry(
         kind=entry.kind,
         visibility=entry.visibility,
         author=_author(tx, contact, entry, language),
-        text=body.get("text", "") if spoken and "erased" not in body else fact_text(entry, language),
+        text=body.get("text", "") if spoken and "erased" not in body else fact_text(entry, language, zone),
         lang=body.get("lang") or "",
         at=entry.at,
         mine=mine,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from madoguchi.counter.cases.promise_wording import late_text
@@ -10,7 +10,7 @@ from madoguchi.counter.cases.wording import state_label
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
 from madoguchi.counter.orders.model import Reason
-from madoguchi.counter.orders.phrases import reason_text
+from madoguchi.counter.orders.phrases import moment_text, reason_text
 from madoguchi.engine.texts import tr, trn
 from madoguchi.faces.mail_words import mail_check_text
 from madoguchi.kit.money import Money
@@ -69,12 +69,12 @@ _REPLIES: dict[str, str] = {
 }
 
 
-def fact_text(entry: Entry, language: str) -> str:
+def fact_text(entry: Entry, language: str, zone: tzinfo = UTC) -> str:
     """One line for a fact; internal machinery (flows, understanding) has none."""
     body = entry.body
     name = str(body.get("name", ""))
     if "erased" in body:
-        return _erased(body["erased"], language)
+        return _erased(body["erased"], language, zone)
     if entry.kind == events.JOINED:
         return tr(language, "{name} will help you from here", name=name)
     if entry.kind == events.LEFT:
@@ -145,11 +145,13 @@ def _case_told(body: dict[str, Any], language: str) -> str:
             )
 
 
-def _erased(by: dict[str, Any], language: str) -> str:
+def _erased(by: dict[str, Any], language: str, zone: tzinfo) -> str:
     """The tombstone of a message: who erased it, and when (HIS-006)."""
     who = tr(language, "by the customer") if by.get("by") == "customer" else tr(language, "by the shop")
-    at = str(by.get("at", ""))[:16].replace("T", " ")
-    return tr(language, "This message was erased {who} ({at} UTC)", who=who, at=at)
+    at = moment_text(datetime.fromisoformat(by["at"]), zone, language)
+    return tr(
+        language, "This message was erased {who} ({at})", who=who, at=f"{at} UTC" if zone is UTC else at
+    )
 
 
 def _decided(body: dict[str, Any], language: str) -> str:

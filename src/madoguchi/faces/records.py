@@ -75,7 +75,7 @@ def conversations(
             view,
             channel_label(contact.channel, language),
             f"{base_url}/contacts/{contact.id}",
-            tuple(_said(tx, actor, contact, language)),
+            tuple(_said(tx, actor, contact, language, zone)),
         )
         for contact, view in zip(contacts, views, strict=True)
     )
@@ -137,13 +137,13 @@ def as_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _said(tx: Transaction, actor: Actor, contact: Contact, language: str) -> Iterable[Saying]:
+def _said(tx: Transaction, actor: Actor, contact: Contact, language: str, zone: ZoneInfo) -> Iterable[Saying]:
     entries = []
     after = 0
     while part := queries.entries(tx, contact.id, after=after, limit=PART, internal=False):
         entries += part
         after = part[-1].seq
-    for entry in spoken_choices(entries_out(tx, actor, contact, entries, language)):
+    for entry in spoken_choices(entries_out(tx, actor, contact, entries, language, zone=zone)):
         lines = tuple(_lines(entry.card or {}))
         files = tuple(file.name for file in entry.attachments)
         if entry.text or lines or files:

@@ -50,7 +50,7 @@ def test_an_article_names_its_other_languages_and_switches(visitor: Visitor) -> 
 def test_search_shows_results_or_honestly_none_with_a_way_to_ask(visitor: Visitor) -> None:
     assert "返品の手続き" in visitor.get("/help/search?q=返品")
     page = visitor.get("/help/search?q=富士山の高さは何メートル")
-    assert "「富士山の高さは何メートル」に答える記事は見つかりませんでした" in page
+    assert "「富士山の高さは何メートル」に当てはまる記事は見つかりませんでした" in page
     assert "/help/other?text=" in page
     assert "富士山の高さは何メートル</textarea>" in visitor.get(
         re.findall(r'href="(/help/other\?text=[^"]+)"', visitor.answer.text)[0]

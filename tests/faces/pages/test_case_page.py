@@ -39,7 +39,8 @@ def test_the_page_tells_state_next_step_and_due_time_in_words(counter: Counter) 
     )
     page = customer.get(f"/cases/{case.label}")
     assert "これから内容を確認いたします" in page
-    assert "ご回答の予定" in page
+    assert "最初の回答は" in page and "ご回答の予定" not in page, "one time for one promise"
+    assert "チャット ・ " in page and f"/cases/{case.label}/record.pdf" in page
     assert "返金" in page
     assert case.label in customer.get("/history")
     counter.house.database.write(service.wait_for_customer, case.id)

@@ -159,10 +159,10 @@ def test_where_nothing_answers_there_is_what_is_near_other_words_categories_and_
 ) -> None:
     words = "送り返した物のお金がカードの明細に載るまで何日見ておけばいいのか"
     page = visitor.get(f"/help/search?q={words}")
-    assert "に答える記事は見つかりませんでした" in page
+    assert "に当てはまる記事は見つかりませんでした" in page
     assert "/help/articles/refund-times" in page and "近い内容の記事" in page
     page = visitor.get("/help/search?q=ペンギンの着ぐるみ")
-    assert "「ペンギンの着ぐるみ」に答える記事は見つかりませんでした" in page
+    assert "「ペンギンの着ぐるみ」に当てはまる記事は見つかりませんでした" in page
     assert "ほかの言葉で探す" in page and "/help/articles/category/order_delivery" in page
     ask = re.findall(r'href="(/help/other\?text=[^"]+)"', page)[0]
     assert "ペンギンの着ぐるみ</textarea>" in visitor.get(html.unescape(ask))

@@ -98,6 +98,7 @@ def test_a_day_that_is_none_is_told_beside_its_field_and_kept(customer: Visitor)
     page = customer.get("/history?since=yesterday&q=ケトル")
     assert customer.answer.status_code == 422
     assert 'id="e-since"' in page and 'value="yesterday"' in page and 'value="ケトル"' in page
+    assert "日付は2026-11-20のようにご記入ください" in page
 
 
 @pytest.mark.req("HIS-001")

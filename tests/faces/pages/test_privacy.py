@@ -6,6 +6,8 @@ import io
 import re
 import time
 import zipfile
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -115,7 +117,14 @@ def test_messages_are_erased_in_two_steps_and_a_tombstone_is_seen(counter: Count
     misaki.send("/confirm")
     finished(counter, wish)
     misaki.get(f"/contacts/{contact_id}")
-    assert WORDS not in misaki.text and "このメッセージはお客様により消去されました" in misaki.text
+    told = re.search(r"このメッセージはお客様により消去されました（(.*?)）", misaki.text)
+    assert WORDS not in misaki.text and told, misaki.text
+    now = datetime.now(ZoneInfo("Asia/Tokyo"))
+    assert told[1].startswith(f"{now.month}月") and "UTC" not in told[1]
+    assert told[1] in misaki.get(f"/contacts/{contact_id}/record.txt"), "the same words in what is saved"
+    minutes = now.hour * 60 + now.minute
+    hour, minute = told[1].rsplit(" ", 1)[1].split(":")
+    assert (minutes - int(hour) * 60 - int(minute)) % 1440 <= 2, "in the shop's zone"
 
 
 @pytest.mark.req("HIS-006", "PRIV-004")

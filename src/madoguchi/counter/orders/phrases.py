@@ -301,7 +301,7 @@ def day_text(day: date, language: str) -> str:
 
 def moment_text(moment: datetime, zone: tzinfo, language: str) -> str:
     local = moment.astimezone(zone)
-    return f"{day_text(local.date(), language)} {local:%H:%M}"
+    return f"{day_text(local.date(), language)} {local.hour}:{local.minute:02d}"
 
 
 def days_text(low: int, high: int, business_days: bool, language: str) -> str:

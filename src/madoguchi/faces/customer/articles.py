@@ -17,7 +17,7 @@ from madoguchi.counter.knowledge.draft_model import REASONS
 from madoguchi.counter.knowledge.library import Told
 from madoguchi.counter.knowledge.model import Asker
 from madoguchi.counter.problems import NotFound
-from madoguchi.faces.articles import Line, asker_of, group_of
+from madoguchi.faces.articles import LONGEST_QUESTION, Line, asker_of, group_of
 from madoguchi.faces.customer.guided import address_of
 from madoguchi.faces.customer.help_sections import CHAT, SECTIONS, Section, articles_of, worded
 from madoguchi.faces.customer.visit import Visit, Visiting
@@ -111,7 +111,9 @@ def helped(visit: Visiting, article_id: str) -> Response:
     answer = visit.form.one_of("helped", ("yes", "no"), otherwise="no")
     if visit.house.limiter.check("article_vote", reader_of(visit), VOTES_A_DAY, DAY_S) is None:
         visit.house.database.write(service.vote, told.id, told.language, helped=answer == "yes")
-    return visit.redirect(with_query(f"/help/articles/{told.id}", answered=answer) + "#helped")
+    return visit.redirect(
+        with_query(f"/help/articles/{told.id}", answered=answer, q=_searched(visit)) + "#helped"
+    )
 
 
 @router.post("/help/articles/{article_id}/reason")
@@ -129,7 +131,9 @@ def reason(visit: Visiting, article_id: str) -> Response:
         visit.house.database.write(
             signals.did_not_help, told.id, told.language, version, why, veil(words), keep
         )
-    return visit.redirect(with_query(f"/help/articles/{told.id}", answered="said") + "#helped")
+    return visit.redirect(
+        with_query(f"/help/articles/{told.id}", answered="said", q=_searched(visit)) + "#helped"
+    )
 
 
 def _article_page(visit: Visit, article_id: str, *, answered: str, status: int = 200) -> Response:
@@ -152,9 +156,16 @@ def _article_page(visit: Visit, article_id: str, *, answered: str, status: int =
         data=_structured(visit, told),
         answered=answered,
         longest_reason=LONGEST_REASON,
-        ask_link=with_query("/help/other", topic=kind),
+        words=_searched(visit),
+        ask_link=with_query("/help/other", topic=kind, text=_searched(visit)),
         person_link=visit.person_link(problem=kind),
     )
+
+
+def _searched(visit: Visit) -> str:
+    """The words with which the reader came here: whom the article does not help need not type them again (CH-003)."""
+    given = visit.form.value("q") or visit.request.query_params.get("q", "")
+    return given.strip()[:LONGEST_QUESTION]
 
 
 def _structured(visit: Visit, told: Told) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from madoguchi.faces.api.case_schemas import CaseFileOut
 from madoguchi.faces.api.problems import problem_body
 from madoguchi.faces.case_views import case_file_out
 from madoguchi.faces.customer.visit import Visit, Visiting
+from madoguchi.faces.wording import channel_label
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,6 +63,8 @@ def _show(visit: Visit, case_number: str, status: int = 200) -> Response:
         case=shown,
         contacts=list(reversed(shown.contacts)),
         live=live[-1] if live else None,
+        told=shown.contacts[-1].case if shown.contacts else None,
+        channel_label=channel_label,
         today=today,
         longest=memos.LONGEST,
         kept=visit.request.query_params.get("kept") == "yes",

@@ -186,7 +186,7 @@ def _read(tx: Transaction, visit: Visit, contact_id: str) -> Conversation:
     everything = visit.request.query_params.get("all") == "yes"
     after = 0 if everything else max(0, contact.last_seq - SHOWN)
     found_entries = queries.entries(tx, contact_id, after=after, limit=5000, internal=False)
-    shown = entries_out(tx, actor, contact, found_entries, visit.language)
+    shown = entries_out(tx, actor, contact, found_entries, visit.language, zone=visit.zone)
     ends = {
         str(entry.body.get("proposal_id")): entry.kind
         for entry in found_entries

@@ -14,6 +14,7 @@ from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.articles import LONGEST_QUESTION
+from madoguchi.faces.customer import form_draft
 from madoguchi.faces.customer.contact_ways import Luggage, desk_now, ways
 from madoguchi.faces.customer.earlier import last_contact
 from madoguchi.faces.customer.guided import address_of, label_of
@@ -59,6 +60,7 @@ def start(visit: Visiting) -> Response:
     return visit.page(
         "customer/start.html",
         open_contacts=open_contacts(visit),
+        begun=_begun(visit),
         orders=[view_of(visit, order) for order in orders[:SHOWN_ORDERS]],
         more_orders=len(orders) > SHOWN_ORDERS,
         desk=desk_now(visit),
@@ -70,6 +72,14 @@ def start(visit: Visiting) -> Response:
         ],
         tour=wants_tour(visit),
     )
+
+
+def _begun(visit: Visit) -> dict[str, str] | None:
+    """The form that was begun and closed: the way back to it (CH-042)."""
+    draft = form_draft.draft_of(visit)
+    if not draft.id or not draft.kind:
+        return None
+    return {"title": category_label(draft.kind, visit.language)}
 
 
 @router.get("/help/other")

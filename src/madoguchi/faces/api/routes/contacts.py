@@ -131,7 +131,7 @@ async def say(request: Request, caller: AnyCaller, contact_id: str, wish: SayIn)
 
     def read(tx: Transaction) -> SaidOut:
         contact = queries.get(tx, contact_id)
-        (shown,) = entries_out(tx, caller.actor, contact, [entry], caller.actor.language)
+        (shown,) = entries_out(tx, caller.actor, contact, [entry], caller.actor.language, zone=_zone(house))
         return SaidOut(contact=_out(tx, house, caller, contact), entry=shown)
 
     return await house.database.aread(read)
@@ -283,7 +283,7 @@ def _entries_after(
     found = found[:limit]
     return EntriesOut(
         contact=_out(tx, house, caller, contact),
-        entries=entries_out(tx, caller.actor, contact, found, caller.actor.language),
+        entries=entries_out(tx, caller.actor, contact, found, caller.actor.language, zone=_zone(house)),
         cursor=found[-1].seq if more else contact.last_seq,
         more=more,
     )
@@ -295,14 +295,20 @@ def _one_out(tx: Transaction, house: House, caller: Principal, contact_id: str) 
 
 def _all_out(tx: Transaction, house: House, caller: Principal, contacts: list[Contact]) -> list[ContactOut]:
     present = {contact.id: house.presence.present(contact.id, "customer") for contact in contacts}
-    zone = ZoneInfo(house.settings.shop.timezone)
-    return contacts_out(tx, caller.actor, contacts, caller.actor.language, present=present, timezone=zone)
+    return contacts_out(
+        tx, caller.actor, contacts, caller.actor.language, present=present, timezone=_zone(house)
+    )
 
 
 def _out(tx: Transaction, house: House, caller: Principal, contact: Contact) -> ContactOut:
     present = house.presence.present(contact.id, "customer")
-    zone = ZoneInfo(house.settings.shop.timezone)
-    return contact_out(tx, caller.actor, contact, caller.actor.language, present=present, timezone=zone)
+    return contact_out(
+        tx, caller.actor, contact, caller.actor.language, present=present, timezone=_zone(house)
+    )
+
+
+def _zone(house: House) -> ZoneInfo:
+    return ZoneInfo(house.settings.shop.timezone)
 
 
 def _read_attachment(tx: Transaction, actor: Actor, attachment_id: str) -> Any:

@@ -277,7 +277,7 @@ class Line:
                 if who not in ("customer", self._actor.id)
             ]
         self._stamps[contact_id] = stamp
-        shown = entries_out(tx, self._actor, contact, found, self._actor.language)
+        shown = entries_out(tx, self._actor, contact, found, self._actor.language, zone=self._zone)
         return {
             "type": "entries",
             "contact": view,
