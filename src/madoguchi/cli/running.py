@@ -23,6 +23,7 @@ from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.demo.cast import MISAKI_LATE
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.connectors.embedded.demo.staff import SELLERS, ensure_staff
+from madoguchi.demonstration.past import fill
 from madoguchi.engine.settings import Settings
 from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
@@ -56,6 +57,8 @@ def demo(
             summary = load_demo(house.database, house.database.clock())
         console.print(f"[green]✓[/] Demonstration shop: {summary}")
     passwords = ensure_staff(house.database, chosen.data.folder)
+    if chosen.demo.past:
+        fill(house)
     _announce(chosen, passwords)
     if browser:
         threading.Thread(target=_open_when_ready, args=(chosen.base_url,), daemon=True).start()
