@@ -58,7 +58,10 @@ def demo(
         console.print(f"[green]✓[/] Demonstration shop: {summary}")
     passwords = ensure_staff(house.database, chosen.data.folder)
     if chosen.demo.past:
-        fill(house)
+        with console.status("Remembering the last months …"):
+            _quiet_logs(logging.WARNING)  # what happened then is no news now
+            fill(house)
+            _quiet_logs()
     _announce(chosen, passwords)
     if browser:
         threading.Thread(target=_open_when_ready, args=(chosen.base_url,), daemon=True).start()
@@ -201,7 +204,7 @@ def _open_when_ready(url: str) -> None:
             time.sleep(0.2)
 
 
-def _quiet_logs() -> None:
+def _quiet_logs(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -209,6 +212,6 @@ def _quiet_logs() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(),
     )
