@@ -51,12 +51,13 @@ def home(visit: Working) -> Response:
     """For everybody who has a page here. Raises SignInNeeded, NotAllowed."""
     if visit.principal is None:
         raise SignInNeeded("session_needed", back=visit.here)
-    if not (may(visit.actor, "articles.edit") or may(visit.actor, "assistant.teach")):
+    sections = _sections(visit)
+    if not sections:
         raise NotAllowed("role_missing")
     colleague = visit.house.colleague
     return visit.page(
         "console/home.html",
-        sections=_sections(visit),
+        sections=sections,
         model=colleague.name if colleague.client is not None else "",
         uses={visit.t(words): colleague.may(purpose) for purpose, words in USES.items()},  # type: ignore[arg-type]
     )
