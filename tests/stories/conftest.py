@@ -48,6 +48,7 @@ def running(folder: Path, **more: str) -> Iterator[Counter]:
     days = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
     environment = {
         **os.environ,
+        "MADOGUCHI_DEMO__PAST": "false",  # a story begins with empty desks, unless it asks for others
         "MADOGUCHI_LIMITS__CONTACTS_PER_HOUR": "1000",
         "MADOGUCHI_LIMITS__MESSAGES_PER_MINUTE": "1000",
         **{f"MADOGUCHI_HOURS__{day}": "00:00-24:00" for day in days},

@@ -13,8 +13,9 @@ const waits = fact(1, "mail.waits", { reply_id: "rep_1", text: "一", due_at: "2
 
 test("a reply waits until a fact says otherwise, with its newest words and time", () => {
   assert.equal(replyOf(waits, [waits])?.fate, "waiting");
+  assert.equal(replyOf(waits, [waits])?.version, 1);
   const changed = fact(2, "mail.changed", { reply_id: "rep_1", text: "二", due_at: "2026-11-21T00:00:00Z" });
-  assert.deepEqual(replyOf(waits, [waits, changed]), { id: "rep_1", fate: "waiting", text: "二", dueAt: "2026-11-21T00:00:00Z" });
+  assert.deepEqual(replyOf(waits, [waits, changed]), { id: "rep_1", fate: "waiting", text: "二", dueAt: "2026-11-21T00:00:00Z", version: 2 });
   assert.equal(replyOf(waits, [waits, changed, fact(3, "mail.left", { reply_id: "rep_1" })])?.fate, "left");
   assert.equal(replyOf(waits, [waits, fact(3, "mail.taken_back", { reply_id: "rep_1" })])?.fate, "back");
   assert.equal(replyOf(waits, [waits, fact(3, "mail.left", { reply_id: "rep_2" })])?.fate, "waiting");

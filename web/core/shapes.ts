@@ -236,6 +236,8 @@ export interface Contact {
   unread: number;
   last_message?: { author_kind: string; text: string; at: string } | null;
   customer?: Customer | null;
+  /** Staff: how a mail or form names its sender, with the word that nothing proves it. */
+  sender?: string;
   rung: number;
   customer_present?: boolean | null;
   /** Staff: held out to the reader, with the seconds left when it was sent. */

@@ -23,6 +23,7 @@ from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.demo.cast import MISAKI_LATE
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.connectors.embedded.demo.staff import SELLERS, ensure_staff
+from madoguchi.demonstration.past import fill
 from madoguchi.engine.settings import Settings
 from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
@@ -56,6 +57,11 @@ def demo(
             summary = load_demo(house.database, house.database.clock())
         console.print(f"[green]✓[/] Demonstration shop: {summary}")
     passwords = ensure_staff(house.database, chosen.data.folder)
+    if chosen.demo.past:
+        with console.status("Remembering the last months …"):
+            _quiet_logs(logging.WARNING)  # what happened then is no news now
+            fill(house)
+            _quiet_logs()
     _announce(chosen, passwords)
     if browser:
         threading.Thread(target=_open_when_ready, args=(chosen.base_url,), daemon=True).start()
@@ -198,7 +204,7 @@ def _open_when_ready(url: str) -> None:
             time.sleep(0.2)
 
 
-def _quiet_logs() -> None:
+def _quiet_logs(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -206,6 +212,6 @@ def _quiet_logs() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(),
     )

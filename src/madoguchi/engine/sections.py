@@ -514,6 +514,10 @@ class Demo(Section):
     enabled: bool = Field(
         False, description="Show the \u201csign in as\u201d page. Never on a real shop: it signs anybody in."
     )
+    past: bool = Field(
+        True,
+        description="Begin `madoguchi demo` with cases, mails, surveys and articles in work, as if the shop had been open for months.",
+    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -23,6 +23,7 @@ from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from madoguchi.counter.team.policy import may
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr, trn
 from madoguchi.kit.languages import NAMES, colon, comma, day_pattern, locale_of, nearest
@@ -201,6 +202,7 @@ def _environment() -> Environment:
         asset=asset,
         once=_once,
         with_query=with_query,
+        may=may,
         comma=comma,
         colon=colon,
         LANGUAGE_NAMES=NAMES,

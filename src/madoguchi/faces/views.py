@@ -112,6 +112,7 @@ def _contact(
         unread=beside.unread.get(contact.id, 0),
         last_message=None if last is None else _last(last),
         customer=customer_out(customer, language, beside.companies.get(customer.id)) if customer else None,
+        sender=_sender(contact, language) if staff else "",
         rung=contact.customer_rung,
         customer_present=present if staff else None,
         offer=_offer(actor, place, now),
@@ -189,6 +190,12 @@ def _owner(contact: Contact, beside: Around, language: str) -> OwnerOut:
     elif contact.owner_kind == "queue" and contact.owner_id in beside.queues:
         name = beside.queues[contact.owner_id].label(language)
     return OwnerOut(kind=contact.owner_kind, id=contact.owner_id, name=name, version=contact.owner_version)
+
+
+def _sender(contact: Contact, language: str) -> str:
+    """Somebody without an account, as their mail or form names them: so that staff tell one from another."""
+    named = contact.attributes.get("mail_name") or contact.attributes.get("mail_from")
+    return tr(language, "{name} (identity not proved)", name=named) if named else ""
 
 
 def _state_label(contact: Contact, language: str) -> str:

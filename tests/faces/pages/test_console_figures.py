@@ -44,7 +44,7 @@ def talked(counter: Counter) -> None:
 def test_the_console_shows_the_share_solved_without_a_person_week_by_week(talked: None, staff: Staff) -> None:
     page = staff("supervisor").get("/console/solved")
     assert "担当者なしで解決 75.0 %（4件中3件）" in page
-    assert page.count('<th scope="row">') == 12
+    assert page.count('<th scope="row" role="rowheader">') == 12
     assert "72時間以内" in page
     english = staff("operator", "en").get("/console/solved")
     assert "75.0 % solved without a person (3 of 4 conversations)" in english

@@ -3,7 +3,7 @@
 import { t } from "../../core/i18n.ts";
 import type { CaseFile, CaseTask, Method, Named } from "./case.ts";
 
-export type CaseDeed = "state" | "wish" | "merge" | "split" | "link" | "order" | "task" | "template" | "finish" | "drop" | "follow-up" | "escalate" | "memo";
+export type CaseDeed = "state" | "wish" | "merge" | "split" | "link" | "order" | "task" | "template" | "finish" | "drop" | "pass" | "follow-up" | "escalate" | "memo";
 
 export interface Field {
   name: string;
@@ -132,6 +132,14 @@ export function formOf(deed: CaseDeed, file: CaseFile, around: Around): CaseForm
         button: deed === "finish" ? t("Task done") : t("Drop the task"),
         fields: [{ name: "result", label: deed === "finish" ? t("What came of it") : t("Why it is dropped"), kind: "area" }],
         send: (given) => post(`/tasks/${around.task?.id ?? ""}`, { deed, state: around.task?.state, result: text(given, "result") }),
+      };
+    case "pass":
+      return {
+        title: t("Pass on: {task}", { task: around.task?.title ?? "" }),
+        note: t("Without a colleague it is for everybody of the desk."),
+        button: t("Pass the task on"),
+        fields: [{ ...desk, optional: false, value: around.task?.queue?.id ?? "" }, agent],
+        send: (given) => post(`/tasks/${around.task?.id ?? ""}`, { deed, queue: text(given, "queue"), assignee_id: text(given, "agent_id") }),
       };
     case "follow-up":
       return {

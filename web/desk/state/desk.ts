@@ -426,7 +426,7 @@ export function draftKey(contactId: string, mode: Mode): string {
 }
 
 export function nameOf(contact: Contact): string {
-  return contact.customer?.name || t("Guest");
+  return contact.customer?.name || contact.sender || t("Guest");
 }
 
 /** Who has the contact now, as a sentence. */

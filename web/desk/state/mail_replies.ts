@@ -10,6 +10,8 @@ export interface WaitingReply {
   /** The newest words and time. */
   text: string;
   dueAt: string;
+  /** Counts its changes from 1, as the server does. */
+  version: number;
 }
 
 /** What the fact `mail.waits` has come to, or null for another fact. */
@@ -17,9 +19,10 @@ export function replyOf(entry: Entry, all: readonly Entry[]): WaitingReply | nul
   if (entry.kind !== "mail.waits") return null;
   const id = String(entry.data.reply_id ?? "");
   const later = all.filter((one) => one.data.reply_id === id && one.seq > entry.seq);
-  const newest = later.findLast((one) => one.kind === "mail.changed") ?? entry;
+  const changes = later.filter((one) => one.kind === "mail.changed");
+  const newest = changes.at(-1) ?? entry;
   const fate = later.some((one) => one.kind === "mail.left") ? "left" : later.some((one) => one.kind === "mail.taken_back") ? "back" : "waiting";
-  return { id, fate, text: String(newest.data.text ?? ""), dueAt: String(newest.data.due_at ?? "") };
+  return { id, fate, text: String(newest.data.text ?? ""), dueAt: String(newest.data.due_at ?? ""), version: changes.length + 1 };
 }
 
 /** Eight in the morning of the next day, by the agent's clock. */

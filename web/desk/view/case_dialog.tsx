@@ -19,7 +19,7 @@ export function CaseDialog({ deed, task }: { deed: CaseDeed; task?: string | und
   const file = state?.file.value;
 
   useEffect(() => {
-    if (deed === "escalate") void desk.attempt(async () => setAgents(await desk.api.get<Agent[]>("/agents")));
+    if (deed === "escalate" || deed === "pass") void desk.attempt(async () => setAgents(await desk.api.get<Agent[]>("/agents")));
   }, [deed]);
 
   if (!state || !file) return null;

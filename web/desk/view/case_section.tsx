@@ -2,12 +2,15 @@
 
 import type { ComponentChildren } from "preact";
 import { dayAndTime, shortWhen } from "../../core/formats.ts";
-import { t, tn } from "../../core/i18n.ts";
+import { t } from "../../core/i18n.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { ask } from "../state/ask.ts";
-import type { CaseFile, CaseState, CaseTask } from "../state/case.ts";
+import type { CaseFile, CaseState } from "../state/case.ts";
 import type { CaseDeed } from "../state/case_deeds.ts";
+import { More } from "./case_more.tsx";
+import { Tasks } from "./case_tasks.tsx";
 import { useDesk } from "./context.ts";
+import { focusId } from "./focus.ts";
 import { channelLabel } from "./words.ts";
 
 const DEEDS: readonly CaseDeed[] = ["state", "task", "follow-up", "escalate"];
@@ -126,49 +129,6 @@ function Deeds() {
   );
 }
 
-function Tasks({ state, tasks }: { state: CaseState; tasks: readonly CaseTask[] }) {
-  const desk = useDesk();
-  if (!tasks.length) return null;
-  async function start(task: CaseTask): Promise<void> {
-    const refusal = await state.work("post", `/tasks/${task.id}`, { deed: "start", state: task.state });
-    desk.tell(refusal || t("Task begun."), !!refusal);
-  }
-  return (
-    <More title={t("Tasks")} count={tasks.length} open>
-      <ol class="case-list tasks">
-        {tasks.map((task) => (
-          <li key={task.id} class={task.state}>
-            <span>
-              <strong>{task.state_label}</strong> {task.title}
-              <small>
-                {[task.queue?.name, task.assignee?.name, task.due_at && dayAndTime(task.due_at), task.overdue && t("overdue")].filter(Boolean).join(" · ")}
-              </small>
-              {task.result && <small dir="auto">{task.result}</small>}
-            </span>
-            <span class="task-deeds">
-              {task.deeds.includes("start") && (
-                <button type="button" aria-label={t("Begin: {task}", { task: task.title })} onClick={() => void start(task)}>
-                  {t("Begin")}
-                </button>
-              )}
-              {task.deeds.includes("finish") && (
-                <button type="button" aria-label={t("Done: {deed}", { deed: task.title })} onClick={() => ask({ kind: "case", deed: "finish", task: task.id })}>
-                  {t("Done")}
-                </button>
-              )}
-              {task.deeds.includes("drop") && (
-                <button type="button" aria-label={t("Drop: {task}", { task: task.title })} onClick={() => ask({ kind: "case", deed: "drop", task: task.id })}>
-                  {t("Drop")}
-                </button>
-              )}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </More>
-  );
-}
-
 /** Numbers that lead here, and cases that have to do with this one. */
 function Others({ state, file }: { state: CaseState; file: CaseFile }) {
   const desk = useDesk();
@@ -178,6 +138,7 @@ function Others({ state, file }: { state: CaseState; file: CaseFile }) {
       desk.tell(t("{number} is a case of its own again.", { number }));
     });
     await state.load();
+    focusId("desk-case-heading");
   }
   return (
     <More title={t("Linked cases")} count={file.linked.length + file.joined.length}>
@@ -225,18 +186,6 @@ function Timeline({ state }: { state: CaseState }) {
           {t("Earlier")}
         </button>
       )}
-    </details>
-  );
-}
-
-function More({ title, count, open = false, children }: { title: string; count: number; open?: boolean; children: ComponentChildren }) {
-  if (!count) return null;
-  return (
-    <details class="case-more" open={open}>
-      <summary>
-        {title} <span class="count">{tn("{n} entry", "{n} entries", count)}</span>
-      </summary>
-      {children}
     </details>
   );
 }

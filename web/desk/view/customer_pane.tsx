@@ -5,6 +5,7 @@ import { t } from "../../core/i18n.ts";
 import type { Contact } from "../../core/shapes.ts";
 import { Icon } from "../../ui/icons.tsx";
 import type { CustomerState } from "../state/customer.ts";
+import { nameOf } from "../state/desk.ts";
 import { CaseSection } from "./case_section.tsx";
 import { useDesk } from "./context.ts";
 import { GuidanceSection } from "./guidance.tsx";
@@ -94,7 +95,7 @@ function Who({ state, contact }: { state: CustomerState; contact: Contact }) {
   return (
     <div class="who-card">
       <p class="who-name">
-        <strong dir="auto">{customer?.name ?? t("Guest")}</strong>
+        <strong dir="auto">{customer?.name ?? nameOf(contact)}</strong>
         {customer?.kana && <span class="kana">{customer.kana}</span>}
       </p>
       <p class={`rung rung-${contact.rung}`}>

@@ -39,6 +39,13 @@ export function Log({ talk }: { talk: Talk }) {
     return undefined;
   }, [lastSeq, pending.length, details]);
 
+  // The composer below it and what is in it grow and shrink: whoever reads the newest goes on reading the newest.
+  useLayoutEffect(() => {
+    const watch = new ResizeObserver(() => atEnd.current && toEnd(log.current));
+    for (const part of [log.current, log.current?.firstElementChild]) if (part) watch.observe(part);
+    return () => watch.disconnect();
+  }, []);
+
   function scrolled(): void {
     const element = log.current;
     if (!element) return;

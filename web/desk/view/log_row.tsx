@@ -11,9 +11,10 @@ import { CardView } from "../../ui/cards.tsx";
 import { Words } from "../../ui/words.tsx";
 import { useDesk } from "./context.ts";
 import { DeskIcon } from "./icons.tsx";
-import { MailLink, WaitingMail } from "./mail_facts.tsx";
+import { MailLink } from "./mail_facts.tsx";
 import { Translated } from "./translations.tsx";
 import { ProposalBody, ProposalState } from "./proposal.tsx";
+import { WaitingMail } from "./waiting_mail.tsx";
 
 export interface LogRowProps {
   entry: Entry;

@@ -333,6 +333,7 @@ class ContactOut(Out):
     unread: int = 0
     last_message: LastMessageOut | None = None
     customer: CustomerOut | None = None  # staff only
+    sender: str = ""  # staff only: how a mail or form names its sender; proved by nothing
     rung: int = 0
     customer_present: bool | None = None  # staff only: a screen of the customer is open
     offer: OfferOut | None = None  # staff only: this contact is offered to the reader

@@ -90,7 +90,7 @@ def _rows(visit: Visit) -> list[ArticleRow]:
     return [
         ArticleRow(
             article,
-            _title(visit, article),
+            title_of(visit, article),
             by_id.get(article.id),
             [each for each in visit.settings.shop.languages if each not in article.texts],
             [each for each in article.texts if article.outdated(each)],
@@ -100,7 +100,8 @@ def _rows(visit: Visit) -> list[ArticleRow]:
     ]
 
 
-def _title(visit: Visit, article: Article) -> str:
+def title_of(visit: Visit, article: Article) -> str:
+    """As the reader of the list understands it; an article without any text has its id."""
     for language in (visit.language, *article.texts):
         if language in article.texts:
             return visit.house.library.places.fill(article.texts[language].title, language)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from madoguchi.counter.knowledge import drafts, queries, service
 from madoguchi.counter.knowledge.model import Article
 from madoguchi.counter.problems import NotAllowed
+from madoguchi.faces.console.article_list import title_of
 from madoguchi.faces.console.articles import (
     HOME,
     Editing,
@@ -50,7 +51,7 @@ def queue(visit: Editing) -> Response:
     """What waits for a decision, the oldest first, and what goes live on a day."""
     waiting = visit.house.database.read(drafts.every)
     shown = [(draft, _live_of(visit, draft.article_id)) for draft in waiting if draft.state != "draft"]
-    rows = [(draft, difference(live, draft.article)) for draft, live in shown]
+    rows = [(draft, difference(live, draft.article), title_of(visit, draft.article)) for draft, live in shown]
     return visit.page("console/article_review.html", rows=rows, **around(visit))
 
 

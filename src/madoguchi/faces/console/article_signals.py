@@ -14,6 +14,7 @@ from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.knowledge import queries, service, signals
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Transaction
+from madoguchi.faces.console.article_list import title_of
 from madoguchi.faces.console.articles import HOME, Editing, around
 from madoguchi.faces.customer.visit import Visit
 from madoguchi.faces.principal import need
@@ -43,7 +44,9 @@ def settle(visit: Editing, gap_id: str) -> Response:
 @router.get("/feedback")
 def feedback(visit: Editing) -> Response:
     found = visit.house.database.read(signals.feedback)
-    return visit.page("console/article_feedback.html", found=found, **around(visit))
+    wanted = {each.article_id for each in found}
+    titles = {each.id: title_of(visit, each) for each in visit.house.library.articles() if each.id in wanted}
+    return visit.page("console/article_feedback.html", found=found, titles=titles, **around(visit))
 
 
 @router.get("/synonyms")

@@ -108,6 +108,8 @@ def install(app: FastAPI) -> None:
 def error_page(request: Request, status: int, problem: Problem | None = None) -> Response:
     """The page for a status; what was typed in the form that failed is given back."""
     visit: Visit = getattr(request.state, "visit", None) or _stranger(request)
+    if isinstance(problem, NotAllowed) and _is_staffs(visit):
+        return visit.page("console/not_allowed.html", status)
     shown = WORDS.get(status) or WORDS[404 if status == 405 else 422 if status < 500 else 500]
     params = problem.params if problem else {}
     minutes = max(1, -(-int(params.get("retry_after", 60)) // 60))
@@ -129,6 +131,13 @@ def error_page(request: Request, status: int, problem: Problem | None = None) ->
     if "retry_after" in params:
         answer.headers["Retry-After"] = str(params["retry_after"])
     return answer
+
+
+def _is_staffs(visit: Visit) -> bool:
+    """A page of the desk or the console that a member of staff opens whose role is another one."""
+    request = visit.request
+    of_staff = request.url.path.startswith(("/desk", "/console"))
+    return request.method == "GET" and of_staff and visit.principal is not None and visit.actor.is_staff
 
 
 def _for_programs(request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""The demonstration's staff: two agents, a supervisor, an operator; and two sellers. Their passwords are made at random, once."""
+"""The demonstration's staff: two agents (one of them an editor), a supervisor, an operator; and two sellers. Their passwords are made at random, once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from madoguchi.counter.team import passwords, queries, service
 from madoguchi.engine.database import Database, Transaction
 
 STAFF: tuple[tuple[str, str, str, tuple[Role, ...], tuple[str, ...]], ...] = (
-    ("ito", "伊藤 直子", "伊藤", ("agent",), ("ja", "en")),
+    ("ito", "伊藤 直子", "伊藤", ("agent", "editor"), ("ja", "en")),
     ("kato", "加藤 健", "加藤", ("agent",), ("ja",)),
     ("mori", "森 恵", "森", ("agent", "supervisor"), ("ja", "en")),
     ("yamada", "山田 悟", "山田", ("agent", "supervisor", "operator"), ("ja", "en")),
