@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from madoguchi.channels.mail.case_letters import CaseLetters
 from madoguchi.channels.mail.outbound import Postman
@@ -33,6 +33,7 @@ from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.cases.promise_model import case_clock, case_promise
 from madoguchi.counter.cases.promise_queries import promises_of
 from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.customers.account_model import account_proposal
 from madoguchi.counter.privacy import service as privacy
 from madoguchi.counter.privacy.workflow import Means, PrivacyDesk
 from madoguchi.counter.problems import Conflict, Problem
@@ -368,3 +369,47 @@ def _holds(house: House, mine: list[Told], new: set[tuple[str, str]]) -> None:
     customer_id = mine[0].customer.customer_id
     mails = [row for row in owners if row.customer_id == customer_id and row.id in asked]
     assert len(mails) <= 1, "one person is asked twice within a month"
+
+
+@pytest.mark.req("HIS-008")
+def test_deeds_on_the_account_outside_a_contact_stand_in_the_timeline_of_their_time(
+    database: Database, keeper: Keeper, clock: StillClock
+) -> None:
+    told = begin(database, keeper)
+    who = told.customer.customer_id or ""
+
+    def deed(tx: Transaction, name: str, contact_id: str | None) -> None:
+        tx.execute(
+            insert(account_proposal).values(
+                id=new_id("acct"),
+                contact_id=contact_id,
+                customer_id=who,
+                visitor_id="vis",
+                deed=name,
+                request={},
+                rung=3,
+                reasons=[],
+                state="done",
+                actor_kind="customer",
+                actor_id="vis",
+                created_at=tx.now,
+                expires_at=tx.now,
+                finished_at=tx.now,
+            )
+        )
+
+    clock.forward(minutes=5)
+    database.write(deed, "change_email", None)
+    database.write(deed, "end_sessions", told.contact_id)
+    clock.forward(days=1)
+    database.write(service.resolve, told.case_id, AGENT)
+    database.write(service.confirm_resolution, told.case_id, told.customer)
+    clock.forward(days=1)
+    database.write(deed, "lock", None)
+    of_case = database.read(timeline.of_case, told.case)
+    of_customer = database.read(timeline.of_customer, who)
+    assert [each.text for each in of_case if each.source == "account"] == ["change_email done"]
+    assert [each.text for each in of_customer if each.source == "account"] == [
+        "lock done",
+        "change_email done",
+    ]

@@ -175,7 +175,13 @@ def answer(tx: Transaction, case: Case, rules: Rules, given: Answer, *, way: Way
         "mail_due_at": None,
     }
     tx.execute(update(survey).where(survey.c.id == before.id).values(values))
-    events.note(tx, case.id, "survey.answered", {"score": mark, "way": way}, by)
+    events.note(
+        tx,
+        case.id,
+        "survey.answered",
+        {"score": mark, "way": way, "comment": redact(given.comment).strip(), "aspects": given.aspects},
+        by,
+    )
     return queries.get(tx, before.id)
 
 
