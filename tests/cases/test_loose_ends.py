@@ -26,6 +26,7 @@ from madoguchi.counter.cases import (
     queries,
     service,
     telling,
+    timeline,
 )
 from madoguchi.counter.cases.keeping import Keeper
 from madoguchi.counter.cases.model import Case, case_file
