@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
-from madoguchi.counter.actors import SYSTEM
+from madoguchi.counter.actors import SYSTEM, Actor, Rung
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.customers import preferences
 from madoguchi.engine.audit import audit
@@ -105,3 +105,28 @@ def test_every_use_is_logged_and_no_use_is_not(house: House) -> None:
 
 def _label(house: House, case_id: str) -> str:
     return house.database.read(cases.get, case_id).label
+
+
+@pytest.mark.parametrize(
+    "problem",
+    ["membership_digital_device.subscription", "membership_digital_device.device_issue"],
+)
+def test_what_somebody_holds_is_not_looked_up_either(house: House, problem: str) -> None:
+    held = house.accounts.holdings(
+        Actor(kind="customer", id="vis", customer_id=customer_id(MISAKI), rung=Rung.SIGNED_IN)
+    )
+    assert held is not None
+    names = {each.name["ja"] for each in (*held.devices, *held.services, *held.subscriptions)}
+    assert names
+
+    def told(allowed: bool) -> set[str]:
+        opt_out(house, allowed)
+        before = len(uses(house))
+        chat = Chat(house, MISAKI, problem=problem)
+        used = [each for each in uses(house)[before:] if each.get("holdings")]
+        assert bool(used) is allowed, used
+        bodies = repr([e.body for e in chat.entries if e.author_kind == "assistant"])
+        return {name for name in names if name in bodies}
+
+    assert told(True), "with the switch on they are named, so that their absence means something"
+    assert told(False) == set()

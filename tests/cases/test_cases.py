@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor, Rung
-from madoguchi.counter.cases import categories, overdue, policy, promises, queries, service, wording
+from madoguchi.counter.cases import categories, listing, overdue, policy, promises, queries, service, wording
+from madoguchi.counter.cases.listing import Filters
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
@@ -336,10 +337,15 @@ def test_every_promise_belongs_to_a_category_and_reads_well_in_both_languages() 
 def test_the_wish_is_one_of_the_list_and_cases_are_found_by_it(sqlite_database: Database) -> None:
     wanted = opened(sqlite_database, wish="refund", order_number="503-1234567-1234567")
     opened(sqlite_database, wish="exchange")
-    assert [c.id for c in sqlite_database.read(lambda tx: queries.search(tx, wish="refund"))] == [wanted.id]
-    for text in (wanted.label, "５０３－１２３４５６７－１２３４５６７"):
-        assert [c.id for c in sqlite_database.read(queries.search, text)] == [wanted.id]
-    assert sqlite_database.read(lambda tx: queries.search(tx, states=["closed"])) == []
+    assert [c.id for c in sqlite_database.read(lambda tx: listing.cases(tx, Filters(wish="refund")))] == [
+        wanted.id
+    ]
+    for named in (
+        Filters(number=wanted.label),
+        Filters(order_number="５０３－１２３４５６７－１２３４５６７"),
+    ):
+        assert [c.id for c in sqlite_database.read(listing.cases, named)] == [wanted.id]
+    assert sqlite_database.read(lambda tx: listing.cases(tx, Filters(states=["closed"]))) == []
     with pytest.raises(Invalid, match="unknown_wish"):
         opened(sqlite_database, wish="money")
     with pytest.raises(Invalid, match="unknown_category"):

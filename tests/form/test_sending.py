@@ -285,8 +285,10 @@ def test_an_agents_answer_goes_out_by_mail_and_the_customers_answer_to_it_comes_
     taken = kato.post(f"/contacts/{seen.id}/take", {"owner_version": seen.owner_version})
     body = {"text": "新しい皿をお送りします。", "client_key": "reply-0001"}
     kato.post(f"/contacts/{seen.id}/entries", {**body, "owner_version": taken["owner"]["version"]})
+    counter.clock.forward(seconds=counter.house.settings.mail.undo_seconds + 1)
     told = counter.mails_to(HANAKO)[-1]
-    assert "新しい皿をお送りします。" in told.get_content()
+    words = told.get_body(("plain",))
+    assert words is not None and "新しい皿をお送りします。" in words.get_content()
     assert "新しい皿をお送りします。" in writer.get(f"/contacts/{seen.id}")
     back = mail("ありがとうございます", From=HANAKO, Subject=f"Re: {told['Subject']}")
     back.replace_header("To", str(told["Reply-To"]))

@@ -24,12 +24,13 @@ from madoguchi.assistant.questions import Heard, Option, Question, choice, free_
 from madoguchi.assistant.speech import Speech
 from madoguchi.assistant.troubleshooting import Tree
 from madoguchi.assistant.wording import has_words, words
-from madoguchi.counter.actors import ASSISTANT, Actor
+from madoguchi.counter.actors import ASSISTANT, Actor, Rung
 from madoguchi.counter.business.workflow import BusinessDesk
 from madoguchi.counter.cases.categories import ORDINARY, priority_of
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers.account_desk import AccountDesk
+from madoguchi.counter.customers.holdings import Holdings
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.model import Order
@@ -135,6 +136,14 @@ class Scene:
             self._read["orders"] = only_named(self.desk.orders(self.actor), self.only)
             self.used["orders"] = len(self._read["orders"])
         return self._read["orders"]
+
+    def holdings(self) -> Holdings | None:
+        """Membership, subscriptions, devices; None for nobody signed in, and where nothing may be looked up (PRIV-007)."""
+        known = self.contact.customer_id is not None and self.contact.rung >= Rung.SIGNED_IN
+        found = self.accounts.holdings(self.actor) if known and self.only is None else None
+        if found is not None:
+            self.used["holdings"] = 1
+        return found
 
     def earlier_cases(self) -> list[Case]:
         """The customer's other cases, newest first."""

@@ -13,27 +13,29 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from madoguchi.engine.case_sections import (
+    History,
+    Investigation,
+    Knowledge,
+    Privacy,
+    Promises,
+    Surveys,
+    Ways,
+    WebForm,
+)
 from madoguchi.engine.mail_sections import Imap, Mail
 from madoguchi.engine.sections import (
     Assistant,
     Data,
     Demo,
     Desk,
-    History,
     Hours,
     Identity,
-    Investigation,
-    Knowledge,
     Limits,
     Model,
-    Privacy,
-    Promises,
     Server,
     Shop,
-    Surveys,
     Trust,
-    Ways,
-    WebForm,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from madoguchi.engine.texts import tr
+from madoguchi.faces.facts import rating_text
 
 _PLAIN: dict[str, str] = {
     "case.escalated": "A more senior person looks at your enquiry",
@@ -44,6 +45,9 @@ def event_text(kind: str, body: dict[str, Any], language: str) -> str:
     if kind in _TASKS:
         said = tr(language, _TASKS[kind], title=tr(language, str(body.get("title", ""))))
         return f"{said}\n{body['result']}" if body.get("result") else said
+    if kind == "survey.answered":
+        in_ledger = body.get("way") == "chat"
+        return "" if in_ledger else rating_text(body, language)
     if kind == "template.begun":
         return tr(language, str(body.get("title", "")))
     if kind in ("follow_up.set", "follow_up.due"):

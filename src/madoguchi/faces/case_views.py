@@ -208,6 +208,8 @@ def name_of(tx: Transaction, kind: str, actor_id: str, case: Case | None, langua
     if kind == "customer":
         found = customers.find(tx, case.customer_id) if case and case.customer_id else None
         return found.name if found else tr(language, "Customer (not signed in)")
+    if kind == "shop":
+        return tr(language, "The shop")
     return tr(language, "System")
 
 

@@ -92,7 +92,7 @@ def fact_text(entry: Entry, language: str, zone: tzinfo = UTC) -> str:
     if entry.kind == events.RESOLVED:
         return tr(language, "Marked as solved. Is it solved for you?")
     if entry.kind == events.RATED:
-        return _rated(body, language)
+        return rated_text(body, language)
     if entry.kind == events.POSITION:
         return _position(body, language)
     if entry.kind == events.SNOOZED:
@@ -169,9 +169,14 @@ def _amount(body: dict[str, Any], language: str) -> str:
     return Money(minor=int(body.get("amount", 0)), currency=str(body.get("currency", "JPY"))).text(language)
 
 
-def _rated(body: dict[str, Any], language: str) -> str:
+def rated_text(body: dict[str, Any], language: str) -> str:
     score = body.get("score")
     return tr(language, "Rating: {score} of 5", score=score) if score else tr(language, "Feedback was given")
+
+
+def rating_text(body: dict[str, Any], language: str) -> str:
+    """The rating with what was written beside it."""
+    return "\n".join(filter(None, (rated_text(body, language), str(body.get("comment") or ""))))
 
 
 def _position(body: dict[str, Any], language: str) -> str:

@@ -11,9 +11,15 @@ from sqlalchemy import select
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
+from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.cases import orders_of, tasks
 from madoguchi.counter.cases import queries as case_queries
-from madoguchi.counter.cases import tasks
+from madoguchi.counter.cases import service as cases
+from madoguchi.counter.cases.order_course import course_of
 from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.contacts import service as ledger
+from madoguchi.counter.surveys import service as surveys
+from madoguchi.counter.surveys.model import Answer
 from madoguchi.engine.audit import audit
 from madoguchi.engine.database import Transaction
 from tests.faces.api.people import Caller, Counter
@@ -314,3 +320,71 @@ def test_a_victim_who_tells_the_assistant_has_the_five_steps_in_the_case(counter
     case = misaki.get(f"/contacts/{contact['id']}")["case"]
     found = counter.house.database.read(tasks.of_case, case["id"])
     assert [each.template for each in found] == ["victim"] * 5
+
+
+@pytest.mark.req("HIS-008")
+def test_one_timeline_merges_chat_mail_form_call_order_refund_and_return(counter: Counter) -> None:
+    misaki, desk = counter.customer(cast.MISAKI), counter.agent("mori")
+    number, opened = brought(misaki, "届いたお皿が割れていました")
+    order = counter.house.shop.orders_of(cast.MISAKI)[0].number
+    others = counter.house.shop.orders_of(cast.JOHN)[0].number
+    desk.post(f"/cases/{number}/orders", {"order_number": order})
+    known = Actor(kind="customer", id="vis_x", customer_id=customer_id(cast.MISAKI), rung=Rung.SIGNED_IN)
+
+    def by_other_ways(tx: Transaction) -> None:
+        case = case_queries.by_number(tx, number)
+        assert case is not None
+        orders_of.put(tx, case.id, others, [])  # a number proves nothing
+        for channel in ("mail", "form", "phone"):
+            one = ledger.open_contact(tx, actor=known, channel=channel, language="ja", case_id=case.id)
+            ledger.say(tx, one.id, actor=known, text=f"{channel}です", client_key=channel)
+        cases.resolve(tx, case.id)
+        answer = Answer(score=2, comment="時間がかかりました")
+        rules = surveys.Rules.of(counter.house.settings)
+        surveys.answer(tx, case, rules, answer, way="mail", by=known)
+
+    counter.house.database.write(by_other_ways)
+    lines = read_all(desk, f"/cases/{number}/timeline")
+    assert {"chat", "mail", "form", "phone"} <= {each["channel"] for each in lines}
+    told = [each for each in lines if each["source"] == "order"]
+    assert {"order.placed", "order.paid"} <= {each["kind"] for each in told}
+    assert all(order in each["text"] and others not in each["text"] for each in told)
+    assert any("時間がかかりました" in each["text"] for each in lines)
+    of_shop = read_all(desk, f"/customers/{customer_id(cast.MISAKI)}/timeline")
+    steps = {
+        step.kind
+        for order in counter.house.shop.orders_of(cast.MISAKI, limit=20)
+        for step in course_of(order)
+    }
+    assert steps == {each["kind"] for each in of_shop if each["source"] == "order"}
+    for found in (lines, of_shop):
+        assert [each["at"] for each in found] == sorted((each["at"] for each in found), reverse=True)
+        assert len({each["cursor"] for each in found}) == len(found)
+    assert opened["id"] in {each["contact_id"] for each in lines}
+
+
+@pytest.mark.req("HIS-008")
+def test_the_course_of_an_order_tells_returns_and_refunds_at_their_time(counter: Counter) -> None:
+    orders = [
+        order
+        for ref in (cast.MISAKI, cast.JOHN, *(f"C10{n:02}" for n in range(3, 20)))
+        for order in counter.house.shop.orders_of(ref, limit=50)
+    ]
+    back = next(each for each in orders if each.returns and each.refunds)
+    kinds = {each.kind: each.at for each in course_of(back)}
+    assert kinds["return.asked"] == back.returns[-1].at or len(back.returns) > 1
+    assert any(kind.startswith("refund.") for kind in kinds)
+    sent = next(each for order in orders for each in order.parcels if each.delivered_at)
+    home = next(order for order in orders if sent in order.parcels)
+    assert sent.delivered_at in {each.at for each in course_of(home) if each.kind == "order.delivered"}
+
+
+def read_all(desk: Caller, path: str) -> list[dict[str, Any]]:
+    """Page by page, so that no line is lost or told twice where pages meet."""
+    lines: list[dict[str, Any]] = []
+    before = ""
+    while True:
+        page = desk.get(path, before=before, limit=3)
+        lines += page["lines"]
+        if not (before := page["next"]):
+            return lines

@@ -1,12 +1,19 @@
-"""What became of earlier contacts, where they are kept, and who may delete them (HIS, CASE)."""
+"""What became of earlier contacts, where they are kept, and how they are erased (HIS, CASE, PRIV)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.flows.support_service import choose_case, go_on_with, tell_case
+from madoguchi.assistant.questions import Option, choice
 from madoguchi.assistant.steps.deeds import ways_out
+from madoguchi.assistant.steps.identity import prove
 from madoguchi.assistant.steps.told import has_said, is_told
+from madoguchi.assistant.steps.topics import LEAVE
 from madoguchi.assistant.talk import Outcome, Talk
+from madoguchi.counter.actors import Rung
 
 
 @flow("support_service.slow_reply")
@@ -42,15 +49,36 @@ async def contact_history(talk: Talk) -> Outcome:
 
 @flow("support_service.history_privacy")
 async def history_privacy(talk: Talk) -> Outcome:
-    """Who sees it, how long it is kept; erasing is for the privacy desk (PRIV, HIS-007)."""
+    """Who sees it, how long it is kept; what its owner can erase or copy at once, and where (PRIV-005, HIS-006)."""
     talk.say("history.who_sees")
     talk.say("history.kept", days=talk.scene.settings.history.keep_days)
     if is_told(talk, "privacy.erase", unless="privacy.by_itself"):
-        talk.fact("wish", talk.words("wish.erase"))
-        return talk.hand_over("privacy", queue="privacy")
+        return await _erase_here(talk)
     if has_said(talk):
         return await ways_out(talk, [], "kept", "what_next")
     if await talk.yes_no("erase", "history.erase", "erase", "no_erase"):
-        talk.fact("wish", talk.words("wish.erase"))
-        return talk.hand_over("privacy", queue="privacy")
+        return await _erase_here(talk)
     return talk.answered()
+
+
+async def _erase_here(talk: Talk) -> Outcome:
+    """The page on which it is done, for whoever has shown who they are; the privacy desk is one button away."""
+    await prove(talk, Rung.ORDER)
+    settings = talk.scene.settings
+    talk.say("history.erase_parts")
+    talk.say("history.erase_all", hours=settings.privacy.erase_after_hours)
+    talk.say("history.stays")
+    title = talk.words("history.privacy_page")
+    talk.show({"kind": "link", "title": title, "url": f"{settings.base_url}/account/privacy"})
+    talk.has_tried("linked", page=title)
+    talk.fact("wish", talk.words("wish.erase"))
+    offered = [
+        Option("person", talk.words("button.person")),
+        Option(LEAVE, talk.words("button.that_was_it"), named_by=said("talk.leave_it")),
+    ]
+    question = choice(
+        "by_whom", talk.words("history.what_next"), offered, rephrased=talk.words("history.what_next_again")
+    )
+    if await talk.ask(replace(question, optional=True, early=False)) == "person":
+        return talk.hand_over("privacy", queue="privacy")
+    return talk.answered("show_privacy_page")

@@ -16,7 +16,6 @@ from madoguchi.assistant.wording import day_text, money_text
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.customers.holdings import (
     WRONG,
-    Holdings,
     Membership,
     Subscription,
     charge_on,
@@ -30,7 +29,7 @@ _NEWEST = "newest"
 @flow("membership_digital_device.membership_signup")
 async def membership_signup(talk: Talk) -> Outcome:
     """Already a member: said so; else how and where (PRM-002)."""
-    held = _held(talk)
+    held = talk.scene.holdings()
     if held is not None and held.membership.is_active(talk.scene.today):
         _tell_membership(talk, held.membership)
         return talk.answered()
@@ -41,7 +40,7 @@ async def membership_signup(talk: Talk) -> Outcome:
 @flow("membership_digital_device.membership_benefits")
 async def membership_benefits(talk: Talk) -> Outcome:
     """The customer's own state first, then what it brings (PRM-002, BOT-008)."""
-    held = _held(talk)
+    held = talk.scene.holdings()
     if held is not None:
         _tell_membership(talk, held.membership)
     tell_article(talk, talk.kind)
@@ -51,7 +50,7 @@ async def membership_benefits(talk: Talk) -> Outcome:
 @flow("membership_digital_device.membership_cancel")
 async def membership_cancel(talk: Talk) -> Outcome:
     """Not done in a chat: until when it runs, then the account page, or a person for money back (C-10, BOT-051)."""
-    held = _held(talk)
+    held = talk.scene.holdings()
     if held is not None:
         _tell_membership(talk, held.membership)
     tell_article(talk, talk.kind)
@@ -76,7 +75,7 @@ async def membership_cancel(talk: Talk) -> Outcome:
 async def membership_fee_dispute(talk: Talk) -> Outcome:
     """The charge, the state on that day, and what follows; wrong or disputed charges go to payments (PRM-003)."""
     await prove(talk, Rung.SIGNED_IN)
-    held = _held(talk)
+    held = talk.scene.holdings()
     if held is None:
         tell_article(talk, talk.kind)
         return talk.hand_over("fee", queue="payments")
@@ -127,7 +126,7 @@ async def membership_fee_dispute(talk: Talk) -> Outcome:
 async def subscription(talk: Talk) -> Outcome:
     """The contracts with their next charge; changed and stopped on the account page; money back by a person (PRM-009)."""
     await prove(talk, Rung.SIGNED_IN)
-    held = _held(talk)
+    held = talk.scene.holdings()
     if held is None:
         return show_account_page(talk)
     contracts = [each for each in held.subscriptions if each.state != "ended"]
@@ -177,14 +176,6 @@ async def _at_account_page(talk: Talk) -> Outcome:
     if not account_page(talk):
         return await ways_out(talk, [], "membership", "what_next")
     return Outcome("other_channel", "account_page")
-
-
-def _held(talk: Talk) -> Holdings | None:
-    """None: not signed in, or the shop does not tell."""
-    scene = talk.scene
-    if scene.contact.rung < Rung.SIGNED_IN or scene.contact.customer_id is None:
-        return None
-    return scene.accounts.holdings(scene.actor)
 
 
 def _tell_membership(talk: Talk, membership: Membership) -> None:

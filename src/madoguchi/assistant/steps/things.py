@@ -10,8 +10,7 @@ from typing import Any, Literal
 from madoguchi.assistant.questions import Heard, Option, choice
 from madoguchi.assistant.talk import Talk
 from madoguchi.assistant.troubleshooting import Tree
-from madoguchi.counter.actors import Rung
-from madoguchi.counter.customers.holdings import Device, Holdings, Service, in_language
+from madoguchi.counter.customers.holdings import Device, Service, in_language
 from madoguchi.counter.orders.model import Product
 from madoguchi.counter.orders.product_codes import codes_in
 from madoguchi.kit.text import fold
@@ -89,7 +88,7 @@ def _of_product(talk: Talk, product: Product) -> Thing:
 
 
 def _own(talk: Talk, serves: Serves, trees: Mapping[str, Tree]) -> dict[str, Thing]:
-    held = _held(talk)
+    held = talk.scene.holdings()
     if held is None:
         return {}
     language = talk.language
@@ -103,13 +102,6 @@ def _own(talk: Talk, serves: Serves, trees: Mapping[str, Tree]) -> dict[str, Thi
             label = in_language(service.name, language)
             found[service.id] = Thing(label, trees.get(service.kind), service=service)
     return found
-
-
-def _held(talk: Talk) -> Holdings | None:
-    scene = talk.scene
-    if scene.contact.rung < Rung.SIGNED_IN or scene.contact.customer_id is None:
-        return None
-    return scene.accounts.holdings(scene.actor)
 
 
 def _label(name: str, model: str) -> str:

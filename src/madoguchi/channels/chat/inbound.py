@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from madoguchi.counter.actors import SYSTEM, Actor, Rung
-from madoguchi.counter.cases import duplicates
+from madoguchi.counter.cases import continuing, duplicates
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.keeping import Keeper
@@ -239,18 +239,9 @@ def _say(
     entry = service.say(
         tx, contact_id, actor=actor, text=text, choice=choice, attachments=attachments, client_key=client_key
     )
-    if before.state == "resolved" and before.case_id:
-        _go_on(tx, before, reopen_days, actor)
+    if before.state == "resolved":
+        continuing.speak_again(tx, before, reopen_days, actor)
     return entry
-
-
-def _go_on(tx: Transaction, seen: Contact, reopen_days: int, actor: Actor) -> None:
-    """The case goes on; long after its solution a new one follows it, and the contact belongs to that."""
-    if seen.case_id is None:
-        return
-    case = cases.reopen(tx, seen.case_id, reopen_days, actor)
-    if case.id != seen.case_id:
-        service.link_case(tx, seen.id, case.id)
 
 
 def _ask_person(tx: Transaction, actor: Actor, contact_id: str, reopen_days: int, client_key: str) -> Contact:
@@ -286,7 +277,7 @@ def settle(tx: Transaction, actor: Actor, contact_id: str, solved: bool, reopen_
     service.append(tx, contact_id, events.RESOLUTION_DENIED, {}, actor=actor)
     if seen.state == "resolved":
         service.reopen(tx, contact_id, actor)
-        _go_on(tx, seen, reopen_days, actor)
+        continuing.speak_again(tx, seen, reopen_days, actor)
     if seen.owner_kind == "assistant":
         service.owe_turn(tx, contact_id)
     return queries.get(tx, contact_id)

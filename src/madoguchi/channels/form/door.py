@@ -13,6 +13,7 @@ from madoguchi.channels.form.opening import Enquiry, KeptFile, open_enquiry
 from madoguchi.channels.mail.filing import visitor_of
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.cases.categories import is_category
+from madoguchi.counter.cases.ways.channels import serving, switched_on
 from madoguchi.counter.contacts import attachments
 from madoguchi.counter.contacts.redaction import redact
 from madoguchi.counter.customers import identity
@@ -26,6 +27,11 @@ from madoguchi.engine.limiter import Limiter
 from madoguchi.engine.settings import Settings
 
 _PURPOSE = "form-send"
+
+
+def serves(settings: Settings, kind: str) -> bool:
+    """Whether the shop has a form, and takes this kind by it (CH-059)."""
+    return "form" in serving(settings, kind) and "form" in switched_on(settings)
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,8 @@ class FormDoor:
         """What no form is sent without (CH-041, CASE-018)."""
         if not is_category(draft.kind):
             raise Invalid("form_kind_missing", field="kind")
+        if not serves(self._settings, draft.kind):
+            raise Invalid("form_elsewhere", field="kind")
         if names_order(draft.kind) and not draft.order and not draft.no_order:
             raise Invalid("form_order_missing", field="order")
         if not draft.problem.strip():

@@ -21,8 +21,8 @@ from madoguchi.counter.contacts.attachments import Clean, safe_name
 from madoguchi.counter.contacts.redaction import redact_values
 from madoguchi.counter.problems import Invalid, NotFound
 from madoguchi.engine import outbox
+from madoguchi.engine.case_sections import WebForm
 from madoguchi.engine.database import Transaction
-from madoguchi.engine.sections import WebForm
 from madoguchi.kit.ids import new_id
 
 FILES_AWAY = "form.files_away"  # errand: {"keys"}

@@ -21,9 +21,9 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import numbers
 from madoguchi.counter.problems import TooMany
 from madoguchi.engine import outbox
+from madoguchi.engine.case_sections import WebForm
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.keys import Keys
-from madoguchi.engine.sections import WebForm
 from madoguchi.kit.ids import new_id
 
 CONFIRM = "form.confirm"

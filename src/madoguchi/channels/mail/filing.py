@@ -21,8 +21,8 @@ from madoguchi.channels.mail.ranking import is_simple, rank
 from madoguchi.channels.mail.reading import Mail
 from madoguchi.channels.mail.reading.safely import SafeReader, Unreadable
 from madoguchi.counter.actors import SYSTEM, Actor
+from madoguchi.counter.cases import continuing, templates
 from madoguchi.counter.cases import service as cases
-from madoguchi.counter.cases import templates
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import Invalid
@@ -207,18 +207,13 @@ def _begin(tx: Transaction, opened: _Opened, visitor: str, settings: Settings) -
 
 def _open_again(tx: Transaction, seen: Contact, settings: Settings, opened: _Opened) -> Contact:
     """The contact in which to go on; after its end, a new one of the same case (CH-046)."""
-    if seen.case_id is None:
-        return seen
-    case = cases.reopen(
-        tx, seen.case_id, settings.desk.reopen_days, Actor(kind="customer", id=seen.visitor_id)
-    )
-    if seen.state != "ended":
-        if case.id != seen.case_id:
-            service.link_case(tx, seen.id, case.id)
+    writer = Actor(kind="customer", id=seen.visitor_id)
+    case = continuing.speak_again(tx, seen, settings.desk.reopen_days, writer)
+    if case is None or seen.state != "ended":
         return queries.get(tx, seen.id)
     following = service.open_contact(
         tx,
-        actor=Actor(kind="customer", id=seen.visitor_id),
+        actor=writer,
         channel="mail",
         language=seen.language,
         topic=seen.topic,

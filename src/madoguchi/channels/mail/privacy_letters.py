@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from madoguchi.channels.mail import threads
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.counter.contacts import queries as contacts
+from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.preferences import wants
 from madoguchi.counter.privacy import service
@@ -47,6 +49,8 @@ class PrivacyLetters:
             seen = contacts.find(tx, errand.payload["contact_id"])
             owner = customers.find(tx, seen.customer_id) if seen and seen.customer_id else None
             if seen is None or owner is None or not owner.email or not wants(tx, owner.id, "new_contacts"):
+                return None
+            if _is_acknowledged(tx, seen, owner.email):
                 return None
             language = owner.preferred_language or owner.language
             at = seen.opened_at.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
@@ -103,3 +107,9 @@ class PrivacyLetters:
             subject=subject,
             sender=self._settings.mail.sender,
         )
+
+
+def _is_acknowledged(tx: Transaction, seen: Contact, address: str) -> bool:
+    """A form's acknowledgement goes to the same address and says more: nobody gets two mails for one enquiry (CH-044)."""
+    there = str(seen.attributes.get("mail_from", "")).lower() == address.lower()
+    return seen.channel == "form" and there and not threads.acknowledged_lately(tx, address, but="")

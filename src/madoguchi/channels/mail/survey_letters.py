@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from madoguchi.channels.mail.outbound import Postman
 from madoguchi.counter.cases import queries as cases
+from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.surveys import links, queries, service
 from madoguchi.counter.surveys.questions import FIRST
@@ -35,7 +36,7 @@ class SurveyLetters:
         self._postman = postman
 
     def ask(self, errand: Errand) -> None:
-        """Nothing goes out to somebody who has answered meanwhile."""
+        """Nothing goes out to somebody who has answered meanwhile, nor about what is not over, or gone."""
         asked = self._database.read(self._asked, errand.payload["survey_id"])
         if asked is None:
             return
@@ -67,7 +68,9 @@ class SurveyLetters:
         to = service.address_of(tx, found)
         if found.state != "open" or not to:
             return None
-        case = cases.get(tx, found.case_id)
+        case = cases.find(tx, found.case_id)
+        if case is None or case.merged_into or is_live(case.state):
+            return None
         known = customers.find(tx, found.customer_id) if found.customer_id else None
         languages = self._settings.shop.languages
         wished = (known.language if known else "") or found.language

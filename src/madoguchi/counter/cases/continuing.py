@@ -1,4 +1,4 @@
-"""前回の続き: a new contact goes on with an earlier case of the same customer (CASE-004, CASE-011)."""
+"""A matter goes on: something is said anew in its contact, or a new contact takes an earlier case up (CASE-004, CASE-011)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,23 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import joining, links, policy, queries, service
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts import queries as contact_queries
+from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Transaction
+
+
+def speak_again(tx: Transaction, seen: Contact, reopen_days: int, by: Actor) -> Case | None:
+    """Something was said in a contact: its case goes on, opened again where that is due, and the contact belongs to it.
+
+    Returns the case that goes on, which may be a new one; a contact that has ended stays in the case of its time.
+    """
+    if seen.case_id is None:
+        return None
+    case = service.reopen(tx, seen.case_id, reopen_days, by)
+    if seen.state != "ended" and case.id != seen.case_id:
+        contacts.link_case(tx, seen.id, case.id)
+    return case
 
 
 def go_on(tx: Transaction, case_id: str, earlier_id: str, reopen_days: int, by: Actor) -> Case:

@@ -97,8 +97,15 @@ def _moved(tx: Transaction, case: Case) -> Iterable[Fact]:
 
 
 def _without_record(case: Case, moved: Sequence[Fact]) -> Iterable[Fact]:
-    """How the case stands, where it moved before moves were recorded; and where it goes on in another."""
-    if case.state not in LIVE and not any(fact.happened == "solved" for fact in moved):
-        yield Fact(case.resolved_at or case.closed_at or case.updated_at, "solved")
+    """How the case stands, where it moved before moves were recorded; and where it goes on in another.
+
+    To go on in another is no solution: what was promised is promised there.
+    """
+    solved_at = (
+        case.resolved_at if case.merged_into else case.resolved_at or case.closed_at or case.updated_at
+    )
+    recorded = any(fact.happened == "solved" for fact in moved)
+    if case.state not in LIVE and solved_at is not None and not recorded:
+        yield Fact(solved_at, "solved")
     if case.merged_into:
         yield Fact(case.updated_at, "gone")

@@ -52,6 +52,8 @@ def wake(tx: Transaction, case_id: str, at: datetime, language: str) -> Case | N
 
     The date stays until somebody sets another or takes it away: it is how the desk lists what is due.
     """
+    if queries.find(tx, case_id) is None:
+        return None  # erased since
     seen = queries.get_for_update(tx, case_id)
     told = [each.body["at"] for each in events.of_case(tx, case_id, kinds=("follow_up.due",))]
     if seen.follow_up_at != at or at.isoformat() in told or not is_live(seen.state):

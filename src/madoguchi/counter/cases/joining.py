@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, insert, select, update
+from sqlalchemy import Column, Index, String, Table, delete, insert, select, update
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import events, follow_ups, links, memos, orders_of, queries, rows, service, tasks
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.policy import is_live
+from madoguchi.counter.cases.promise_model import case_clock, case_promise
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.problems import Conflict, Invalid
@@ -102,7 +103,10 @@ def undo(tx: Transaction, case_id: str, by: Actor) -> Case:
         .where(case_joining.c.case_id == case_id, case_joining.c.undone_at.is_(None))
         .order_by(case_joining.c.at.desc())
     )
-    assert row is not None
+    if (
+        row is None
+    ):  # a form's number that leads to the case in which it was joined: it has never been a case of its own
+        raise Conflict("not_merged")
     for contact_id in row.moved["contacts"]:
         found = contact_queries.find(tx, contact_id)
         if found is not None and found.case_id == live.id:
@@ -113,6 +117,7 @@ def undo(tx: Transaction, case_id: str, by: Actor) -> Case:
     if live.id == row.into_id:
         rows.change(tx, live.id, **_given_back(live, row.before))
     back = rows.change(tx, case_id, merged_into="", **_read(row.before["ended"]))
+    _promise_again(tx, case_id, row.at)
     follow_ups.schedule(tx, back)
     tx.execute(update(case_joining).where(case_joining.c.id == row.id).values(undone_at=tx.now))
     events.note(tx, case_id, "case.parted", {"from": live.label}, by, public=True)
@@ -155,6 +160,18 @@ def split(
     rows.record(tx, by, "case.split", seen.id, into=own.id, contacts=sorted(wanted))
     links.link(tx, own.id, seen.id, "related", by)
     return own
+
+
+def _promise_again(tx: Transaction, case_id: str, since: datetime) -> None:
+    """What ended only because the case was merged is promised as before, from when it was first asked for."""
+    tx.execute(
+        delete(case_promise).where(
+            case_promise.c.case_id == case_id,
+            case_promise.c.state == "cancelled",
+            case_promise.c.settled_at >= since,
+        )
+    )
+    tx.execute(delete(case_clock).where(case_clock.c.case_id == case_id))
 
 
 def joined_into(tx: Transaction, case_id: str) -> list[Case]:

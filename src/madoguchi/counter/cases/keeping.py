@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import clocks, course, promises, queries, service, telling
@@ -89,7 +89,10 @@ class Keeper:
         )
 
     def read(self, tx: Transaction, case_id: str) -> list[CasePromise]:
-        """Reckon one case and write down what changed. Returns its promises."""
+        """Reckon one case and write down what changed. Returns its promises; of one that was erased nothing is left."""
+        if queries.find(tx, case_id) is None:
+            _forget(tx, case_id)
+            return []
         case = queries.get_for_update(tx, case_id)
         facts = course.facts_of(tx, case)
         if case.state == "waiting_for_customer" and _customer_has_answered(tx, case, facts):
@@ -117,7 +120,8 @@ class Keeper:
 
     def tell_late(self, tx: Transaction, promise: CasePromise) -> bool:
         """To the customer, with the new time: the same span once more, from when it was due or from now if that is later."""
-        self.read(tx, promise.case_id)  # an answer given a moment ago counts
+        if not self.read(tx, promise.case_id):  # an answer given a moment ago counts
+            return False
         case = queries.get(tx, promise.case_id)
         again = self.terms(tx, case, promise.channel).due(promise.kind, max(tx.now, promise.due_at))
         return again is not None and telling.late(tx, promise, again[0], self.hours.hours.timezone)
@@ -140,6 +144,12 @@ class Keeper:
             return
         goes_on = last > before.last_event_at or found.waits_for in ("customer", "")
         tx.execute(update(case_clock).where(here).values(values | ({"stalled_at": None} if goes_on else {})))
+
+
+def _forget(tx: Transaction, case_id: str) -> None:
+    """Of a case that was erased while it was being read."""
+    for table in (case_promise, case_clock):
+        tx.execute(delete(table).where(table.c.case_id == case_id))
 
 
 def _customer_has_answered(tx: Transaction, case: Case, facts: Sequence[Fact]) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.cases.model import Case, CaseState, case_file
+from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.customers.model import customer
 from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Transaction
@@ -123,12 +122,13 @@ def visible(tx: Transaction, actor: Actor, text: str) -> Case:
 
 
 def of_customer(tx: Transaction, customer_id: str, *, limit: int = 50) -> list[Case]:
-    """Newest first."""
-    return _cases(tx, select(case_file).where(case_file.c.customer_id == customer_id), limit)
+    """Newest first; what goes on in another case is not one of its own."""
+    own = (case_file.c.customer_id == customer_id) & (case_file.c.merged_into == "")
+    return _cases(tx, select(case_file).where(own), limit)
 
 
 def of_visitor(tx: Transaction, visitor_id: str, *, limit: int = 50) -> list[Case]:
-    """What a visitor has opened who is nobody's customer yet, newest first."""
+    """What a visitor has opened who is nobody's customer yet, newest first, merged cases too: they change hands together."""
     return _cases(
         tx,
         select(case_file).where(case_file.c.visitor_id == visitor_id, case_file.c.customer_id.is_(None)),
@@ -156,28 +156,6 @@ def live_like(
         1,
     )
     return found[0] if found else None
-
-
-def search(
-    tx: Transaction, text: str = "", *, states: Sequence[CaseState] = (), wish: str = "", limit: int = 50
-) -> list[Case]:
-    """For staff: by case or order number or category, in some states, by wished-for outcome (CASE-014)."""
-    query = select(case_file)
-    wanted = normalise(text).strip()
-    if wanted:
-        number = number_in(wanted)
-        query = query.where(
-            or_(
-                case_file.c.number == (-1 if number is None else number),
-                case_file.c.order_number == ascii_hyphens(wanted),
-                case_file.c.category.contains(wanted.lower(), autoescape=True),
-            )
-        )
-    if states:
-        query = query.where(case_file.c.state.in_(states))
-    if wish:
-        query = query.where(case_file.c.wish == wish)
-    return _cases(tx, query, limit)
 
 
 def overdue(tx: Transaction, *, limit: int = 100) -> list[Case]:

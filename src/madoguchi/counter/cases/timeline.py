@@ -19,6 +19,7 @@ from madoguchi.counter.cases.memos import case_memo
 from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.contacts import events as facts
 from madoguchi.counter.contacts.model import contact, ledger_entry
+from madoguchi.counter.customers.account_model import account_proposal
 from madoguchi.counter.orders.tables import proposal
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine.database import Transaction
@@ -27,6 +28,7 @@ from madoguchi.kit.clock import from_micros, to_micros
 
 MEMO = "memo"
 DEED = "order.deed"
+ACCOUNT_DEED = "account.deed"
 _MACHINERY = (
     facts.UNDERSTOOD,
     facts.FLOW_STARTED,
@@ -37,15 +39,17 @@ _MACHINERY = (
     facts.OFFER_EXPIRED,
     facts.LANGUAGE_CHANGED,
 )
+_SETTLED = ("done", "failed", "unknown")
 _DONE = ("done", "failed", "unknown", "awaiting_approval")
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One line. `source`: contact (a ledger's fact), case (its course), memo, deed (an order's, outside the contacts).
+    """One line. `source`: contact (a ledger's fact), case (its course), memo, deed (on an order) or account (a deed on
+    it), both outside the contacts, order (what the shop tells, see `order_course`).
 
-    `of`: id of the contact, case, memo or proposal; `place` among what is of it. `channel`: of the contact. `text`: of a
-    memo its words, of a deed "action state order".
+    `of`: id of the contact, case, memo or proposal, number of the order; `place` among what is of it. `channel`: of the
+    contact. `text`: of a memo its words, of a deed "action state order" or "deed state".
     """
 
     at: datetime
@@ -64,6 +68,11 @@ class Happening:
     @property
     def cursor(self) -> str:
         return f"{to_micros(self.at)}/{self.source}/{self.of}/{self.place}"
+
+    @property
+    def order(self) -> tuple[datetime, str, str, int]:
+        """By which lines stand one after the other."""
+        return self.at, self.source, self.of, self.place
 
 
 def of_case(
@@ -85,6 +94,8 @@ def of_case(
         deeds if orders and case.customer_id else None,
         internal=internal,
     )
+    if case.customer_id:
+        parts.append(_account_deeds(_of_account(case.customer_id, case.opened_at, case.closed_at or tx.now)))
     return _page(tx, parts, before, limit)
 
 
@@ -98,7 +109,18 @@ def of_customer(tx: Transaction, customer_id: str, *, before: str = "", limit: i
         and_(proposal.c.customer_id == customer_id, proposal.c.contact_id.is_(None)),
         internal=True,
     )
-    return _page(tx, parts, before, limit)
+    return _page(tx, [*parts, _account_deeds(_of_account(customer_id))], before, limit)
+
+
+def _of_account(
+    customer_id: str, since: datetime | None = None, until: datetime | None = None
+) -> ColumnElement[bool]:
+    """What was done on an account outside any contact; within a contact its ledger tells of it."""
+    asked = account_proposal.c
+    own = and_(asked.customer_id == customer_id, asked.contact_id.is_(None))
+    if since is None or until is None:
+        return own
+    return and_(own, asked.created_at >= since, asked.created_at <= until)
 
 
 def _parts(
@@ -179,6 +201,25 @@ def _deeds(of_deeds: ColumnElement[bool]) -> Select[Any]:
     ).where(of_deeds, proposal.c.state.in_(_DONE))
 
 
+def _account_deeds(of_deeds: ColumnElement[bool]) -> Select[Any]:
+    return select(
+        func.coalesce(
+            account_proposal.c.finished_at, account_proposal.c.confirmed_at, account_proposal.c.created_at
+        ),
+        literal("account"),
+        account_proposal.c.id,
+        literal(0),
+        literal(ACCOUNT_DEED),
+        literal("public"),
+        literal(""),
+        account_proposal.c.actor_kind,
+        account_proposal.c.actor_id,
+        literal(""),
+        type_coerce(null(), JsonText),
+        account_proposal.c.deed + literal(" ") + account_proposal.c.state,
+    ).where(of_deeds, account_proposal.c.state.in_(_SETTLED))
+
+
 def _page(tx: Transaction, parts: Sequence[Select[Any]], before: str, limit: int) -> list[Happening]:
     line = union_all(*parts).subquery()
     query = select(line)
@@ -188,12 +229,18 @@ def _page(tx: Transaction, parts: Sequence[Select[Any]], before: str, limit: int
     return [Happening(**row._mapping) for row in tx.all(query.limit(limit))]
 
 
-def _earlier(line: Any, before: str) -> ColumnElement[bool]:
+def place_of(cursor: str) -> tuple[datetime, str, str, int]:
+    """The place that a cursor names. Raises Invalid."""
     try:
-        micros, source, of, place = before.split("/")
-        at, number = from_micros(int(micros)), int(place)
+        micros, source, rest = cursor.split("/", 2)
+        of, _, place = rest.rpartition("/")
+        return from_micros(int(micros)), source, of, int(place)
     except (ValueError, OverflowError) as error:
         raise Invalid("invalid", field="before") from error
+
+
+def _earlier(line: Any, before: str) -> ColumnElement[bool]:
+    at, source, of, number = place_of(before)
     return or_(
         line.at < at,
         and_(line.at == at, line.source < source),

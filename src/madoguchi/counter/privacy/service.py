@@ -22,9 +22,9 @@ from madoguchi.counter.privacy.ways import Person
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound, SignInNeeded
 from madoguchi.counter.team.policy import may
 from madoguchi.engine import audit, outbox
+from madoguchi.engine.case_sections import Privacy
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.schema import dump_json
-from madoguchi.engine.sections import Privacy
 from madoguchi.kit.ids import new_id
 
 TOPIC = "mail.privacy"

@@ -14,8 +14,10 @@ from sqlalchemy import exists, func, insert, or_, select, update
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import events
+from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.model import Case, case_file
+from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.contacts import events as facts
 from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.contacts.model import Contact
@@ -72,9 +74,9 @@ def begin_due(tx: Transaction, rules: Rules) -> list[Survey]:
 
 
 def begin(tx: Transaction, case: Case, rules: Rules) -> Survey:
-    """The survey of a solved case; the same one if it has begun already."""
+    """The survey of a solved case; the same one if it has begun already, here or in a case that was merged into it."""
     tx.lock("survey", case.id)
-    known = queries.of_case(tx, case.id)
+    known = queries.of_case(tx, case.id) or _brought(tx, case)
     if known is not None:
         return known
     last = max(contacts.of_case(tx, case.id), key=lambda each: each.updated_at, default=None)
@@ -111,16 +113,39 @@ def ask_by_mail(tx: Transaction, rules: Rules) -> int:
         .order_by(survey.c.mail_due_at)
         .limit(_AT_ONCE)
     )
-    asked = 0
-    for row in due:
-        found = survey_of(row)
-        ask = _may_ask(tx, found, rules)
-        values = {"mail_due_at": None, "mailed_at": tx.now if ask else None}
-        tx.execute(update(survey).where(survey.c.id == found.id).values(values))
-        if ask:
-            outbox.put(tx, ASK, {"survey_id": found.id}, key=f"{ASK}/{found.id}")
-            asked += 1
-    return asked
+    return sum(_ask_when_solved(tx, survey_of(row), rules) for row in due)
+
+
+def _ask_when_solved(tx: Transaction, found: Survey, rules: Rules) -> bool:
+    """A case that was opened again is asked about when it is solved again; one that goes on in another, not at all."""
+    about = case_queries.find(tx, found.case_id)
+    if about is not None and is_live(about.state):
+        _set(tx, found.id, mail_due_at=tx.now + rules.mail_after)
+        return False
+    ask = about is not None and not about.merged_into and _may_ask(tx, found, rules)
+    _set(tx, found.id, mail_due_at=None, mailed_at=tx.now if ask else None)
+    if ask and about is not None:
+        _set(tx, found.id, solved_at=about.resolved_at or about.closed_at or found.solved_at)
+        outbox.put(tx, ASK, {"survey_id": found.id}, key=f"{ASK}/{found.id}")
+    return ask
+
+
+def _brought(tx: Transaction, case: Case) -> Survey | None:
+    """The survey of a case that was merged into this one becomes this one's: nobody is asked twice about one problem."""
+    merged = case_queries.family(tx, case.id)[1:]
+    found = tx.first(
+        select(survey)
+        .where(survey.c.case_id.in_(merged))
+        .order_by(survey.c.state != "answered", survey.c.begun_at)
+    )
+    if found is None:
+        return None
+    _set(tx, found.id, case_id=case.id)
+    return queries.get(tx, found.id)
+
+
+def _set(tx: Transaction, survey_id: str, **values: object) -> None:
+    tx.execute(update(survey).where(survey.c.id == survey_id).values(**values))
 
 
 def answer(tx: Transaction, case: Case, rules: Rules, given: Answer, *, way: Way, by: Actor) -> Survey:
@@ -135,6 +160,7 @@ def answer(tx: Transaction, case: Case, rules: Rules, given: Answer, *, way: Way
         raise Invalid("unknown_question", field="aspects")
     if given.is_empty:
         raise Invalid("nothing_rated", field="score")
+    case = case_queries.going_on(tx, case)
     before = begin(tx, case, rules)
     words = redact(given.comment).strip() or before.comment
     mark = before.score if given.score is None else given.score
@@ -149,7 +175,13 @@ def answer(tx: Transaction, case: Case, rules: Rules, given: Answer, *, way: Way
         "mail_due_at": None,
     }
     tx.execute(update(survey).where(survey.c.id == before.id).values(values))
-    events.note(tx, case.id, "survey.answered", {"score": mark, "way": way}, by)
+    events.note(
+        tx,
+        case.id,
+        "survey.answered",
+        {"score": mark, "way": way, "comment": redact(given.comment).strip(), "aspects": given.aspects},
+        by,
+    )
     return queries.get(tx, before.id)
 
 

@@ -163,7 +163,7 @@ class MemoOut(Out):
 
 
 class HappeningOut(Out):
-    """One line of a timeline. `source`: contact, case, memo or deed (on an order, outside the contacts)."""
+    """One line of a timeline. `source`: contact, case, memo, order (told by the shop), deed (on an order) or account (deed on it)."""
 
     cursor: str
     at: datetime

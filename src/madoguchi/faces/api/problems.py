@@ -53,6 +53,7 @@ TITLES: dict[str, str] = {
     "unknown_status": "This status does not exist",
     "turn_taken": "This was answered in the meantime",
     "form_kind_missing": "Please choose what it is about",
+    "form_elsewhere": "We do not handle this by form. Please choose one of the other ways to reach us",
     "form_order_missing": "Please choose the order, or say that there is none",
     "form_token": "This page was out of date. Nothing is lost: please look over it and send it once more",
     "form_too_fast": "That was very quick, so we ask once more, because machines are quick too. Nothing is lost: please look over it and send it again",

@@ -11,10 +11,12 @@ from starlette.responses import Response
 
 from madoguchi.assistant.understanding.answers import has_strong_words
 from madoguchi.channels.form import composing
+from madoguchi.channels.form.door import serves
 from madoguchi.channels.form.model import Draft
 from madoguchi.channels.form.needs import COMPLAINTS, SHOWN_BEST, wants_order
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.cases.categories import categories
+from madoguchi.counter.cases.ways.channels import channels, serving, switched_on
 from madoguchi.counter.cases.wording import category_label, group_label
 from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.contacts.attachments import MEDIA_TYPES
@@ -37,7 +39,10 @@ _SEPARATE = "general"
 @router.get("/help/form")
 def form(visit: Visiting) -> Response:
     """To the first step that is open, with what the address brings along: /help/form?topic=…&order=…"""
-    step = form_draft.first_open(draft_of(visit))
+    draft = draft_of(visit)
+    if draft.kind and not serves(visit.settings, draft.kind):
+        return _elsewhere(visit, draft, draft.kind)
+    step = form_draft.first_open(draft)
     return visit.redirect(with_query(f"/help/form/{step}", **carried(visit)))
 
 
@@ -71,6 +76,8 @@ def kind_chosen(visit: Visiting) -> Response:
     )
     if visit.form.errors:
         return show(visit, "kind", draft, 422)
+    if not serves(visit.settings, chosen):
+        return _elsewhere(visit, draft, chosen)
     values = draft.values if chosen == draft.kind else {}
     keep(visit, draft.model_copy(update={"kind": chosen, "values": values}))
     return visit.redirect("/help/form/order" if wants_order(chosen) else "/help/form/write")
@@ -163,6 +170,23 @@ def begin_anew(visit: Visiting) -> Response:
     if draft.id:
         visit.house.forms.discard(visit.actor, draft.id)
     return visit.redirect("/help/form/about")
+
+
+def _elsewhere(visit: Visit, draft: Draft, kind: str) -> Response:
+    """This kind is helped with by other ways, which are named; another kind may be chosen at once (CH-059)."""
+    there = switched_on(visit.settings)
+    ways = [
+        channels()[name].text("name", visit.language)
+        for name in serving(visit.settings, kind)
+        if name in there
+    ]
+    visit.form.wrong(
+        "kind",
+        "We do not handle this by form, but here: {ways}",
+        ways=" / ".join(ways),
+    )
+    asked = draft.model_copy(update={"kind": kind, "group": kind.partition(".")[0]})
+    return show(visit, "kind", asked, 422, elsewhere=with_query("/help/contact", topic=kind))
 
 
 def show(visit: Visit, step: str, draft: Draft, status: int = 200, **more: Any) -> Response:

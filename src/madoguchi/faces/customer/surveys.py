@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import queries as cases
+from madoguchi.counter.cases.model import Case
 from madoguchi.counter.problems import Conflict, NotFound, TooMany
 from madoguchi.counter.surveys import feedback, links, service
 from madoguchi.counter.surveys.model import FEEDBACK_KINDS, Answer, FeedbackKind, Survey
@@ -120,7 +121,7 @@ def _page(visit: Visit, token: str, status: int = 200) -> Response:
         "customer/survey.html",
         status,
         address=_address(token),
-        number=visit.house.database.read(cases.get, found.case_id).label,
+        number=visit.house.database.read(_goes_on, found.case_id).label,
         is_open=is_open,
         never=query.get("never") == "yes",
         thanks=query.get("thanks") == "yes" or (found.score is not None and query.get("more") != "yes"),
@@ -128,6 +129,10 @@ def _page(visit: Visit, token: str, status: int = 200) -> Response:
         answers=answers(visit.language),
         questions=[(aspect, question(aspect, visit.language)) for aspect in ASPECTS if aspect in left],
     )
+
+
+def _goes_on(tx: Transaction, case_id: str) -> Case:
+    return cases.going_on(tx, cases.get(tx, case_id))
 
 
 def _keep(tx: Transaction, visit: Visit, token: str, given: Answer) -> None:

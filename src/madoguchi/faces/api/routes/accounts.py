@@ -15,7 +15,7 @@ from madoguchi.counter.orders.model import Address, Wallet
 from madoguchi.counter.problems import NotFound, SignInNeeded
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.house import house_of
-from madoguchi.faces.principal import AnyCaller, CustomerCaller, need
+from madoguchi.faces.principal import AnyCaller, CustomerCaller, need, note_view
 
 router = APIRouter(tags=["accounts"])
 
@@ -27,13 +27,16 @@ async def wallet(request: Request, caller: AnyCaller, customer_id: str) -> dict[
     customer = await house.database.aread(_visible, caller.actor, customer_id)
     actor = caller.actor.on_behalf_of(customer.id, Rung.SIGNED_IN, frozenset())
     found = await run_in_threadpool(house.orders.wallet, actor)
+    await note_view(house, caller, "customer", customer_id)
     return (found or Wallet(customer_ref=customer.shop_ref)).model_dump(mode="json", exclude={"customer_ref"})
 
 
 @router.get("/customers/{customer_id}/addresses", summary="Addresses on file, the default one first")
 async def addresses(request: Request, caller: AnyCaller, customer_id: str) -> dict[str, Any]:
     need(caller, "customers.read")
-    customer = await house_of(request).database.aread(_visible, caller.actor, customer_id)
+    house = house_of(request)
+    customer = await house.database.aread(_visible, caller.actor, customer_id)
+    await note_view(house, caller, "customer", customer_id)
     return {"addresses": customer.addresses}
 
 

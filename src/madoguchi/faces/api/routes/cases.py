@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from madoguchi.counter.cases import listing, memos, queries, tasks, timeline
 from madoguchi.counter.cases.model import Case
-from madoguchi.counter.customers import queries as customer_queries
+from madoguchi.counter.cases.order_course import laid_between
 from madoguchi.counter.problems import NotFound
 from madoguchi.counter.team import queries as team
 from madoguchi.engine.database import Transaction
@@ -32,6 +32,7 @@ from madoguchi.faces.api.case_schemas import (
     TaskPage,
     TimelineOut,
 )
+from madoguchi.faces.case_orders import orders_of_case, orders_of_customer
 from madoguchi.faces.case_timeline import timeline_out
 from madoguchi.faces.case_views import case_file_out, lines_out, own_cases, task_out
 from madoguchi.faces.desk import case_verbs
@@ -101,10 +102,12 @@ async def timeline_of_case(
     need(caller, "contacts.read")
     house = house_of(request)
     internal = caller.actor.kind != "customer"
+    orders = await run_in_threadpool(orders_of_case, house, caller.actor, case_number)
 
     def read(tx: Transaction) -> tuple[TimelineOut, str]:
         case = queries.visible(tx, caller.actor, case_number)
-        found = timeline.of_case(tx, case, before=before, limit=limit + 1, internal=internal)
+        ours = timeline.of_case(tx, case, before=before, limit=limit + 1, internal=internal)
+        found = laid_between(ours, orders, before, limit + 1)
         return timeline_out(tx, found, case, limit, caller.actor.language), case.id
 
     shown, case_id = await house.database.aread(read)
@@ -125,11 +128,13 @@ async def timeline_of_customer(
     """For staff: a customer has the history of their contacts instead."""
     need(caller, "contacts.read")
     house = house_of(request)
+    if caller.actor.kind == "customer":
+        raise NotFound("customer_not_found")
+    orders = await run_in_threadpool(orders_of_customer, house, customer_id)
 
     def read(tx: Transaction) -> TimelineOut:
-        if caller.actor.kind == "customer" or customer_queries.find(tx, customer_id) is None:
-            raise NotFound("customer_not_found")
-        found = timeline.of_customer(tx, customer_id, before=before, limit=limit + 1)
+        ours = timeline.of_customer(tx, customer_id, before=before, limit=limit + 1)
+        found = laid_between(ours, orders, before, limit + 1)
         return timeline_out(tx, found, None, limit, caller.actor.language)
 
     shown = await house.database.aread(read)

@@ -103,8 +103,10 @@ async def guidance(request: Request, caller: StaffCaller, contact_id: str) -> Gu
         contact, entries = _lately(tx, caller, contact_id)
         actor = acting(tx, caller.actor, contact_id, house.settings.identity.fresh_minutes)
         case = case_queries.find(tx, contact.case_id) if contact.case_id else None
-        number = contact.order_number or (case.order_number if case else "")
-        return contact, entries, actor, number, _way(tx, contact, house.settings.shop.phone)
+        personal = wants(tx, contact.customer_id, "personal_answers")
+        number = contact.order_number or (case.order_number if case and personal else "")
+        way = _way(tx, contact, house.settings.shop.phone) if personal else None
+        return contact, entries, actor, number, way
 
     contact, entries, actor, number, way = await house.database.aread(read)
     await note_view(house, caller, "contact", contact_id)

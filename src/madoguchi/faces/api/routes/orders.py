@@ -22,7 +22,7 @@ from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.problems import field_errors
 from madoguchi.faces.api.schemas import ConfirmIn, PossibleOut, ProposeIn
 from madoguchi.faces.house import House, house_of
-from madoguchi.faces.principal import AnyCaller, Principal, StaffCaller, need
+from madoguchi.faces.principal import AnyCaller, Principal, StaffCaller, need, note_view
 from madoguchi.faces.problems_of_order import problems_of
 
 router = APIRouter(tags=["orders"])
@@ -43,6 +43,7 @@ async def list_orders(
     else:
         actor = await house.database.aread(_for_customer, caller, customer_id)
         found = await run_in_threadpool(lambda: house.orders.orders(actor, limit=limit))
+    await note_view(house, caller, "orders", customer_id or "search")
     return {"orders": [_view(house, order, caller.actor.language) for order in found]}
 
 
@@ -51,6 +52,7 @@ async def one_order(request: Request, caller: AnyCaller, number: str) -> dict[st
     house = house_of(request)
     need(caller, "orders.read")
     order = await run_in_threadpool(house.orders.order, caller.actor, number)
+    await note_view(house, caller, "order", number)
     return _view(house, order, caller.actor.language)
 
 
@@ -65,6 +67,7 @@ async def possible(
     )
     order = await run_in_threadpool(house.orders.order, actor, number)
     decisions = await run_in_threadpool(house.orders.possible, actor, number)
+    await note_view(house, caller, "order", number)
     language = caller.actor.language
     return {
         "actions": [
@@ -87,6 +90,7 @@ async def details(request: Request, caller: AnyCaller, number: str) -> dict[str,
     house = house_of(request)
     need(caller, "orders.read")
     order = await run_in_threadpool(house.orders.order, caller.actor, number)
+    await note_view(house, caller, "order", number)
     products = await run_in_threadpool(house.orders.products, caller.actor, number)
     return {
         "address": order.address.model_dump(),
@@ -102,6 +106,7 @@ async def refunds(request: Request, caller: AnyCaller, number: str) -> dict[str,
     house = house_of(request)
     need(caller, "orders.read")
     order = await run_in_threadpool(house.orders.order, caller.actor, number)
+    await note_view(house, caller, "order", number)
     view = _view(house, order, caller.actor.language)
     return {"order_number": number, "refunds": view["refunds"], "returns": view["returns"]}
 
@@ -120,6 +125,7 @@ async def receipt(
         acting, caller.actor, contact_id, house.settings.identity.fresh_minutes
     )
     content = await run_in_threadpool(house.orders.receipt, actor, number, addressee or None)
+    await note_view(house, caller, "order", number)
     return _pdf(content, f"receipt-{number}.pdf")
 
 
@@ -137,6 +143,7 @@ async def return_label(
         acting, caller.actor, contact_id, house.settings.identity.fresh_minutes
     )
     content = await run_in_threadpool(house.orders.return_label, actor, number, return_id)
+    await note_view(house, caller, "order", number)
     return _pdf(content, f"return-{return_id}.pdf")
 
 
@@ -164,6 +171,7 @@ async def one_proposal(request: Request, caller: AnyCaller, proposal_id: str) ->
     house = house_of(request)
     need(caller, "orders.read")
     found = await run_in_threadpool(house.orders.proposal, caller.actor, proposal_id)
+    await note_view(house, caller, "order", found.order_number)
     return await _proposal_view(house, caller.actor, found, caller.actor.language)
 
 

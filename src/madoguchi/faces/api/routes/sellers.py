@@ -13,7 +13,7 @@ from madoguchi.faces.api.schemas import In
 from madoguchi.faces.files import file_response
 from madoguchi.faces.house import house_of
 from madoguchi.faces.partner_views import said_view, sellers_view, thread_view
-from madoguchi.faces.principal import AnyCaller, CustomerCaller, SellerCaller, StaffCaller, need
+from madoguchi.faces.principal import AnyCaller, CustomerCaller, SellerCaller, StaffCaller, need, note_view
 from madoguchi.kit.ids import new_id
 
 router = APIRouter(tags=["sellers"])
@@ -56,7 +56,9 @@ async def threads(request: Request, caller: AnyCaller, number: str) -> dict[str,
             for thread in found
         ]
 
-    return {"threads": await run_in_threadpool(read)}
+    shown = {"threads": await run_in_threadpool(read)}
+    await note_view(house, caller, "order", number)
+    return shown
 
 
 @router.post(
