@@ -100,6 +100,7 @@ def misakis(counter: Counter) -> Possession:
         "terms_id": "trm_x",
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
+        "draft_id": "frm_x",
         "group": "order_delivery",
         "name": "order_status",
         "token": "srv_x.0",

@@ -104,7 +104,7 @@ def test_changing_the_way_keeps_category_order_and_words(counter: Counter) -> No
         "topic": ["order_delivery.carrier_issue"],
         "order": [cast.MISAKI_LATE],
     }
-    assert "箱が濡れていました" in reader.get("/help/form/write")
+    assert "箱が濡れていました" in reader.get(f"/help/form/write?{parts.query}")
     reader.answer = reader.client.post("/help/contact", data={**words, "way": "mail"})
     draft = re.search(r'id="draft".*?href="(mailto:[^"]+)"', reader.answer.text, re.S)
     assert draft

@@ -26,7 +26,6 @@ from madoguchi.kit.ids import new_id
 
 OPENED_TOPIC = "mail.new_contact"
 _SPOKEN = {events.MESSAGE, events.NOTE}
-_ACKNOWLEDGED = ("form", "mail")  # a mail of their own tells that they were opened
 
 
 def open_contact(
@@ -87,7 +86,7 @@ def open_contact(
     if owner == "assistant":
         owe_turn(tx, contact_id)
     begun = queries.get(tx, contact_id)
-    if begun.customer_id and channel not in _ACKNOWLEDGED:
+    if begun.customer_id:
         _tell_owner(tx, contact_id)
     return begun
 
