@@ -15,13 +15,13 @@ SHOPPER = {
     "ja": {
         "open": "お問い合わせ", "field": "メッセージを入力|お困りのことをご記入ください", "send": "送信",
         "person": "担当者と話す", "log": "会話", "continue": "続きから", "confirm_solved": "はい、解決しました",
-        "great": "とても良い", "feedback": "評価を送る", "transcript": "会話の記録をメールで受け取る",
+        "great": "とても良い", "no_answer": "答えない", "feedback": "評価を送る", "transcript": "会話の記録をメールで受け取る",
         "receipt_pdf": "領収書（PDF）", "rating": "今回の対応はいかがでしたか",
     },
     "en": {
         "open": "Help", "field": "Write a message|Describe your problem", "send": "Send",
         "person": "Talk to a person", "log": "Conversation", "continue": "Continue", "confirm_solved": "Yes, it is solved",
-        "great": "Very good", "feedback": "Send feedback", "transcript": "Send me this conversation by mail",
+        "great": "Very good", "no_answer": "No answer", "feedback": "Send feedback", "transcript": "Send me this conversation by mail",
         "receipt_pdf": "Receipt (PDF)", "rating": "How was our help?",
     },
 }  # fmt: skip
@@ -208,6 +208,8 @@ class Shopper:
         form = self.log.locator("form.rating")
         self.hands.choose(form.get_by_role("radio", name=self.words["great"], exact=True))
         self.hands.press(form.get_by_role("button", name=self.words["feedback"]))
+        expect(form.get_by_role("group")).to_have_count(2)
+        self.hands.press(form.get_by_role("button", name=self.words["no_answer"]))
         expect(form).to_have_count(0)
 
     def asks_for_the_transcript(self) -> None:
