@@ -101,6 +101,7 @@ def misakis(counter: Counter) -> Possession:
         "action": "cancel",
         "problem": "return_exchange_cancel.cancel_order",
         "draft_id": "frm_x",
+        "shape": "txt",
         "group": "order_delivery",
         "name": "order_status",
         "token": "srv_x.0",
