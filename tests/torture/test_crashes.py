@@ -48,7 +48,7 @@ def test_a_post_room_that_says_250_before_it_has_stored_is_found_out(
 ) -> None:
     real = r03_mail.postroom
     monkeypatch.setattr(r03_mail, "postroom", partial(real, hasty=True))
-    monkeypatch.setattr(r03_mail, "crash_points", lambda *_: iter([("mail.inbox.stored", 2)]))
+    monkeypatch.setattr(r01_say, "crash_points", lambda *_: iter([("mail.inbox.stored", 2)]))
     report = r03_mail.run("sqlite", "", count=1, seed=3)
     assert report.lost > 0, report.line()
 

@@ -293,7 +293,7 @@ def _way_text(way: BestWay, helper: str, language: str) -> str:
 
 def _greeting(language: str, settings: Settings) -> Message:
     tongue = spoken(language)
-    shop = settings.shop.name if tongue == "ja" else settings.shop.name_en
+    shop = settings.shop.name_in(tongue)
     speech = Speech()
     speech.say(words(tongue, "hello.full", shop=shop))
     speech.say(words(tongue, "scope.can_do"))

@@ -128,6 +128,10 @@ class Shop(Section):
         "", description="Registration number printed on receipts (qualified invoice, T + 13 digits)."
     )
 
+    def name_in(self, language: str) -> str:
+        """As readers of this language know it."""
+        return self.name if language == "ja" else self.name_en
+
 
 class Hours(Section):
     """When people are at the desk, in the shop's time zone. `HH:MM-HH:MM`, or `closed`."""

@@ -228,8 +228,7 @@ class Reader:
 
     @property
     def shop_name(self) -> str:
-        shop = self.settings.shop
-        return shop.name if self.language == "ja" else shop.name_en
+        return self.settings.shop.name_in(self.language)
 
     @property
     def here(self) -> str:

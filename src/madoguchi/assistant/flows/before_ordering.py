@@ -37,9 +37,7 @@ async def place_order(talk: Talk) -> Outcome:
         talk.say("ordering.steps")
     shop = talk.scene.settings.shop
     if shop.url:
-        talk.show(
-            {"kind": "link", "title": shop.name if talk.language == "ja" else shop.name_en, "url": shop.url}
-        )
+        talk.show({"kind": "link", "title": shop.name_in(talk.language), "url": shop.url})
     failed = Option("topic payment_refund.payment_failure", talk.words("instead.payment_failure"))
     ways = Option("topic payment_refund.payment_options", talk.words("instead.payment_options"))
     return await ways_out(talk, [failed, ways], "ordering", "what_next")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from madoguchi.channels.form import waiting
 from madoguchi.channels.mail import threads
-from madoguchi.channels.mail.filing import marker
+from madoguchi.channels.mail.filing import marked
 from madoguchi.channels.mail.outbound import Outgoing, Postman
 from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.cases.promises import promise_text
@@ -77,12 +77,11 @@ class FormLetters:
             ),
         ]
         threads.note_sent(tx, message_id, seen.id, address, "acknowledgement")
-        above = tr(language, "Please write your answer above this line")
         return Outgoing(
             to=address,
             name=seen.attributes.get("mail_name", ""),
             subject=tr(language, "We have received your enquiry ({number})", number=case.label),
-            text=f"{marker(self._settings)} {above}\n\n" + "\n\n".join(filter(None, lines)) + "\n",
+            text=marked(self._settings, language, "\n\n".join(filter(None, lines))),
             language=language,
             message_id=message_id,
             reply_to=threads.address_for(tx, self._keys, self._mailbox, seen.id, address),

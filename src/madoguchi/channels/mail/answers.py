@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from madoguchi.channels.mail import threads
-from madoguchi.channels.mail.filing import marker
+from madoguchi.channels.mail.filing import marked, marker
 from madoguchi.channels.mail.letterhead import Further, Letterhead, Reply, TemplateBroken, plain
 from madoguchi.channels.mail.outbound import Outgoing, Postman
 from madoguchi.counter.cases import queries as case_queries
@@ -106,8 +106,7 @@ class Answers:
             ),
         ]
         subject = tr(language, "We have received your enquiry ({number})", number=number)
-        above = tr(language, "Please write your answer above this line")
-        text = "\n\n".join(filter(None, [f"{marker(self._settings)} {above}", *lines])) + "\n"
+        text = marked(self._settings, language, "\n\n".join(filter(None, lines)))
         return self._outgoing(tx, errand, seen, subject, text, "acknowledgement")
 
     def _promised(self, tx: Transaction, case: Case, language: str) -> list[str]:
@@ -128,7 +127,7 @@ class Answers:
         reply = Reply(
             language=seen.language,
             subject=f"{subject}{number}",
-            shop=self._shop(seen),
+            shop=self._settings.shop.name_in(seen.language),
             marker=marker(self._settings),
             text=str(entry.body.get("text", "")),
             agent=team_queries.display_name(tx, entry.author_id) if entry.author_kind == "agent" else "",
@@ -155,10 +154,11 @@ class Answers:
         mail = self._settings.mail
         told = mail.box(seen.attributes.get("mailbox", "")).signature or mail.signature
         text = told.get(seen.language) or told.get("en") or next(iter(told.values()), "")
-        return text.splitlines() if text else [self._shop(seen), f"{self._settings.base_url}/help"]
-
-    def _shop(self, seen: Contact) -> str:
-        return self._settings.shop.name if seen.language == "ja" else self._settings.shop.name_en
+        return (
+            text.splitlines()
+            if text
+            else [self._settings.shop.name_in(seen.language), f"{self._settings.base_url}/help"]
+        )
 
     def _quoted(self, tx: Transaction, seen: Contact, entry: Entry) -> str:
         """The customer's words before these, no link of which can be pressed."""

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from madoguchi.channels.mail import threads
 from madoguchi.channels.mail.answers import goes_by_mail
-from madoguchi.channels.mail.filing import marker
+from madoguchi.channels.mail.filing import marked
 from madoguchi.channels.mail.outbound import Outgoing, Postman
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.cases.model import Case
@@ -93,12 +93,11 @@ class CaseLetters:
         about, state = _SUBJECTS[told["what"]], told.get("state", case.state)
         subject = tr(reader.language, about, number=case.label, state=state_label(state, reader.language))
         mailbox = (reader.written and reader.written.attributes.get("mailbox")) or self._settings.mail.sender
-        above = tr(reader.language, "Please write your answer above this line")
         return Outgoing(
             to=reader.address,
             name=reader.name,
             subject=subject,
-            text=f"{marker(self._settings)} {above}\n\n{self._text(tx, case, reader, told)}\n",
+            text=marked(self._settings, reader.language, self._text(tx, case, reader, told)),
             language=reader.language,
             message_id=message_id,
             reply_to=threads.address_for(tx, self._keys, mailbox, reader.newest.id, reader.address),
@@ -123,7 +122,7 @@ class CaseLetters:
 
     def _text(self, tx: Transaction, case: Case, reader: _Reader, told: Mapping[str, Any]) -> str:
         language = reader.language
-        shop = self._settings.shop.name if language == "ja" else self._settings.shop.name_en
+        shop = self._settings.shop.name_in(language)
         parts = [
             tr(language, "This is about your enquiry {number}.", number=case.label),
             *self._news(tx, case, language, told),

@@ -129,6 +129,16 @@ def marker(settings: Settings) -> str:
     return f"## {settings.shop.name_en} ##"
 
 
+def answer_above(language: str) -> str:
+    """What the marker asks for."""
+    return tr(language, "Please write your answer above this line")
+
+
+def marked(settings: Settings, language: str, text: str) -> str:
+    """A mail of ours that can be answered: the line above which people write, then the text."""
+    return f"{marker(settings)} {answer_above(language)}\n\n{text}\n"
+
+
 def visitor_of(address: str) -> str:
     """Whoever writes from this address, as far as a mail can tell: nobody known."""
     return f"mail_{hashlib.sha256(address.encode()).hexdigest()[:26]}"

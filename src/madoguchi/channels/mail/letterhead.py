@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from madoguchi.channels.mail.filing import answer_above
 from madoguchi.counter.trust.addresses import linked_sites
 from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import foreign_links
@@ -79,7 +80,7 @@ class Letterhead:
             "shop": reply.shop,
             "colour": self._colour,
             "marker": reply.marker,
-            "above": _above(language),
+            "above": answer_above(language),
             "paragraphs": [self._pieces(each) for each in re.split(r"\n[ \t]*\n", reply.text.strip())],
             "agent": reply.agent,
             "signature": list(reply.signature),
@@ -146,7 +147,7 @@ class Letterhead:
 def plain(reply: Reply) -> str:
     """The same as text, for programs that show no HTML."""
     language = reply.language
-    blocks = [f"{reply.marker} {_above(language)}", reply.text.strip(), reply.agent]
+    blocks = [f"{reply.marker} {answer_above(language)}", reply.text.strip(), reply.agent]
     if reply.further:
         pages = [f"- {each.title}\n  {each.url}" for each in reply.further]
         blocks.append("\n".join([tr(language, "Pages that help further"), *pages]))
@@ -156,10 +157,6 @@ def plain(reply: Reply) -> str:
         lines = "\n".join(f"> {line}" for line in reply.quoted.splitlines())
         blocks.append(f"{tr(language, 'You wrote:')}\n{lines}")
     return "\n\n".join(filter(None, blocks)) + "\n"
-
-
-def _above(language: str) -> str:
-    return tr(language, "Please write your answer above this line")
 
 
 def _load(path: Path) -> Template:

@@ -90,7 +90,7 @@ class Letters:
             to=letter.to,
             name=letter.name,
             subject=letter.subject,
-            text=f"{letter.text}\n\n-- \n{self._shop(letter.language)}\n{self._settings.base_url}\n",
+            text=f"{letter.text}\n\n-- \n{self._settings.shop.name_in(letter.language)}\n{self._settings.base_url}\n",
             language=letter.language,
         )
 
@@ -104,7 +104,11 @@ class Letters:
             minutes=self._settings.identity.code_minutes,
         )
         return Letter(
-            mail.to, "", tr(language, "Your code for {shop}", shop=self._shop(language)), text, language
+            mail.to,
+            "",
+            tr(language, "Your code for {shop}", shop=self._settings.shop.name_in(language)),
+            text,
+            language,
         )
 
     def _link_letter(self, mail: access_links.LinkMail) -> Letter:
@@ -116,7 +120,7 @@ class Letters:
             url=mail.url,
             minutes=access_links.MINUTES,
         )
-        subject = tr(language, "Back into your account at {shop}", shop=self._shop(language))
+        subject = tr(language, "Back into your account at {shop}", shop=self._settings.shop.name_in(language))
         return Letter(mail.to, "", subject, text, language)
 
     def _account_letter(self, proposal_id: str) -> Letter | None:
@@ -202,9 +206,6 @@ class Letters:
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self._settings.shop.timezone)
-
-    def _shop(self, language: str) -> str:
-        return self._settings.shop.name if language == "ja" else self._settings.shop.name_en
 
 
 def _card_lines(card: Mapping[str, Any]) -> list[str]:

@@ -127,7 +127,7 @@ class Postman:
     def _headed(
         self, box: Mailbox, to: str, name: str, subject: str, language: str, message_id: str
     ) -> EmailMessage:
-        shop = self._settings.shop.name if language == "ja" else self._settings.shop.name_en
+        shop = self._settings.shop.name_in(language)
         mail = EmailMessage()
         mail["From"] = formataddr((_display_name(box.name or shop), self._sender(box)))
         mail["To"] = formataddr((_display_name(name), to))

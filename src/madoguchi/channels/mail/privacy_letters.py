@@ -96,7 +96,7 @@ class PrivacyLetters:
         return subject, text
 
     def _send(self, errand: Errand, to: str, name: str, subject: str, text: str, language: str) -> None:
-        shop = self._settings.shop.name if language == "ja" else self._settings.shop.name_en
+        shop = self._settings.shop.name_in(language)
         signed = f"{text}\n-- \n{shop}\n{self._settings.base_url}\n"
         self._postman.send(errand, to=to, name=name, subject=subject, text=signed, language=language)
         self._database.write(

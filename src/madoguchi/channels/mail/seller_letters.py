@@ -67,7 +67,7 @@ class SellerLetters:
         zone = ZoneInfo(self._settings.shop.timezone)
         until = thread.answer_by.astimezone(zone).strftime("%Y-%m-%d %H:%M") if thread.answer_by else "-"
         said = tr(tongue, text, number=thread.order_number, until=until)
-        shop = self._settings.shop.name if tongue == "ja" else self._settings.shop.name_en
+        shop = self._settings.shop.name_in(tongue)
         self._postman.send(
             errand,
             to=to,

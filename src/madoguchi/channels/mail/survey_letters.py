@@ -40,7 +40,7 @@ class SurveyLetters:
         asked = self._database.read(self._asked, errand.payload["survey_id"])
         if asked is None:
             return
-        language, shop = asked.language, self._shop(asked.language)
+        language, shop = asked.language, self._settings.shop.name_in(asked.language)
         subject = tr(language, "How was our help? (enquiry {number})", number=asked.number)
         lines = [
             tr(language, "Your enquiry {number} has been solved.", number=asked.number),
@@ -82,7 +82,3 @@ class SurveyLetters:
             number=case.label,
             url=url,
         )
-
-    def _shop(self, language: str) -> str:
-        shop = self._settings.shop
-        return shop.name if language == "ja" else shop.name_en

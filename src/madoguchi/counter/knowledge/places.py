@@ -59,7 +59,7 @@ class Places:
         self._hours = hours
         shop = settings.shop
         self._words: dict[str, Callable[[str], str]] = {
-            "shop.name": lambda language: shop.name if language == "ja" else shop.name_en,
+            "shop.name": shop.name_in,
             "shop.mail": lambda _: shop.mail_address,
             "shop.url": lambda _: shop.url,
             "shop.account_url": lambda _: shop.account_url,

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy import insert, select
 
@@ -64,20 +65,35 @@ def run(
     """Try `count` crash points. `hire`: the process under torture, the real one unless a test brings its own."""
     report = Report("R-01", kind, seed)
     chance = random.Random(seed)
-    recoveries: list[float] = []
     with scratch_database(kind, server) as url:
         _listen(url)
         rounds = _Rounds(url, hire or sayer, chance)
-        passed = rounds.clean(report)
-        report.extra["points_in_a_run"] = sum(passed.values())
-        for name, nth in crash_points(passed, rounds.exhausted, chance):
-            if report.crashes >= count:
-                break
-            rounds.crash(report, name, nth, recoveries)
-            report.tried = report.crashes
-            tick(report.crashes)
-    report.times("recovery", recoveries)
+        crash_everywhere(report, rounds, count, chance, tick)
     return report
+
+
+class Rounds(Protocol):
+    """What a torture does between two crashes. `exhausted`: fail-points that have run out of occurrences."""
+
+    exhausted: set[str]
+
+    def clean(self, report: Report) -> dict[str, int]: ...
+
+    def crash(self, report: Report, name: str, nth: int, recoveries: list[float]) -> None: ...
+
+
+def crash_everywhere(report: Report, rounds: Rounds, count: int, chance: random.Random, tick: Tick) -> None:
+    """A run without a crash, then `count` crash points, and how fast it was well again."""
+    recoveries: list[float] = []
+    passed = rounds.clean(report)
+    report.extra["points_in_a_run"] = sum(passed.values())
+    for name, nth in crash_points(passed, rounds.exhausted, chance):
+        if report.crashes >= count:
+            break
+        rounds.crash(report, name, nth, recoveries)
+        report.tried = report.crashes
+        tick(report.crashes)
+    report.times("recovery", recoveries)
 
 
 def crash_points(

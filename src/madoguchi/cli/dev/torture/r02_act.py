@@ -30,7 +30,7 @@ from madoguchi.cli.dev.torture.goods import (
     put_orders,
 )
 from madoguchi.cli.dev.torture.ground import Hire, Tell, Tick, Victim, Work, in_child, look, scratch_database
-from madoguchi.cli.dev.torture.r01_say import crash_points
+from madoguchi.cli.dev.torture.r01_say import crash_everywhere
 from madoguchi.cli.dev.torture.report import Report
 from madoguchi.counter.contacts import events, service
 from madoguchi.counter.contacts.model import ledger_entry
@@ -80,19 +80,10 @@ def run(
 ) -> Report:
     """Try `count` crash points."""
     report = Report("R-02", kind, seed)
-    recoveries: list[float] = []
     chance = random.Random(seed)
     with scratch_database(kind, server) as url:
         rounds = _Rounds(url, hire or clerk, chance)
-        passed = rounds.clean(report)
-        report.extra["points_in_a_run"] = sum(passed.values())
-        for name, nth in crash_points(passed, rounds.exhausted, chance):
-            if report.crashes >= count:
-                break
-            rounds.crash(report, name, nth, recoveries)
-            report.tried = report.crashes
-            tick(report.crashes)
-    report.times("recovery", recoveries)
+        crash_everywhere(report, rounds, count, chance, tick)
     return report
 
 

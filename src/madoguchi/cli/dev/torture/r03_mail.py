@@ -36,7 +36,7 @@ from madoguchi.channels.mail.outbound import Postman
 from madoguchi.channels.mail.reading.safely import SafeReader
 from madoguchi.channels.mail.replies import LEAVE, Leaving
 from madoguchi.cli.dev.torture.ground import FORK, Hire, Tell, Tick, Victim, Work, look, scratch_database
-from madoguchi.cli.dev.torture.r01_say import crash_points
+from madoguchi.cli.dev.torture.r01_say import crash_everywhere
 from madoguchi.cli.dev.torture.report import Report, check_dense
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases.model import case_file
@@ -91,7 +91,6 @@ def run(
 ) -> Report:
     """Try `count` crash points. `hire`: the process under torture, the real one unless a test brings its own."""
     report = Report("R-03", kind, seed)
-    recoveries: list[float] = []
     chance = random.Random(seed)
     with (
         scratch_database(kind, server) as url,
@@ -99,15 +98,7 @@ def run(
         _sink(Path(folder) / "wire.jsonl") as port,
     ):
         rounds = _Rounds(url, hire or postroom(Path(folder), port), Path(folder) / "wire.jsonl", chance)
-        passed = rounds.clean(report)
-        report.extra["points_in_a_run"] = sum(passed.values())
-        for name, nth in crash_points(passed, rounds.exhausted, chance):
-            if report.crashes >= count:
-                break
-            rounds.crash(report, name, nth, recoveries)
-            report.tried = report.crashes
-            tick(report.crashes)
-    report.times("recovery", recoveries)
+        crash_everywhere(report, rounds, count, chance, tick)
     return report
 
 

@@ -54,7 +54,7 @@ async def shop(
     phone = found.of("phone")
     wait = await house.database.aread(before_joining, GENERAL, language, Rules.of(settings))
     return {
-        "name": settings.shop.name if language == "ja" else settings.shop.name_en,
+        "name": settings.shop.name_in(language),
         "languages": settings.shop.languages,
         "default_language": settings.shop.languages[0],
         "timezone": settings.shop.timezone,
