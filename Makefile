@@ -9,7 +9,7 @@ run:
 
 test:
 	@tools/bootstrap dev
-	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --maxfail 30 -q $(ARGS)
 
 check:
 	@tools/bootstrap dev
@@ -19,6 +19,8 @@ check:
 	.venv/bin/lint-imports
 	.venv/bin/madoguchi dev catalogue --check
 	.venv/bin/madoguchi dev requirements | tail -n 1
+	.venv/bin/madoguchi assistant accuracy tests/assistant/evaluation/second
+	.venv/bin/madoguchi assistant accuracy tests/assistant/evaluation/third
 
 # What the assistant understands, learnt anew from src/madoguchi/assistant/phrases. After every change there.
 model:

@@ -16,8 +16,8 @@ from pathlib import Path
 from statistics import quantiles
 
 import madoguchi.assistant.kinds
-from madoguchi.app import places_of
 from madoguchi.assistant.understanding import Understander
+from madoguchi.building import places_of
 from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.knowledge.files import Folder
 from madoguchi.counter.knowledge.library import Library

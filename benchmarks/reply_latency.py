@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 
 import httpx
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 
 from madoguchi.cli.dev.torture.server import Server
+from madoguchi.rehearsal.arrivals import reply_after
 
 WORDS = (
     "注文した商品がまだ届きません",
@@ -79,30 +80,18 @@ async def _one_contact(server: Server, client: httpx.AsyncClient, token: str, do
     found = []
     async with connect(f"ws://127.0.0.1:{server.port}/api/v1/live", compression=None) as socket:
         await socket.send(json.dumps({"type": "hello", "token": token, "contacts": {contact_id: 0}}))
-        cursor, _ = await _reply_after(socket, 0)
+        cursor, _ = await reply_after(socket, 0)
         for place in range(WORDS_PER_CONTACT):
             await asyncio.sleep(PAUSE_S)
             word = {"text": WORDS[(done + place) % len(WORDS)], "client_key": f"word-{done}-{place:04d}"}
             began = time.perf_counter()
             posting = asyncio.create_task(client.post(f"/contacts/{contact_id}/entries", json=word))
-            cursor, assistant_goes_on = await _reply_after(socket, cursor)
+            cursor, assistant_goes_on = await reply_after(socket, cursor)
             found.append(time.perf_counter() - began)
             (await posting).raise_for_status()
             if not assistant_goes_on:
                 break
     return found
-
-
-async def _reply_after(socket: ClientConnection, cursor: int) -> tuple[int, bool]:
-    """Wait for the assistant's next words; the last sequence number, and whether the assistant still has the contact."""
-    while True:
-        frame = json.loads(await asyncio.wait_for(socket.recv(), 20))
-        if frame["type"] != "entries":
-            continue
-        new = [entry for entry in frame["entries"] if entry["seq"] > cursor]
-        cursor = max(cursor, frame["cursor"])
-        if any(entry["author"]["kind"] == "assistant" and entry["kind"] == "message" for entry in new):
-            return cursor, frame["contact"]["owner"]["kind"] == "assistant"
 
 
 if __name__ == "__main__":

@@ -20,11 +20,12 @@ from madoguchi.engine.migrations import migrate
 hypothesis_settings.register_profile("house", deadline=None)  # a busy machine is no defect
 hypothesis_settings.load_profile("house")
 
-pytest_plugins = ["tests.plugins.requirements"]
+pytest_plugins = ["tests.plugins.requirements", "tests.plugins.told_at_once"]
 
 CHROMIUM = (
     os.environ.get("MADOGUCHI_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
+PATIENCE_MS = 60_000  # a machine that does other work answers late; what never comes costs a minute
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -54,7 +55,7 @@ def chromium() -> Iterator[Browser]:
     """The one browser of a test process; tests open contexts in it."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
-    expect.set_options(timeout=20_000)  # a counter that has just started answers late on a busy machine
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield browser

@@ -23,7 +23,12 @@ export default defineConfig(({ mode }): UserConfig => {
       // new enough for light-dark() and nesting to stay as written
       cssTarget: ["chrome123", "firefox121", "safari17.5"],
       lib: { entry, formats: [format], name: "madoguchi", fileName: () => `${file}.js`, cssFileName: file },
-      rolldownOptions: { preserveEntrySignatures: "allow-extension", output: { minify: true, chunkFileNames: `${file}-[name].js` } },
+      rolldownOptions: { preserveEntrySignatures: "allow-extension", output: {
+          minify: true,
+          chunkFileNames: `${file}-[name].js`,
+          // what the first screen needs is one file, also where later parts share it
+          codeSplitting: { groups: [{ name: "first", tags: ["$initial"], includeDependenciesRecursively: true }] },
+        } },
     },
   };
 });

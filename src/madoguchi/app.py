@@ -1,7 +1,8 @@
-"""The composition root: the only module that knows every other."""
+"""The web application over a house: faces, middleware, and the workers where this process has them."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,91 +13,29 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
-import madoguchi.assistant.learning.model
-import madoguchi.assistant.learning.words.model
-import madoguchi.channels.form.model
-import madoguchi.channels.mail.model
-import madoguchi.connectors.embedded.model
-import madoguchi.counter.business.model
-import madoguchi.counter.cases.events
-import madoguchi.counter.cases.joining
-import madoguchi.counter.cases.model
-import madoguchi.counter.cases.promise_model
-import madoguchi.counter.customers.account_model
-import madoguchi.counter.customers.preferences
-import madoguchi.counter.knowledge.draft_model
-import madoguchi.counter.knowledge.model
-import madoguchi.counter.orders.tables
-import madoguchi.counter.privacy.model
-import madoguchi.counter.routing.model
-import madoguchi.counter.search.model
-import madoguchi.counter.sellers.model
-import madoguchi.counter.surveys.model
-import madoguchi.counter.trust.model  # noqa: F401
 from madoguchi import __version__
-from madoguchi.assistant.learning.service import forget as forget_learning
-from madoguchi.assistant.learning.words.service import forget as forget_words
-from madoguchi.assistant.model import Colleague
-from madoguchi.assistant.turn import Assistant
-from madoguchi.assistant.understanding import LateUnderstander
-from madoguchi.channels.chat.inbound import ChatDoor
-from madoguchi.channels.chat.live import Presence
-from madoguchi.channels.form.door import FormDoor
-from madoguchi.channels.mail.outbound import Postman
-from madoguchi.connectors.embedded.accounts import EmbeddedAccounts
-from madoguchi.connectors.embedded.shop import EmbeddedShop, read_order
-from madoguchi.counter.actors import ASSISTANT, SYSTEM, Actor
-from madoguchi.counter.business.care_desk import CareDesk
-from madoguchi.counter.business.workflow import BusinessDesk
-from madoguchi.counter.cases import promises
-from madoguchi.counter.cases.ways.channels import check_subjects
-from madoguchi.counter.contacts import events
-from madoguchi.counter.contacts import queries as contact_queries
-from madoguchi.counter.contacts import service as contacts
-from madoguchi.counter.customers import queries as customer_queries
-from madoguchi.counter.customers.account_deeds import DEED_NAMES
-from madoguchi.counter.customers.account_desk import AccountDesk
-from madoguchi.counter.customers.account_model import AccountProposal
-from madoguchi.counter.customers.account_wording import account_view
-from madoguchi.counter.hours import desk_hours
-from madoguchi.counter.knowledge.library import Library
-from madoguchi.counter.knowledge.places import Places
-from madoguchi.counter.orders.model import Proposal
-from madoguchi.counter.orders.policy.draft import RUNGS
-from madoguchi.counter.orders.receipt import Issuer
-from madoguchi.counter.orders.rules import Rules, known_keys
-from madoguchi.counter.orders.wording import proposal_view
-from madoguchi.counter.orders.workflow import OrderDesk
-from madoguchi.counter.privacy.workflow import Means, PrivacyDesk
-from madoguchi.counter.routing.queues import ensure_queues
-from madoguchi.counter.search.indexing import Indexer
-from madoguchi.counter.search.service import forget as forget_found
-from madoguchi.counter.sellers.workflow import SellerDesk
-from madoguchi.counter.trust.desk import TrustDesk
-from madoguchi.counter.watch.workflow import OrderWatch
-from madoguchi.engine.database import Database, Transaction
-from madoguchi.engine.keys import Keys
-from madoguchi.engine.limiter import Limiter
-from madoguchi.engine.migrations import migrate
-from madoguchi.engine.opening import open_database, open_files
-from madoguchi.engine.schema import metadata
-from madoguchi.engine.settings import Settings
-from madoguchi.engine.stream import Stream
-from madoguchi.errands import build_courier
+from madoguchi.building import workers_of
 from madoguchi.faces.api.routes import (
     accounts,
     articles,
     business,
+    callbacks,
     cases,
     companies,
+    customer_notes,
     desk,
     drafts,
     figures,
+    inbox,
+    leading,
     live,
     mails,
     orders,
+    participants,
     privacy,
     replies,
+    reports,
+    saved_replies,
     search,
     security,
     sessions,
@@ -107,186 +46,19 @@ from madoguchi.faces.api.routes import contacts as contact_routes
 from madoguchi.faces.api.routes import (
     sellers as seller_routes,
 )
+from madoguchi.faces.chat_beat import hearing, keep_beating, keep_repeating
 from madoguchi.faces.console import router as console_pages
 from madoguchi.faces.customer import errors as page_errors
 from madoguchi.faces.customer import router as customer_pages
 from madoguchi.faces.demo import router as demo_pages
 from madoguchi.faces.desk import router as desk_pages
 from madoguchi.faces.house import House
+from madoguchi.faces.one_edition import OneEdition
 from madoguchi.faces.security import Guard
 from madoguchi.faces.seller import router as seller_pages
-from madoguchi.kit.clock import Clock, system_clock
 from madoguchi.mailroom import MailRoom
-from madoguchi.work import Workers
-
-__all__ = ["build_house", "create_app", "metadata"]
 
 STATIC = Path(__file__).parent / "static"
-
-
-class Journal:
-    """Writes every step of a proposal into the ledger of the contact that it was made in."""
-
-    def __init__(self, languages: tuple[str, ...], rules: Rules) -> None:
-        self._languages = languages
-        self._rules = rules
-
-    def proposal_changed(self, tx: Transaction, proposal: Proposal, fact: str) -> None:
-        if proposal.contact_id is None:
-            return
-        body: dict[str, Any] = {"proposal_id": proposal.id}
-        view = self._views(tx, proposal)
-        if view:
-            body["view"] = view
-        contacts.append(
-            tx, proposal.contact_id, fact, body, actor=_actor_of(proposal.actor_kind, proposal.actor_id)
-        )
-        if fact in (events.DONE, events.FAILED) and proposal.actor_kind == "assistant":
-            self._let_assistant_answer(tx, proposal.contact_id, proposal.confirmed_by)
-
-    def account_changed(self, tx: Transaction, proposal: AccountProposal, fact: str) -> None:
-        if proposal.contact_id is None:
-            return
-        customer = customer_queries.find(tx, proposal.customer_id) if proposal.customer_id else None
-        view = {
-            language: account_view(proposal, customer, language, self._rules.zone)
-            for language in self._languages
-        }
-        actor = _actor_of(proposal.actor_kind, proposal.actor_id)
-        contacts.append(
-            tx, proposal.contact_id, fact, {"proposal_id": proposal.id, "view": view}, actor=actor
-        )
-
-    def _let_assistant_answer(self, tx: Transaction, contact_id: str, confirmed_by: str | None) -> None:
-        """Its proposal was confirmed from outside the conversation: the assistant has not spoken of it yet."""
-        if confirmed_by == ASSISTANT.id:
-            return
-        if contact_queries.get(tx, contact_id).owner_kind == "assistant":
-            contacts.owe_turn(tx, contact_id)
-
-    def _views(self, tx: Transaction, proposal: Proposal) -> dict[str, Any]:
-        order = read_order(tx, proposal.order_number)
-        if order is None:
-            return {}
-        return {
-            language: proposal_view(proposal, order, language, self._rules) for language in self._languages
-        }
-
-
-class KnownCustomers:
-    """Whose order it is, from the customers' room."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def customer_ref(self, customer_id: str) -> str | None:
-        found = self._database.read(customer_queries.find, customer_id)
-        return found.shop_ref if found else None
-
-    def customer_id(self, customer_ref: str) -> str | None:
-        found = self._database.read(customer_queries.by_shop_ref, customer_ref)
-        return found.id if found else None
-
-
-def build_house(settings: Settings, *, clock: Clock = system_clock) -> House:
-    """Put the parts together; the database is brought to the newest revision."""
-    check_subjects(settings)
-    settings.data.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = open_database(settings, clock=clock, stream=Stream())
-    promises.read_from(settings.data.promises)
-    migrate(database)
-    database.write(ensure_queues, settings.desk.members_queue)
-    keys = Keys(settings.data.folder)
-    files = open_files(settings)
-    limiter = Limiter()
-    embedded = EmbeddedShop(database, clock)
-    rules = Rules.load(settings.data.policy)
-    issuer = Issuer(name=settings.shop.name, invoice_number=settings.shop.invoice_number)
-    customers = KnownCustomers(database)
-    journal = Journal(tuple(settings.shop.languages), rules)
-    order_desk = OrderDesk(
-        database,
-        embedded,
-        rules,
-        customers,
-        journal,
-        issuer,
-    )
-    accounts = AccountDesk(
-        database,
-        EmbeddedAccounts(database, keys, settings),
-        {deed: RUNGS[getattr(rules.identity.account, deed)] for deed in DEED_NAMES},
-        lambda number: _owner_of_order(embedded, customers, number),
-        journal,
-        minutes=rules.general.proposal_minutes,
-    )
-    trust = TrustDesk(database, keys, settings)
-    seller_desk = SellerDesk(database, embedded, order_desk, rules, files, settings.limits)
-    business_desk = BusinessDesk(database, embedded, order_desk, rules, issuer)
-    understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
-    library = Library(database, places_of(settings, rules), guesser=understander)
-    colleague = Colleague(settings, database)
-    presence = Presence()
-    return House(
-        settings=settings,
-        database=database,
-        keys=keys,
-        files=files,
-        limiter=limiter,
-        shop=embedded,
-        orders=order_desk,
-        sellers=seller_desk,
-        business=business_desk,
-        care=CareDesk(database, business_desk, desk_hours(settings)),
-        accounts=accounts,
-        trust=trust,
-        watch=OrderWatch(database, embedded, order_desk, customers),
-        chat=ChatDoor(database, settings, files, limiter),
-        forms=FormDoor(database, settings, files, limiter, keys),
-        assistant=Assistant(
-            database,
-            order_desk,
-            accounts,
-            trust,
-            understander,
-            settings,
-            desk_hours(settings),
-            colleague,
-            library,
-            seller_desk,
-            business_desk,
-            presence.speaks,
-        ),
-        colleague=colleague,
-        presence=presence,
-        library=library,
-        privacy=PrivacyDesk(
-            database,
-            settings,
-            Means(files, keys, Postman(settings), (forget_learning, forget_words, forget_found)),
-        ),
-    )
-
-
-def indexer_of(house: House) -> Indexer:
-    """What brings the ledger into the search; parcels' numbers come from the shop."""
-
-    def tracking(number: str) -> list[str]:
-        order = house.shop.order(number)
-        parcels = order.parcels if order else []
-        return [parcel.tracking_number for parcel in parcels if parcel.tracking_number]
-
-    return Indexer(house.database, tracking)
-
-
-def places_of(settings: Settings, rules: Rules) -> Places:
-    """What stands in the places of articles: the shop's settings, its policy, its hours."""
-    return Places(settings, rules, known_keys(), desk_hours(settings).text)
-
-
-def _owner_of_order(shop: EmbeddedShop, customers: KnownCustomers, number: str) -> str | None:
-    order = shop.order(number)
-    return customers.customer_id(order.customer_ref) if order else None
 
 
 def create_app(house: House, *, work: bool = True) -> FastAPI:
@@ -296,21 +68,18 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         house.database.listen()
         mailroom = MailRoom(house)
-        workers = Workers(
-            house.database,
-            house.settings,
-            house.orders,
-            house.accounts,
-            house.watch,
-            house.assistant,
-            house.privacy,
-            build_courier(house, mailroom),
-            indexer_of(house),
-        )
+        workers = workers_of(house, mailroom)
+        said = [
+            asyncio.create_task(keep_beating(house.database)),
+            asyncio.create_task(keep_repeating(house.presence)),
+        ]
         if work:
             workers.start()
             mailroom.open()
-        yield
+        with hearing(house.database.stream, house.presence):
+            yield
+        for each in said:
+            each.cancel()
         if work:
             mailroom.close()
             await workers.stop()
@@ -339,14 +108,21 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         seller_routes,
         business,
         companies,
+        callbacks,
         contact_routes,
+        customer_notes,
         cases,
         desk,
+        inbox,
         drafts,
         figures,
+        reports,
+        leading,
         search,
         mails,
+        participants,
         replies,
+        saved_replies,
         security,
         privacy,
         webhooks,
@@ -362,6 +138,7 @@ def create_app(house: House, *, work: bool = True) -> FastAPI:
         allow_headers=["authorization", "content-type", "accept-language"],
         max_age=600,
     )
+    app.add_middleware(OneEdition, book=house.book)
     app.add_middleware(
         Guard,
         deadline_s=settings.server.request_timeout_s,
@@ -394,13 +171,3 @@ def _mount_pages(app: FastAPI) -> None:
 
     for router in (customer_pages, desk_pages, seller_pages, console_pages, demo_pages):
         app.include_router(router, include_in_schema=False)
-
-
-def _actor_of(kind: str, actor_id: str) -> Actor:
-    if kind == "assistant":
-        return ASSISTANT
-    if kind == "agent":
-        return Actor(kind="agent", id=actor_id)
-    if kind == "customer":
-        return Actor(kind="customer", id=actor_id)
-    return SYSTEM

@@ -1,4 +1,4 @@
-"""The mail room put together: mails taken, read, filed and answered. What `app.py` and the command line ask for it."""
+"""The mail room put together: mails taken, read, filed and answered. What `building.py` and the command line ask for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from madoguchi.channels.form.waiting import CONFIRM
 from madoguchi.channels.mail.answers import REPLY, Answers
 from madoguchi.channels.mail.authenticity import names_of
 from madoguchi.channels.mail.checking import Checking
-from madoguchi.channels.mail.fetching import Fetcher
+from madoguchi.channels.mail.fetching import Fetcher, fetched_mailbox
 from madoguchi.channels.mail.filing import ACKNOWLEDGE, CHECK, Filing, Matter
 from madoguchi.channels.mail.inbox import FILE, Inbox
 from madoguchi.channels.mail.letterhead import Further
@@ -80,8 +80,7 @@ class MailRoom:
         if settings.mail.lmtp_port and settings.mail.addresses:
             self._listener = MailListener(self.inbox, settings)
             self._listener.start()
-        if settings.imap.host and settings.mail.addresses:
-            mailbox = settings.mail.addresses[0]
+        if mailbox := fetched_mailbox(settings):
             self._fetcher = Fetcher(self._house.database, self.inbox, settings.imap, mailbox)
             self._fetcher.start()
 

@@ -30,6 +30,7 @@ def talk_in(house: House, language: str = "ja", *, rung: Rung = Rung.VISITOR, **
         business=house.business,
         accounts=house.accounts,
         trust=house.trust,
+        calls=house.calls,
         settings=house.settings,
         hours=desk_hours(house.settings),
         now=house.database.clock(),

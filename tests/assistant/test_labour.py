@@ -6,14 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from madoguchi.assistant.labour import is_for_people, labour, may_act
+from madoguchi.assistant.labour import DEEDS, LABOURS, USUAL, is_for_people, labour, matters, may_act, source
+from madoguchi.assistant.labour_keeping import AS_SHIPPED, divide, divided
+from madoguchi.assistant.taking_back import take_back
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.problems import Conflict, Invalid
 from madoguchi.counter.routing import service as routing
-from madoguchi.engine.database import Transaction
+from madoguchi.engine.database import Database, Transaction
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.chat import Chat
 
@@ -100,6 +105,76 @@ def test_a_subject_to_inform_about_is_answered_and_nothing_is_changed(
     talk.say(f"注文 {cast.MISAKI_UNSHIPPED} をキャンセルしたい")
     assert talk.done() == [] and not any(card["kind"] == "proposal" for card in talk.cards)
     assert talk.facts(events.HAND_OVER)[-1]["reason"] == "configured"
+
+
+# ── changed at the console ────────────────────────────────────────────────────────────────────────
+
+_LEAD = Actor(kind="agent", id="agt_lead", roles=("supervisor",))
+_TABLES = st.dictionaries(st.sampled_from(matters()), st.sampled_from(LABOURS))
+
+
+@given(_TABLES, st.sampled_from(matters()), st.sampled_from(DEEDS))
+def test_what_holds_is_what_its_entry_says_and_nobody_acts_against_any(
+    table: dict[str, Any], kind: str, deed: str
+) -> None:
+    entry = source(table, kind, deed)
+    assert labour(table, kind, deed) == (table[entry] if entry else USUAL)
+    if table.get(deed, USUAL) != USUAL or labour(table, kind) != USUAL:
+        assert not may_act(table, kind, deed)
+
+
+@pytest.mark.req("HND-007")
+@pytest.mark.parametrize("deed", ["refund_missing", "refund_duplicate"])
+def test_refund_names_every_deed_that_gives_money_back_by_itself(deed: str) -> None:
+    assert not may_act({"refund": "human"}, "order_delivery.item_not_received", deed)
+    assert may_act({"refund": "human", deed: USUAL}, "order_delivery.item_not_received", deed)
+    assert may_act({"refund": "human"}, "order_delivery.item_not_received", "reship")
+
+
+@pytest.mark.req("HND-007")
+def test_a_change_by_another_process_holds_in_the_next_turn_over_the_settings(
+    house: House, chat: Callable[..., Chat]
+) -> None:
+    configure(house, labour={"refund": USUAL})
+    talk = _asks_for_the_second_charge_back(chat)
+    other = Database(str(house.database.engine.url))
+    other.write(divide, _LEAD, "refund", "human", 0, house.settings)
+    talk.say("はい")
+    assert talk.done() == [] and talk.contact.owner_kind == "queue"
+    other.write(divide, _LEAD, "refund", AS_SHIPPED, 1, house.settings)
+    other.close()
+    assert any(card["kind"] == "proposal" for card in _asks_for_the_second_charge_back(chat).cards)
+
+
+@pytest.mark.req("HND-007")
+def test_what_it_has_proposed_on_an_account_is_taken_back_too(
+    house: House, chat: Callable[..., Chat]
+) -> None:
+    talk = chat(cast.MISAKI)
+    talk.say("アカウントをロックしてください")
+    card = next(card for card in talk.cards if card["kind"] == "proposal")
+    parts = (house.database, house.orders, house.accounts, house.settings)
+    assert take_back(*parts) == 0
+    house.database.write(divide, _LEAD, "lock_account", "human", 0, house.settings)
+    assert take_back(*parts) == 1
+    assert house.accounts.proposal(talk.actor, card["id"]).state == "withdrawn"
+
+
+def test_two_changes_at_once_are_noticed_and_the_same_again_is_none(house: House) -> None:
+    settings, database = house.settings, house.database
+    made = database.write(divide, _LEAD, "cancel", "human", 0, settings)
+    with pytest.raises(Conflict):
+        database.write(divide, _LEAD, "cancel", "bot", 0, settings)
+    assert database.write(divide, _LEAD, "cancel", "human", made.version, settings) == made
+    assert database.read(divided, settings) == {"cancel": "human"}
+
+
+@pytest.mark.parametrize(("matter", "wanted"), [("hold", "human"), ("cancel", "robot")])
+def test_only_what_the_assistant_can_do_and_only_one_of_three_ways(
+    house: House, matter: str, wanted: str
+) -> None:
+    with pytest.raises(Invalid):
+        house.database.write(divide, _LEAD, matter, wanted, 0, house.settings)
 
 
 # ── not understood ────────────────────────────────────────────────────────────────────────────────

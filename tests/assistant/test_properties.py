@@ -11,17 +11,19 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-import madoguchi.app
+import madoguchi.building
 from madoguchi.assistant import flows
 from madoguchi.assistant.history import remember, split_key
+from madoguchi.assistant.looking import look
 from madoguchi.assistant.runner import drive
 from madoguchi.assistant.shop_words import ShopWords
 from madoguchi.assistant.talk import Scene, Talk
-from madoguchi.assistant.turn import _is_customers, _look
+from madoguchi.assistant.turn import _is_customers
 from madoguchi.connectors.embedded.demo.people import people
 from madoguchi.counter.actors import ASSISTANT, Rung
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
+from madoguchi.counter.hours import desk_hours
 from madoguchi.engine import failpoints
 from madoguchi.engine.database import Database
 from madoguchi.engine.failpoints import FailpointReached
@@ -50,7 +52,7 @@ SAYINGS = (
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commits need not reach the disk here: nothing crashes, and there are thousands of them."""
-    monkeypatch.setattr(madoguchi.app, "Database", functools.partial(Database, synchronous="OFF"))
+    monkeypatch.setattr(madoguchi.building, "Database", functools.partial(Database, synchronous="OFF"))
 
 
 def _walk(house: House, seed: int) -> Chat:
@@ -136,8 +138,9 @@ def _replays_to_the_same_question(house: House, chat: Chat, seed: int) -> None:
             business=house.business,
             accounts=house.accounts,
             trust=house.trust,
+            calls=house.calls,
             settings=house.settings,
-            hours=house.assistant._hours,
+            hours=desk_hours(house.settings),
             now=house.database.clock(),
             language=contact.language if contact.language in ("ja", "en") else "en",
             customer=None,
@@ -241,7 +244,7 @@ def test_two_turns_at_once_write_one_reply(house: House, chat: Callable[..., Cha
 def test_words_are_dropped_when_a_person_has_taken_over(house: House, chat: Callable[..., Chat]) -> None:
     talk = chat("C1001")
     house.chat.say(talk.actor, talk.id, text="返品したい", client_key=talk.next_key())
-    seen = house.database.read(_look, talk.id)
+    seen = house.database.read(look, talk.id, house.settings)
     assert seen is not None
     from madoguchi.counter.contacts import service
 

@@ -115,7 +115,7 @@ def test_the_command_ends_with_1_only_where_goals_are_asked_for(tmp_path: Path, 
         (folder / "answers" / path.name).write_text(path.read_text("utf-8"), "utf-8")
     wish = (FOLDER / "cancelling.toml").read_text("utf-8").partition("\n[cancel_pan_only]")[0]
     (folder / "one.toml").write_text(wish.replace('deed = "cancel"', 'deed = "return"'), "utf-8")
-    asked = ["dev", "simulate", str(folder), "--language", "en", "--tries", "1"]
+    asked = ["dev", "rehearse", str(folder), "--language", "en", "--tries", "1"]
     assert CliRunner().invoke(app, asked).exit_code == 0
     found = CliRunner().invoke(app, [*asked, "--goals", "--json"])
     assert found.exit_code == 1

@@ -17,6 +17,7 @@ from madoguchi.counter.business.forms import form_of
 from madoguchi.counter.business.model import Document, Organisation
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.orders.receipt import Issuer
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound
 from madoguchi.counter.routing import presence
 from madoguchi.counter.routing import service as routing
@@ -289,7 +290,7 @@ def test_the_table_of_what_the_desk_offers_says_what_the_configuration_says(
     changed = rules.business.model_copy(
         update={"quote_days": 14, "quote_limit": {"JPY": 77_000}, "appointment_minutes": 45}
     )
-    house.business.rules = rules.model_copy(update={"business": changed})
+    house.business.book = Printed(rules.model_copy(update={"business": changed}))
     house.database.write(
         lambda tx: tx.execute(update(queue).where(queue.c.id == "business").values(target_seconds=20))
     )

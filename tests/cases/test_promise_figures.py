@@ -24,6 +24,7 @@ from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.contacts import service as ledger
 from madoguchi.counter.contacts.model import contact
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.working_time import WorkingTime
 from madoguchi.engine.database import Database, Transaction
 from tests.cases.conftest import AGENT, Told, begin
 from tests.conftest import StillClock
@@ -54,7 +55,7 @@ def test_the_four_thresholds_of_mail_use_the_business_calendar(keeper: Keeper) -
         after(127),
         Waited(NOON, None),
     ]
-    found = letters(waited, keeper.hours, NOON + timedelta(hours=200))
+    found = letters(waited, WorkingTime(keeper.desk), NOON + timedelta(hours=200))
     assert values(found) == {
         "mail.first_answer.median": (13.0, 8),
         "mail.first_answer.p95": (127.0, 8),
@@ -62,9 +63,9 @@ def test_the_four_thresholds_of_mail_use_the_business_calendar(keeper: Keeper) -
         "mail.first_answer.after_2_business_days": (2, 9),
     }
     assert [each.met for each in found] == [False, False, False, False]
-    good = letters([after(2)] * 20, keeper.hours, NOON)
+    good = letters([after(2)] * 20, WorkingTime(keeper.desk), NOON)
     assert [each.met for each in good] == [True] * 4
-    assert values(letters([], keeper.hours, NOON))["mail.first_answer.median"] == (None, 0)
+    assert values(letters([], WorkingTime(keeper.desk), NOON))["mail.first_answer.median"] == (None, 0)
 
 
 @pytest.mark.req("SLA-007", "SLA-008")
@@ -125,7 +126,7 @@ def test_chats_assistant_and_people_apart(database: Database, keeper: Keeper, cl
     for bot_s, join_s, reply_s in ((2, 60, 90), (4, 100, 150), (6, 320, 300)):
         told = begin(database, keeper, channel="chat", email=f"{bot_s}@example.com")
         talk(database, clock, told, bot_s=bot_s, join_s=join_s, reply_s=reply_s)
-    found = values(database.read(promise_figures.measures, begun, keeper.hours))
+    found = values(database.read(promise_figures.measures, begun, WorkingTime(keeper.desk)))
     assert found["chat.first_response_seconds.bot.mean"] == (4.0, 3)
     assert found["chat.first_response_seconds.bot.p90"] == (6.0, 3)
     assert found["chat.first_response_seconds.human.mean"] == (160.0, 3)
@@ -135,14 +136,16 @@ def test_chats_assistant_and_people_apart(database: Database, keeper: Keeper, cl
     assert found["chat.reply_seconds.peak_mean"] == (180.0, 3)
     assert found["routing.decision_seconds.p90"] == (1.0, 3)
     assert found["phone.answer_seconds.p90"] == (None, 0)
-    met = {each.id: each.met for each in database.read(promise_figures.measures, begun, keeper.hours)}
+    met = {
+        each.id: each.met for each in database.read(promise_figures.measures, begun, WorkingTime(keeper.desk))
+    }
     assert (met["chat.first_response_seconds.bot.mean"], met["chat.first_response_seconds.human.mean"]) == (
         True,
         False,
     )
     assert (met["chat.reply_seconds.mean"], met["chat.join_seconds.p90"]) == (True, False)
     clock.forward(days=1)
-    later = values(database.read(promise_figures.measures, clock.now, keeper.hours))
+    later = values(database.read(promise_figures.measures, clock.now, WorkingTime(keeper.desk)))
     assert later["chat.first_response_seconds.bot.mean"] == (None, 0)
 
 
@@ -162,7 +165,7 @@ def test_calls_are_measured_from_the_call_to_the_first_words(
         )
     (measure,) = [
         each
-        for each in database.read(promise_figures.measures, begun, keeper.hours)
+        for each in database.read(promise_figures.measures, begun, WorkingTime(keeper.desk))
         if each.id == "phone.answer_seconds.p90"
     ]
     assert (measure.value, measure.goal, measure.met) == (660.0, Goal(600), False)
@@ -196,7 +199,7 @@ def test_due_kept_broken_and_overdue_by_type_and_the_lists(
         rows["return_exchange_cancel.damaged_item"].due,
         rows["return_exchange_cancel.damaged_item"].overdue,
     ) == (1, 0)
-    found = values(database.read(promise_figures.measures, begun, keeper.hours))
+    found = values(database.read(promise_figures.measures, begun, WorkingTime(keeper.desk)))
     assert found["not_received.within_24h"] == (0.75, 4)
     assert found["all.within_24h"] == (0.6, 5)
     kinds = database.read(promise_figures.by_kind, begun)
@@ -225,7 +228,9 @@ def test_what_the_assistant_answers_counts_as_answered(
     clock.forward(seconds=3)
     told.assistant_says({"text": "お荷物は大阪にあります。"})
     told.read()
-    assert values(sqlite_database.read(promise_figures.measures, begun, keeper.hours))["all.within_24h"] == (
+    assert values(sqlite_database.read(promise_figures.measures, begun, WorkingTime(keeper.desk)))[
+        "all.within_24h"
+    ] == (
         1.0,
         1,
     )

@@ -11,8 +11,9 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
-from madoguchi.channels.mail.case_letters import _NEXT_STEPS, _SUBJECTS, CaseLetters
+from madoguchi.channels.mail.case_letters import CaseLetters
 from madoguchi.channels.mail.outbound import Postman
+from madoguchi.channels.mail.wordbook import enquiries
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.cases import events as course
 from madoguchi.counter.cases import promise_wording, service, telling
@@ -359,8 +360,8 @@ def _flag(database: Database, told: Told) -> object:
 @pytest.mark.parametrize("language", ["ja", "zh-Hans", "zh-Hant", "ko"])
 def test_everything_that_customers_read_is_said_in_their_language(language: str) -> None:
     tables = (
-        _SUBJECTS,
-        _NEXT_STEPS,
+        {each.id: each.subject for each in enquiries.LETTERS if each.id.startswith("case_")},
+        enquiries.STEPS,
         promise_wording._LABELS,
         promise_wording._RUNNING,
         promise_wording._LATE,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from madoguchi.app import build_house
+from madoguchi.building import build_house
 from madoguchi.cli import app
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import load_demo

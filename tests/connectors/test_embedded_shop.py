@@ -73,6 +73,7 @@ def test_a_search_never_matches_inside_or_by_wildcard(
     assert shop.search(text) == []
 
 
+@pytest.mark.req("TECH-005")
 def test_the_same_key_is_one_effect_and_gives_the_first_receipt(shop: EmbeddedShop) -> None:
     before = stored(shop)
     first = shop.perform(before, CancelOrder(), CANCELLED, key="key-1")

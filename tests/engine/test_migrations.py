@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from madoguchi.app import metadata
+from madoguchi.building import metadata
 from madoguchi.engine.database import Database
 from madoguchi.engine.migrations import migrate, newest_revision, revision_of
 from madoguchi.engine.migrations.upgrade import config_of_revisions

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from madoguchi.app import build_house, indexer_of
+from madoguchi.building import build_house, indexer_of
 from madoguchi.cli import app
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries
@@ -71,7 +71,7 @@ def everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.req("PRIV-001")
+@pytest.mark.req("PRIV-001", "TECH-008")
 def test_nothing_that_was_said_or_sent_can_be_read_from_the_disk(tmp_path: Path) -> None:
     plain, sealed = tmp_path / "plain", tmp_path / "sealed"
     talk(settings(plain))
@@ -143,7 +143,7 @@ def test_blocks_that_are_missing_swapped_or_cut_off_are_noticed() -> None:
             opened(seal, b"".join([head, *wrong]))
 
 
-@pytest.mark.req("PRIV-001")
+@pytest.mark.req("PRIV-001", "TECH-008")
 def test_an_installation_goes_under_the_key_and_out_again_with_everything_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,7 +177,7 @@ def test_a_database_in_use_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.
     assert (tmp_path / "madoguchi.db").read_bytes().startswith(b"SQLite format 3")
 
 
-@pytest.mark.req("PRIV-001")
+@pytest.mark.req("PRIV-001", "TECH-008")
 def test_a_backup_of_an_encrypted_counter_is_encrypted_and_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.app import indexer_of
+from madoguchi.building import indexer_of
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from madoguchi.counter.actors import Actor

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.app import places_of
 from madoguchi.assistant.understanding import Understander
+from madoguchi.building import places_of
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.database import Database

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.app import places_of
+from madoguchi.building import places_of
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.knowledge import markup, queries, service

@@ -85,7 +85,7 @@ userdb {{
 
 def _until_signed_in(port: int) -> None:
     """Dovecot listens before it can tell who somebody is."""
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + 60
     while True:
         try:
             with imaplib.IMAP4("127.0.0.1", port, timeout=10) as server:
@@ -167,7 +167,7 @@ showq unix n - n - - showq
 
 
 def until_open(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         if process is not None and process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")

@@ -38,7 +38,7 @@ def kept(counter: MailCounter) -> int:
     )
 
 
-def until(true: Callable[[], Any], seconds: float = 20) -> None:
+def until(true: Callable[[], Any], seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "it has not come to pass"

@@ -8,6 +8,7 @@ import pytest
 
 from madoguchi.connectors.embedded.storing import put_order, put_product, put_seller
 from madoguchi.counter.orders.model import Order, Proposal
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.engine.database import Database, Transaction
 from tests.orders.build import PRODUCTS, RULES, SELLERS
@@ -63,4 +64,4 @@ def put(database: Database) -> Callable[[Order], Order]:
 
 @pytest.fixture
 def desk(database: Database, shop: ShopOnABadLine, journal: Journal) -> OrderDesk:
-    return OrderDesk(database, shop, RULES, Customers(), journal)
+    return OrderDesk(database, shop, Printed(RULES), Customers(), journal)

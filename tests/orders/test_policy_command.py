@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 
 from madoguchi.cli.policy import app
 from madoguchi.connectors.embedded.storing import put_order, put_product, put_seller
+from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.database import Database
 from tests.orders.build import NUMBER, PRODUCTS, SELLERS, delivered, line
+from tests.orders.test_rule_book import change
 
 
 @pytest.fixture
@@ -95,3 +97,15 @@ def test_check_names_the_mistake_and_its_nearest_key(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["check", str(wrong)])
     assert result.exit_code == 0
     assert "returns.window_days = 14" in result.output
+
+
+def test_show_prints_the_version_in_force_and_writes_it_as_a_file(folder: Path) -> None:
+    database = Database(f"sqlite:///{folder / 'madoguchi.db'}")
+    change(database, "returns.window_days = 5\n")
+    database.close()
+    exported = folder / "in-force.toml"
+    result = CliRunner().invoke(app, ["show", "--export", str(exported), "--data", str(folder)])
+    assert result.exit_code == 0, result.output
+    assert "version 2" in result.output and "returns.window_days = 5" in result.output
+    assert Rules.load(exported).returns.window_days == 5
+    assert CliRunner().invoke(app, ["show", "--data", str(folder / "nowhere")]).exit_code == 1

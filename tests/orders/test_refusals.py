@@ -20,6 +20,7 @@ from madoguchi.connectors.embedded.shop import EmbeddedShop
 from madoguchi.connectors.embedded.storing import put_wallet
 from madoguchi.counter.orders.model import Method, Order, Wallet
 from madoguchi.counter.orders.phrases import REASONS
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.orders.tables import proposal
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict, NotFound
@@ -81,7 +82,7 @@ RULES_TODAY = NOW.astimezone(RULES.zone).date()
 
 @pytest.fixture(scope="module")
 def desk(database: Database) -> OrderDesk:
-    return OrderDesk(database, EmbeddedShop(database), RULES, DemoCustomers())
+    return OrderDesk(database, EmbeddedShop(database), Printed(RULES), DemoCustomers())
 
 
 def everything(database: Database) -> list[object]:

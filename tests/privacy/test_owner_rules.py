@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, MetaData, String, Table, Text
 
-from madoguchi.app import metadata
+from madoguchi.building import metadata
 from madoguchi.counter.privacy import wording
 from madoguchi.engine.ownership import OfHouse, OfPerson, Owner, Through, belongs, defects, owner_of
 from madoguchi.engine.schema import JsonText

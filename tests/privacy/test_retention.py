@@ -138,3 +138,23 @@ def test_a_round_that_was_cut_off_goes_on_and_counts_right(desk: Desk, clock: St
     report = desk.desk.retain(at_once=True)
     assert report is not None and report.classes["contacts"]["removed"] == 3
     assert report.classes["cases"]["removed"] == 3
+
+
+@pytest.mark.req("HIS-005")
+def test_what_is_said_to_go_is_what_the_round_removes(desk: Desk, clock: StillClock) -> None:
+    free, held = desk.customer("a"), desk.customer("b")
+    history(desk, free, "vis_a", MINE)
+    history(desk, held, "vis_b", OTHERS)
+    desk.database.write(lambda tx: holds.set_hold(tx, SUPERVISOR, customer_id=held.id, reason="court"))
+
+    def due() -> dict[str, retention.Due]:
+        return {each.name: each for each in desk.database.read(retention.due, desk.settings)}
+
+    clock.forward(days=desk.settings.history.keep_days - 3)
+    assert (due()["contacts"].now, due()["contacts"].in_a_week) == (0, 1)
+    clock.forward(days=4)
+    said = due()
+    assert (said["contacts"].now, said["contacts"].in_a_week) == (1, 1)
+    report = desk.desk.retain(at_once=True)
+    assert report is not None and report.classes["contacts"]["removed"] == said["contacts"].now
+    assert {name for name, each in due().items() if each.now} <= {"exports"}

@@ -88,7 +88,7 @@ WORKER = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from madoguchi.app import metadata
+from madoguchi.building import metadata
 from madoguchi.engine.database import Database
 from tests.privacy.conftest import desk_over
 now = datetime.fromisoformat(sys.argv[3])

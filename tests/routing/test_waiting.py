@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,11 @@ from sqlalchemy import insert
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
-from madoguchi.counter.routing import positions, presence, queries, queues, service
-from madoguchi.counter.routing.estimate import Crew, Range, Shown, estimate, round_up, settle
+from madoguchi.counter.routing import escalating, positions, presence, queries, queues, service
+from madoguchi.counter.routing.estimate import Range, Shown, promise, round_up, settle, worth_telling
 from madoguchi.counter.routing.model import Expectation, wait_sample
+from madoguchi.counter.routing.outlook import Kind, Outlook, Staffing, Turn, pace
 from madoguchi.counter.routing.wording import duration_text, expectation_text
-from madoguchi.kit.percentile import percentile
 from tests.conftest import StillClock
 from tests.routing.conftest import Desk
 
@@ -53,37 +54,100 @@ def refresh(desk: Desk) -> list[str]:
 
 # ── the estimate itself ──
 
+ORDERS = Kind("orders", "ja", 4)
 
-@given(st.integers(0, 30), st.integers(1, 20), samples, samples)
-def test_a_range_goes_from_the_median_to_the_80th_percentile_rounded_up(
-    ahead: int, slots: int, handled: list[int], waited: list[int]
+
+def turns(number: int, slots: int, free: int, handled: Sequence[float], **more: object) -> list[Turn | None]:
+    """The turns of so many places, one behind the other, at one crew."""
+    outlook = Outlook({0: Staffing(slots, free)}, lambda kind: [0], lambda kind: pace(handled), **more)  # type: ignore[arg-type]
+    return [outlook.turn(ORDERS) for _ in range(number)]
+
+
+@given(st.integers(1, 30), st.integers(1, 20), samples, samples)
+def test_a_range_goes_from_the_median_to_the_80th_percentile_of_the_turn_rounded_up(
+    number: int, slots: int, handled: list[int], waited: list[int]
 ) -> None:
-    found = estimate(ahead, Crew(slots=slots, free=0), handled, waited)
+    turn = turns(number, slots, 0, handled)[-1]
+    assert turn is not None
+    assert turn.mean_s == pytest.approx(number * max(1, sum(handled) / len(handled)) / slots)
+    found = promise(turn, waited, 0)
     assert found is not None and 0 < found.low_s <= found.high_s
-    turns = (ahead + 1) / slots
-    assert found.low_s >= percentile(handled, 0.5) * turns
-    assert found.high_s >= percentile(handled, 0.8) * turns
+    assert found.low_s >= turn.median_s and found.high_s >= turn.late_s
 
 
-@given(st.integers(0, 20), st.integers(1, 9), samples, samples)
+@given(st.integers(1, 20), st.integers(1, 9), st.integers(0, 5), samples)
 def test_one_more_person_ahead_never_makes_it_shorter(
-    ahead: int, slots: int, handled: list[int], waited: list[int]
+    number: int, slots: int, free: int, handled: list[int]
 ) -> None:
-    shorter = estimate(ahead, Crew(slots, 0), handled, waited)
-    longer = estimate(ahead + 1, Crew(slots, 0), handled, waited)
-    assert shorter and longer and shorter.high_s <= longer.high_s
+    found = turns(number + 1, slots, min(free, slots), handled)
+    means = [turn.mean_s for turn in found if turn]
+    assert len(means) == number + 1 and means == sorted(means)
+    assert [turn.at_once for turn in found if turn] == [
+        place < min(free, slots) for place in range(number + 1)
+    ]
+
+
+@given(st.integers(2, 20), samples, st.floats(30, 3_000))
+def test_people_who_give_up_make_the_turn_come_sooner(
+    number: int, handled: list[int], patience_s: float
+) -> None:
+    patient, hurried = (
+        turns(number, 2, 0, handled),
+        turns(number, 2, 0, handled, patience_s=lambda _: patience_s),
+    )
+    assert hurried[-1] and patient[-1] and hurried[-1].mean_s < patient[-1].mean_s
+
+
+def test_who_will_come_first_makes_it_later_for_those_behind_their_class_only() -> None:
+    rates = {Kind("security", "ja", 1): 1 / 600}
+    waits = turns(1, 2, 0, [300] * 9, arrivals_s=rates)[0]
+    assert waits is not None and waits.mean_s == pytest.approx(150 / (1 - 0.25))
+    outlook = Outlook({0: Staffing(2, 0)}, lambda kind: [0], lambda kind: pace([300] * 9), arrivals_s=rates)
+    urgent = outlook.turn(Kind("security", "ja", 1))
+    assert urgent is not None and urgent.mean_s == 150
+
+
+def test_who_leaves_by_the_plan_makes_it_later_and_who_comes_makes_it_sooner() -> None:
+    def last_of_ten(*changes: tuple[float, int]) -> Turn | None:
+        outlook = Outlook({0: Staffing(2, 0, changes)}, lambda kind: [0], lambda kind: pace([300] * 9))
+        return [outlook.turn(ORDERS) for _ in range(10)][-1]
+
+    same, fewer, more = last_of_ten(), last_of_ten((600, 1)), last_of_ten((600, 8))
+    assert same and fewer and more
+    assert more.mean_s < same.mean_s == 1500 < fewer.mean_s
+    nobody_then_two = last_of_ten((0, 0), (3600, 2))
+    assert nobody_then_two and nobody_then_two.mean_s == 3600 + 1500
+    assert last_of_ten((0, 0)) is None  # nobody is there and nobody is to come: nobody can tell
+
+
+def test_each_waits_for_the_crew_that_is_free_first() -> None:
+    able = {"orders": [0, 1], "payments": [1]}
+    outlook = Outlook(
+        {0: Staffing(1, 0), 1: Staffing(1, 0)}, lambda kind: able[kind.queue], lambda kind: pace([300] * 9)
+    )
+    found = [outlook.turn(Kind(queue, "ja", 4)) for queue in ("payments", "orders", "payments", "orders")]
+    assert [turn and turn.mean_s for turn in found] == [300, 300, 600, 600]
 
 
 @pytest.mark.parametrize(
     ("crew", "handled", "waited"),
     [
-        (Crew(0, 0), [60] * 9, [60] * 9),  # nobody is there
-        (Crew(3, 0), [60] * 4, [60] * 9),  # too little is known of how long contacts take
-        (Crew(3, 3), [60] * 9, [60] * 4),  # too little is known of how long people wait
+        (Staffing(0, 0), [60] * 9, [60] * 9),  # nobody is there
+        (Staffing(3, 0), [], [60] * 9),  # nothing is known of how long contacts take
+        (Staffing(3, 3), [60] * 9, [60] * 4),  # too little is known of how long people wait
     ],
 )
-def test_what_is_not_known_is_not_estimated(crew: Crew, handled: list[int], waited: list[int]) -> None:
-    assert estimate(0, crew, handled, waited) is None
+def test_what_is_not_known_is_not_estimated(crew: Staffing, handled: list[int], waited: list[int]) -> None:
+    outlook = Outlook({0: crew}, lambda kind: [0], lambda kind: pace(handled))
+    assert promise(outlook.turn(ORDERS), waited, 30) is None
+
+
+@given(st.integers(0, 20_000), st.integers(0, 20_000))
+def test_near_the_front_every_step_is_told_and_far_back_those_that_matter(before: int, ahead: int) -> None:
+    if worth_telling(before, ahead):
+        assert before != ahead
+    else:
+        assert abs(before - ahead) <= ahead / 20
 
 
 @given(st.floats(0, 90_000))
@@ -129,7 +193,7 @@ def test_position_and_estimate_are_told_and_told_again_only_when_they_change(
     first, second = desk.waiting("orders"), desk.waiting("orders")
     desk.offers()
     assert set(refresh(desk)) == {first, second}
-    assert told(desk, second) == [{"ahead": 1, "low_s": 240, "high_s": 300, "open": True, "opens_at": None}]
+    assert told(desk, second) == [{"ahead": 1, "low_s": 240, "high_s": 420, "open": True, "opens_at": None}]
     assert refresh(desk) == []
     clock.forward(seconds=20)
     assert refresh(desk) == []
@@ -226,7 +290,7 @@ def test_before_joining_one_learns_what_joining_would_mean(quick_desk: Desk) -> 
         quick_desk.waiting("orders")
     quick_desk.offers()
     found = quick_desk.database.read(positions.before_joining, "orders", "ja", quick_desk.rules)
-    assert found == Expectation(ahead=3, low_s=900, high_s=900, open=True, opens_at=None)
+    assert found == Expectation(ahead=3, low_s=900, high_s=1200, open=True, opens_at=None)
 
 
 def test_people_who_wait_for_other_agents_are_not_ahead(quick_desk: Desk) -> None:
@@ -236,6 +300,29 @@ def test_people_who_wait_for_other_agents_are_not_ahead(quick_desk: Desk) -> Non
     mine = quick_desk.waiting("orders", language="ja")
     found = quick_desk.database.read(positions.expectation, mine, quick_desk.rules)
     assert found is not None and found.ahead == 0
+
+
+@pytest.mark.req("HND-013", "QUE-004")
+def test_who_wants_another_agent_is_not_promised_the_one_who_is_free(quick_desk: Desk) -> None:
+    measured(quick_desk, "orders", [60] * 8, [300] * 8)
+    hana = quick_desk.agent("hana", capacity=1)
+    mine = quick_desk.waiting("orders")
+    quick_desk.offers()
+    quick_desk.accept(mine, hana)
+    ken = quick_desk.agent("ken", capacity=1)
+    theirs = quick_desk.waiting("orders")
+    quick_desk.offers()
+    quick_desk.accept(theirs, ken)
+    visitor = Actor(kind="customer", id=quick_desk.contact(mine).visitor_id)
+    quick_desk.database.write(escalating.escalate, visitor, mine, "other", "", quick_desk.rules)
+    last = quick_desk.waiting("orders")  # hana is free for it
+
+    of_mine = quick_desk.database.read(positions.expectation, mine, quick_desk.rules)
+    of_last = quick_desk.database.read(positions.expectation, last, quick_desk.rules)
+
+    assert of_mine is not None and of_mine.high_s is not None
+    assert of_last is not None and of_last.high_s is not None
+    assert of_mine.high_s >= 300 > of_last.high_s
 
 
 def test_the_expectation_in_words() -> None:

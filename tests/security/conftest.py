@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import insert
 
-from madoguchi.app import indexer_of
 from madoguchi.assistant.learning import queries as learning_queries
 from madoguchi.assistant.learning import service as learning
 from madoguchi.assistant.learning.facts import Said
+from madoguchi.building import indexer_of
 from madoguchi.channels.mail.model import received_mail, waiting_reply
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
@@ -23,7 +23,9 @@ from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.cases import tasks
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.contacts.participants import Participant, participant
 from madoguchi.counter.sellers.model import seller_thread
+from madoguchi.counter.team import notices
 from madoguchi.counter.trust.policy import Message
 from madoguchi.engine.database import Transaction
 from tests.conftest import StillClock
@@ -35,7 +37,12 @@ from tests.faces.api.people import Caller, Counter
 def counter(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
     folder = tmp_path_factory.mktemp("counter") / "data"
     shutil.copytree(filled, folder)
-    limits = {"messages_per_minute": 10_000, "contacts_per_hour": 10_000, "codes_per_hour": 1000}
+    limits = {
+        "messages_per_minute": 10_000,
+        "contacts_per_hour": 10_000,
+        "contacts_per_address": 100_000,
+        "codes_per_hour": 1000,
+    }
     counter = Counter(folder, StillClock(), limits=limits)
     with counter.client:
         yield counter
@@ -61,7 +68,8 @@ def misakis(counter: Counter) -> Possession:
     contact = misaki.open(f"{MARK}の件です", order_number=cast.MISAKI_UNSHIPPED)
     file = misaki.upload(f"/contacts/{contact['id']}/attachments", f"{MARK}.png", _picture())
     misaki.say(contact["id"], "", attachments=[file["id"]])
-    counter.agent("ito").say(contact["id"], f"{MARK}社内", internal=True)
+    ito = counter.agent("ito")
+    ito.say(contact["id"], f"{MARK}社内", internal=True)
     wish = {
         "order_number": cast.MISAKI_UNSHIPPED,
         "action": {"action": "cancel"},
@@ -102,6 +110,7 @@ def misakis(counter: Counter) -> Possession:
         "problem": "return_exchange_cancel.cancel_order",
         "draft_id": "frm_x",
         "shape": "txt",
+        "family": "waits",
         "group": "order_delivery",
         "name": "order_status",
         "token": "srv_x.0",
@@ -112,12 +121,43 @@ def misakis(counter: Counter) -> Possession:
         "reply_id": counter.house.database.write(_waiting_reply, contact["id"]),
         "request_id": _copied(counter, misaki),
         "hold_id": _held(counter),
+        "callback_id": _callback(misaki),
+        "notice_id": counter.house.database.write(_told, counter.agent("ito").id),
+        "note_id": ito.post(f"/customers/{customer_id(cast.MISAKI)}/notes", {"text": MARK}, status=201)["id"],
+        "saved_reply_id": "greeting",
+        "agent_id": counter.agent("ito").id,
+        "queue_id": "orders",
+        "alert_id": "alr_x",
+        "loan_id": "len_x",
+        "card_id": "rev_x",
+        "key_id": "key_x",
+        "participant_id": counter.house.database.write(_participant, contact["id"]),
+        "view_id": ito.post("/desk/views", {"name": MARK, "criteria": {}}, status=201)["id"],
+        "bulk_id": ito.post("/desk/bulk", _labelling(contact["id"]))["bulk_id"],
+        "way": "mail",
+        "letter": "order_done",
+        "topic": "refunds",
         "turn_id": counter.house.database.write(_collected, contact["id"]),
     }
     indexer_of(counter.house).catch_up()  # what could be found, if somebody were let look
     address = order.address
     marks = (MARK, "佐藤 美咲", cast.MISAKI_EMAIL, address.line1, address.phone)
     return Possession(misaki, ids, tuple(mark for mark in marks if mark))
+
+
+def _participant(tx: Transaction, contact_id: str) -> str:
+    """Somebody who was asked into her conversation."""
+    row = Participant(
+        "par_misakis", contact_id, "agt_x", "", "second", "agt_x", tx.now, joined_at=None, left_at=None
+    )
+    tx.execute(insert(participant).values(**vars(row)))
+    return row.id
+
+
+def _labelling(contact_id: str) -> dict[str, object]:
+    """A deed on many contacts, here on hers alone."""
+    rows = [{"contact_id": contact_id, "owner_version": 0}]
+    return {"deed": "label", "label": MARK, "key": "labelling", "rows": rows}
 
 
 def _task(tx: Transaction, case_id: str) -> str:
@@ -133,10 +173,22 @@ def _copied(counter: Counter, misaki: Caller) -> str:
     return request_id
 
 
+def _told(tx: Transaction, agent_id: str) -> str:
+    """Something that the agent was told."""
+    notices.tell(tx, agent_id, "reviewed", SYSTEM)
+    return notices.unseen(tx, agent_id)[-1].id
+
+
 def _held(counter: Counter) -> str:
     """A hold on somebody else's records."""
     wish = {"customer_id": customer_id(cast.JOHN), "reason": f"{MARK}係争"}
     return str(counter.agent("mori").post("/privacy/holds", wish, status=201)["id"])
+
+
+def _callback(misaki: Caller) -> str:
+    """A call that she has booked."""
+    wish = {"phone": "090-1234-5678", "client_key": "key-of-the-matrix", "note": f"{MARK}電話"}
+    return str(misaki.post("/callbacks", wish, status=201)["id"])
 
 
 def _thread(tx: Transaction, contact_id: str) -> str:

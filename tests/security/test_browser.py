@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.conftest import StillClock
+from tests.conftest import PATIENCE_MS, StillClock
 from tests.faces.api.people import Counter
 from tests.security.hostile import PAYLOADS, Hostile, make
 
@@ -79,7 +79,7 @@ class Watched:
         self.context: BrowserContext = browser.new_context(
             locale="ja-JP", viewport={"width": 1280, "height": 900}
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script(HOOK)
         self.page: Page = self.context.new_page()
         self.dialogs: list[str] = []

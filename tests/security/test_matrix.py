@@ -28,6 +28,7 @@ MISSING = {
     "mail_id": "mail_00000000000000000000000000",
     "reply_id": "rep_00000000000000000000000000",
     "contact_id": "con_00000000000000000000000000",
+    "callback_id": "cbk_00000000000000000000000000",
     "attachment_id": "att_00000000000000000000000000",
     "proposal_id": "prop_00000000000000000000000000",
     "number": "503-9999999-9999999",
@@ -35,10 +36,15 @@ MISSING = {
     "webhook_id": "whk_00000000000000000000000000",
     "thread_id": "thr_00000000000000000000000000",
     "request_id": "prv_00000000000000000000000000",
+    "notice_id": "ntc_00000000000000000000000000",
     "hold_id": "hold_00000000000000000000000000",
     "document_id": "doc_00000000000000000000000000",
     "case_number": "C-999999999",
+    "participant_id": "par_00000000000000000000000000",
     "task_id": "tsk_00000000000000000000000000",
+    "view_id": "view_00000000000000000000000000",
+    "bulk_id": "bulk_00000000000000000000000000",
+    "family": "no-such-family",
 }
 
 CALLERS: dict[str, Callable[[Counter], Caller]] = {
@@ -57,6 +63,7 @@ CALLERS: dict[str, Callable[[Counter], Caller]] = {
     "actions": lambda counter: counter.key("actions"),
     "webhooks": lambda counter: counter.key("webhooks"),
     "admin": lambda counter: counter.key("admin"),
+    "reports": lambda counter: counter.key("reports"),
 }
 DEAD: dict[str, Callable[[Counter], Caller]] = {
     "revoked key": lambda counter: _revoked(counter),
@@ -234,7 +241,7 @@ def _guest(counter: Counter) -> Caller:
 
 
 def _revoked(counter: Counter) -> Caller:
-    program = counter.key("read", "contacts", "actions", "webhooks", "admin")
+    program = counter.key("read", "contacts", "actions", "webhooks", "admin", "reports")
     counter.house.database.write(team.revoke_key, program.id)
     return program
 

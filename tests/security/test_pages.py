@@ -17,6 +17,15 @@ from tests.security.test_matrix import CALLERS, routes_of
 PUBLIC = {"/widget.js", "/static", "/api/v1/openapi.json"}
 
 
+OF_THE_HOUSE = (
+    "/console/learning",
+    "/console/words",
+    "/console/ways",
+    "/console/letters",
+    "/console/policies",
+)
+
+
 def pages(counter: Counter, verb: str) -> Iterator[str]:
     for found, path, _ in routes_of(counter.app.routes):
         if found == verb and not path.startswith(("/api/", "/static", "/widget.js")):
@@ -53,8 +62,9 @@ def test_no_page_shows_anything_of_somebody_else(counter: Counter, misakis: Poss
             continue
         said = [mark for mark in misakis.marks if mark in answer.text]
         assert said == [], f"{path} shows {said} to {who}"
-        # Articles and guides are for all, a history is the reader's own; an operator teaches the assistant with words that are nobody's any more.
-        open_to = path.startswith(("/console/learning", "/console/words")) and who == "operator"
+        # Articles and guides are for all, a history is the reader's own; an operator sets the house up and teaches the
+        # assistant with words that are nobody's any more.
+        open_to = who == "operator" and path.startswith(OF_THE_HOUSE)
         for_all = any(
             each in path
             for each in (

@@ -51,7 +51,7 @@ def ask(
     return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}
 
 
-@pytest.mark.req("PRIV-001")
+@pytest.mark.req("PRIV-001", "TECH-008")
 def test_reading_leads_to_the_same_page_over_https_and_sending_is_refused() -> None:
     status, headers = ask(path="/help/topics", query="lang=ja")
     assert (status, headers["location"]) == (308, f"{ADDRESS}/help/topics?lang=ja")
@@ -59,7 +59,7 @@ def test_reading_leads_to_the_same_page_over_https_and_sending_is_refused() -> N
         assert ask(method=method, path="/api/v1/contacts")[0] == 403
 
 
-@pytest.mark.req("PRIV-001")
+@pytest.mark.req("PRIV-001", "TECH-008")
 def test_what_the_proxy_says_of_the_customers_line_counts() -> None:
     assert ask(client="127.0.0.1", x_forwarded_proto="http", x_forwarded_for="203.0.113.9")[0] == 308
     status, headers = ask(client="127.0.0.1", x_forwarded_proto="https", x_forwarded_for="203.0.113.9")

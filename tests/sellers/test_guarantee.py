@@ -11,6 +11,7 @@ from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import events
 from madoguchi.counter.orders.actions import CancelOrder, LineChoice, PayGuarantee, ReturnLines
 from madoguchi.counter.orders.model import Order
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.problems import Conflict
 from madoguchi.counter.sellers.model import Thread
 from madoguchi.engine.outbox import Courier
@@ -121,7 +122,7 @@ def test_what_can_no_longer_be_paid_comes_back_to_the_desk(
     thread = _granted(house, buyer, _most(house, buyer))
     rules = house.orders.rules
     lower = rules.guarantee.model_copy(update={"limit": {"JPY": 100}})
-    house.orders.rules = rules.model_copy(update={"guarantee": lower})
+    house.orders.book = Printed(rules.model_copy(update={"guarantee": lower}))
     courier.deliver_due()
     assert _order(house).refunded == 0
     assert buyer.facts(events.GUARANTEE_UNPAID)[0]["reasons"][0]["code"] == "guarantee_too_much"

@@ -11,6 +11,7 @@ from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import service as contacts
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound
 from madoguchi.counter.sellers import queries
 from madoguchi.counter.sellers.model import Thread
@@ -130,7 +131,7 @@ def test_where_the_shop_only_offers_it_the_buyer_decides(
 ) -> None:
     rules = house.orders.rules
     offering = rules.model_copy(update={"sellers": rules.sellers.model_copy(update={"when_silent": "offer"})})
-    house.orders.rules = offering
+    house.orders.book = Printed(offering)
     thread = _ask(house, buyer)
     clock.forward(hours=25)
     courier.deliver_due()
@@ -226,7 +227,7 @@ def test_above_an_agents_limit_a_supervisor_decides(house: House, buyer: Chat) -
     small = rules.model_copy(
         update={"approval": rules.approval.model_copy(update={"agent_limit": {"JPY": 100}})}
     )
-    house.sellers.rules = small
+    house.sellers.book = Printed(small)
     thread = _ask(house, buyer)
     _claim(house, buyer, 1000, "届きません")
     with pytest.raises(NotAllowed, match="supervisor"):

@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.conftest import PATIENCE_MS
 from tests.stories.desk_people import asks, sits, staff_sessions  # noqa: F401 - fixtures of the desk's stories
 
 DESKTOP = {"width": 1280, "height": 860}
@@ -50,6 +51,7 @@ def running(folder: Path, **more: str) -> Iterator[Counter]:
         **os.environ,
         "MADOGUCHI_DEMO__PAST": "false",  # a story begins with empty desks, unless it asks for others
         "MADOGUCHI_LIMITS__CONTACTS_PER_HOUR": "1000",
+        "MADOGUCHI_LIMITS__CONTACTS_PER_ADDRESS": "10000",
         "MADOGUCHI_LIMITS__MESSAGES_PER_MINUTE": "1000",
         **{f"MADOGUCHI_HOURS__{day}": "00:00-24:00" for day in days},
         **more,
@@ -91,7 +93,7 @@ def new_context(chromium: Browser, counter: Counter) -> Iterator[Callable[..., B
             timezone_id="Asia/Tokyo",
             **more,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("page", lambda page: _listen(page, errors))
         opened.append(context)
         return context

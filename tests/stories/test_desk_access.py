@@ -197,7 +197,7 @@ def test_one_pane_at_a_time_on_a_phone_without_sideways_scrolling(sits: Sits, as
     expect(agent.words).to_be_in_viewport()
     expect(agent.list).not_to_be_visible()
     page.get_by_role("group", name="区画").get_by_role("button", name="お客様").click()
-    expect(page.get_by_role("heading", name="お客様")).to_be_focused()
+    expect(page.get_by_role("heading", name="お客様", exact=True)).to_be_focused()
     expect(agent.words).not_to_be_visible()
     page.get_by_role("group", name="区画").get_by_role("button", name=re.compile("受信箱")).click()
     expect(agent.list).to_be_focused()
@@ -211,7 +211,7 @@ def test_three_panes_fit_side_by_side(sits: Sits, asks: Asks, width: int) -> Non
     agent, customer = sits("kato"), asks(cast.SENIOR, order=cast.SENIOR_KETTLE)
     agent.page.set_viewport_size({"width": width, "height": 768})
     agent.take(customer)
-    for part in (agent.list, agent.words, agent.page.get_by_role("heading", name="お客様")):
+    for part in (agent.list, agent.words, agent.page.get_by_role("heading", name="お客様", exact=True)):
         expect(part).to_be_in_viewport()
     assert agent.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 

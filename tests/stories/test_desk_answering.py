@@ -36,7 +36,7 @@ def test_an_offer_is_accepted_by_key_from_within_a_field_and_the_hand_over_is_re
     expect(card).to_contain_text(cast.DELIVERED_BUT_MISSING)
     expect(card).to_contain_text("配達済みなのに届いていません")
     expect(agent.log).to_contain_text("配達済みなのに届いていません")
-    pane = agent.page.get_by_role("region", name="お客様")
+    pane = agent.page.get_by_role("region", name="お客様", exact=True)
     expect(pane).to_contain_text(customer.name)
     expect(pane).to_contain_text(cast.DELIVERED_BUT_MISSING)
     expect(pane.get_by_role("heading", name="過去のお問い合わせ")).to_be_visible()

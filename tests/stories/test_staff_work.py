@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.conftest import PATIENCE_MS
 from tests.stories.conftest import DESKTOP, PHONE, Counter, running
 from tests.stories.desk_people import Agent, sign_in, sit_down
 from tests.stories.test_desk_access import violations
@@ -39,7 +40,7 @@ def at_work(chromium: Browser, lived_in: Counter) -> Iterator[AtWork]:
             viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
             timezone_id="Asia/Tokyo",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context
 

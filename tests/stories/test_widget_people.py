@@ -112,7 +112,7 @@ def test_an_order_number_and_a_mailed_code_show_that_order_and_no_other(
 def _code_from(counter: Counter) -> str:
     """The six digits of the newest mail to Misaki."""
 
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         for raw in reversed(counter.mails()):
             mail = email.message_from_string(raw, policy=email.policy.default)

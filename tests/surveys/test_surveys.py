@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,7 +25,7 @@ from madoguchi.counter.customers import service as customers
 from madoguchi.counter.problems import Conflict, Invalid, NotFound
 from madoguchi.counter.surveys import feedback, links, queries, service
 from madoguchi.counter.surveys.model import Answer, Survey
-from madoguchi.counter.surveys.questions import ASPECTS, following
+from madoguchi.counter.surveys.questions import ALWAYS, ASPECTS, following
 from madoguchi.counter.surveys.results import FEWEST, results
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.keys import Keys
@@ -114,11 +115,41 @@ def test_nothing_more_is_asked_before_the_first_answer(sqlite_database: Database
     assert service.left_to_ask(begun) == []
 
 
-@given(st.lists(st.uuids().map(str), min_size=200, max_size=200, unique=True))
-def test_each_case_is_asked_two_of_three_and_no_aspect_is_forgotten(ids: list[str]) -> None:
-    asked = [following(case_id) for case_id in ids]
+@pytest.mark.req("QLT-002", "CMP-003")
+@pytest.mark.parametrize(
+    ("category", "has_account", "more"),
+    [
+        ("order_delivery.track_order", False, set()),
+        ("payment_refund.refund_status", False, {"refund"}),
+        ("return_exchange_cancel.exchange_request", False, {"refund"}),
+        ("order_delivery.track_order", True, {"history"}),
+        ("payment_refund.refund_status", True, {"refund", "history"}),
+    ],
+)
+def test_each_case_is_asked_two_of_what_applies_and_no_aspect_is_forgotten(
+    category: str, has_account: bool, more: set[str]
+) -> None:
+    asked = [following(f"case_{number}", category, has_account=has_account) for number in range(1000)]
     assert all(len(set(pair)) == 2 for pair in asked)
-    assert all(sum(aspect in pair for pair in asked) > 80 for aspect in ASPECTS)
+    counted = Counter(aspect for pair in asked for aspect in pair)
+    assert counted.keys() == set(ALWAYS) | more
+    fair = 2 * len(asked) / len(counted)
+    assert all(abs(count - fair) < 0.25 * fair for count in counted.values())
+
+
+@pytest.mark.req("CMP-003")
+def test_how_smooth_the_refund_was_and_the_history_at_a_glance_are_asked_answered_and_counted(
+    sqlite_database: Database, clock: StillClock, misaki: Actor, solve: Solve
+) -> None:
+    for mark in (5, 4, 4, 3, 5):
+        begun = answered(sqlite_database, solve(), misaki, score=5)
+        assert set(service.left_to_ask(begun)) <= set(ASPECTS)
+        case = sqlite_database.read(cases.get, begun.case_id)
+        answered(sqlite_database, case, misaki, aspects={"refund": mark, "history": 6 - mark})
+    found = sqlite_database.read(queries.solved_between, clock() - timedelta(days=1), clock())
+    total = results(found, "category")[0]
+    assert (total.aspects["refund"], total.aspects["history"]) == (4.2, 1.8)
+    assert total.aspects["speed"] is None
 
 
 @pytest.mark.parametrize(

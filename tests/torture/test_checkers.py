@@ -17,7 +17,7 @@ from madoguchi.cli.dev.torture.r01_say import Found, Said, check_ledger
 from madoguchi.cli.dev.torture.r02_act import Job, check_books
 from madoguchi.cli.dev.torture.r03_mail import Filed, check_letter, check_wire
 from madoguchi.cli.dev.torture.r06_cut import Read, check_reader
-from madoguchi.cli.dev.torture.r19_accept import Got, Owners
+from madoguchi.cli.dev.torture.r19_accept import Got, Owners, check_crowd
 from madoguchi.cli.dev.torture.r19_accept import check_contest as check_grabs
 from madoguchi.cli.dev.torture.r20_money import check_contest as check_refunds
 from madoguchi.cli.dev.torture.r21_conflicts import check_end
@@ -153,6 +153,22 @@ def test_a_contact_that_nobody_got_is_seen(report: Report) -> None:
 def test_an_agent_above_capacity_is_seen(report: Report) -> None:
     check_grabs(report, [Got("a1", "c", True)], replace(OWNERS, held={"a1": 2}), {"a1": 1}, 1)
     assert counts(report) == (0, 0, 0, 1)
+
+
+def test_a_contact_left_waiting_although_somebody_had_a_hand_free_is_seen(report: Report) -> None:
+    full, free = Got("a1", "d", False, "at_capacity"), Got("a2", "d", False, "at_capacity")
+    won = Got("a1", "c", True)
+    check_crowd(report, [won, full], OWNERS, {"a1": 1, "a2": 1}, ())
+    assert report.ok
+    check_crowd(report, [won, full, free], OWNERS, {"a1": 1, "a2": 1}, {"a2"})
+    assert report.ok, "an offer kept the second one's hand busy"
+    check_crowd(report, [won, full, free], OWNERS, {"a1": 1, "a2": 1}, ())
+    assert report.lost == 1
+
+
+def test_two_winners_in_a_crowd_are_seen(report: Report) -> None:
+    check_crowd(report, [Got("a1", "c", True), Got("a2", "c", True)], OWNERS, {"a1": 1, "a2": 1}, ())
+    assert report.duplicated == 1
 
 
 TALK = [Line(1, events.OPENED, "customer"), Line(2, events.MESSAGE, "customer")]

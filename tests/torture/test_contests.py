@@ -10,7 +10,7 @@ from tests.torture.conftest import BOTH
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_of_many_agents_who_take_a_contact_exactly_one_has_it(kind: str, server: str) -> None:
-    report = r19_accept.run(kind, server, count=12, seed=5)
+    report = r19_accept.run(kind, server, count=60, seed=5)
     assert report.ok, report.line()
     assert report.extra["grabs"] > 2 * report.tried
 

@@ -12,6 +12,7 @@ from madoguchi.connectors.embedded.storing import put_order
 from madoguchi.counter.actors import SYSTEM, Actor
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.orders.model import Order
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.orders.rules import Pattern
 from madoguchi.counter.problems import Conflict, NotAllowed
 from madoguchi.counter.routing import queries as routing
@@ -31,7 +32,7 @@ def pattern(house: House) -> None:
     """Whatever has seven pieces."""
     rules = house.orders.rules
     unusual = rules.unusual.model_copy(update={"patterns": {"seven": Pattern(pieces_from=7)}})
-    house.orders.rules = rules.model_copy(update={"unusual": unusual})
+    house.orders.book = Printed(rules.model_copy(update={"unusual": unusual}))
 
 
 @pytest.fixture
@@ -129,5 +130,5 @@ def test_a_person_releases_it_the_customer_is_told_and_it_is_not_held_again(
 
 
 def test_the_demonstration_shop_has_nothing_unusual(house: House) -> None:
-    house.orders.rules = type(house.orders.rules).load()
+    house.orders.book = house.book
     assert house.watch.round() == 0

@@ -60,3 +60,36 @@ test("chords are named as people read them", () => {
   assert.equal(chordLabel("Mod+KeyK", true), "⌘K");
   assert.equal(chordLabel("Shift+Slash", false), "?");
 });
+
+test("two keys in a row mean what neither means alone, and only for a moment", (t) => {
+  const clock = t.mock.method(performance, "now", () => 0);
+  const shortcuts = new Shortcuts();
+  const ran: string[] = [];
+  const begun: string[] = [];
+  shortcuts.onFirst = (first) => begun.push(first);
+  shortcuts.bind({ name: "inbox", chord: "KeyG KeyI", run: () => ran.push("inbox") });
+  shortcuts.bind({ name: "suggest", chord: "KeyI", run: () => ran.push("suggest") });
+  shortcuts.handle(key("KeyG"));
+  shortcuts.handle(key("ShiftLeft", { shiftKey: true })); // a modifier on the way is no key
+  shortcuts.handle(key("KeyI"));
+  assert.deepEqual([ran, begun], [["inbox"], ["KeyG"]]);
+  shortcuts.handle(key("KeyI"));
+  shortcuts.handle(key("KeyG"));
+  clock.mock.mockImplementation(() => 60_000);
+  shortcuts.handle(key("KeyI"));
+  assert.deepEqual(ran, ["inbox", "suggest", "suggest"]);
+});
+
+test("in a field, and when single keys are off, the first of two keys begins nothing", () => {
+  const shortcuts = new Shortcuts();
+  const ran: string[] = [];
+  shortcuts.bind({ name: "inbox", chord: "KeyG KeyI", run: () => ran.push("inbox") });
+  const field = { tagName: "TEXTAREA" } as unknown as EventTarget;
+  assert.equal(shortcuts.handle(key("KeyG"), field), false);
+  shortcuts.handle(key("KeyI"));
+  shortcuts.singleKeys = false;
+  assert.equal(shortcuts.handle(key("KeyG")), false);
+  shortcuts.handle(key("KeyI"));
+  assert.deepEqual(ran, []);
+  assert.equal(chordLabel("KeyG KeyI", false), "G I");
+});

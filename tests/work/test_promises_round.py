@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.app import build_house
+from madoguchi.building import build_house
 from madoguchi.counter.cases import service
 from madoguchi.counter.cases.keeping import Keeper
 from madoguchi.counter.cases.promise_queries import promises_of
@@ -30,7 +30,13 @@ def work(house: House, seconds: float, meanwhile: object = None) -> None:
 
     async def run() -> None:
         rounds = Rounds(
-            house.database, house.settings, house.orders, house.accounts, house.watch, house.privacy
+            house.database,
+            house.settings,
+            house.orders,
+            house.accounts,
+            house.watch,
+            house.privacy,
+            house.calls,
         )
         stopping = asyncio.Event()
         task = asyncio.create_task(rounds.keep_promises(stopping))

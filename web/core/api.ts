@@ -8,14 +8,22 @@ export interface ProblemBody {
   code?: string;
   errors?: { field: string; detail: string }[];
   retry_after?: number;
+  alternatives?: Alternative[];
 }
 
 /** The server's refusal (`status` 4xx, 5xx), or `status` 0: it could not be reached. `message` is for the reader. */
+/** Where one gets on when this is refused. */
+export interface Alternative {
+  title: string;
+  url: string;
+}
+
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: { field: string; detail: string }[];
   readonly retryAfter: number | undefined;
+  readonly alternatives: Alternative[] | undefined;
 
   constructor(body: ProblemBody) {
     super(body.detail || body.title || "");
@@ -23,6 +31,7 @@ export class Problem extends Error {
     this.code = body.code ?? "";
     this.errors = body.errors ?? [];
     this.retryAfter = body.retry_after;
+    this.alternatives = body.alternatives;
   }
 
   /** Whether the same request may succeed later without any change. */

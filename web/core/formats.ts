@@ -26,6 +26,11 @@ export function monthDay(at: string | Date): string {
   return format("month", { month: "short", day: "numeric" }).format(new Date(at));
 }
 
+/** 2026/11/21, of a day without a time (2026-11-21) */
+export function wholeDay(date: string): string {
+  return format("date", { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${date}T00:00Z`));
+}
+
 /** 2026/11/21 14:02 */
 export function dayAndTime(at: string | Date): string {
   return format("both", { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));

@@ -28,6 +28,7 @@ export function isField(target: EventTarget | null): boolean {
 export interface Shortcut {
   /** Stable name, for re-mapping. */
   name: string;
+  /** One chord, or two with a space between them that are pressed one after the other: `KeyG KeyI`. */
   chord: string;
   run: (event: KeyboardEvent) => void;
   /** Also while typing into a field; only for chords with Mod or function keys. */
@@ -38,6 +39,10 @@ export interface Shortcut {
 export class Shortcuts {
   singleKeys = true;
   mapped: Record<string, string> = {};
+  /** Told when the first of two chords was pressed. */
+  onFirst: (chord: string) => void = () => undefined;
+  private first = "";
+  private firstAt = 0;
   private readonly bound = new Map<string, Shortcut>();
 
   bind(shortcut: Shortcut): () => void {
@@ -55,23 +60,53 @@ export class Shortcuts {
 
   /** Runs what the event means; true when something ran (then the default was prevented). `target` under shadow roots. */
   handle(event: KeyboardEvent, target: EventTarget | null = event.composedPath?.()[0] ?? event.target): boolean {
-    if (belongsToIme(event)) return false;
+    if (belongsToIme(event) || MODIFIER.test(event.code)) return false;
     const pressed = chord(event);
-    const single = /^(Shift\+)?(Key|Digit|Slash|Comma|Period|Semicolon|Bracket|Quote|Backquote|Minus|Equal)/.test(pressed);
-    if (single && (!this.singleKeys || isField(target))) return false;
+    const before = performance.now() - this.firstAt < TWO_KEYS_MS ? this.first : "";
+    this.first = "";
+    if (isSingle(pressed) && (!this.singleKeys || isField(target))) return false;
+    return (before !== "" && this.run(`${before} ${pressed}`, event, target)) || this.run(pressed, event, target) || this.begin(pressed, event, target);
+  }
+
+  private run(wanted: string, event: KeyboardEvent, target: EventTarget | null): boolean {
     for (const shortcut of this.bound.values()) {
-      if (this.chordOf(shortcut.name) !== pressed) continue;
-      if (!shortcut.inFields && isField(target)) continue;
+      if (this.chordOf(shortcut.name) !== wanted || (!shortcut.inFields && isField(target))) continue;
       event.preventDefault();
       shortcut.run(event);
       return true;
     }
     return false;
   }
+
+  /** The first of two keys: the second may come within a moment. */
+  private begin(pressed: string, event: KeyboardEvent, target: EventTarget | null): boolean {
+    if (isField(target) || !this.all().some((one) => this.chordOf(one.name)?.startsWith(`${pressed} `))) return false;
+    event.preventDefault();
+    this.first = pressed;
+    this.firstAt = performance.now();
+    this.onFirst(pressed);
+    return true;
+  }
+}
+
+const TWO_KEYS_MS = 2500;
+const MODIFIER = /^(Shift|Control|Alt|Meta|OS)(Left|Right)?$|^CapsLock$/;
+
+/** A key that writes something: it works only outside fields, and can be switched off (WCAG 2.1.4). */
+export function isSingle(pressed: string): boolean {
+  return /^(Shift\+)?(Key|Digit|Slash|Comma|Period|Semicolon|Bracket|Quote|Backquote|Backslash|Minus|Equal|Space|Intl)/.test(pressed);
 }
 
 /** ⌘K on a Mac, Ctrl+K elsewhere; for lists of keys and hints. */
-export function chordLabel(name: string, mac = /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? "")): string {
+export function chordLabel(chords: string, mac = onMac()): string {
+  return chords.split(" ").map((one) => labelOf(one, mac)).join(" ");
+}
+
+function onMac(): boolean {
+  return /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? "");
+}
+
+function labelOf(name: string, mac: boolean): string {
   return name
     .replace(/Key(?=[A-Z]$)|Digit(?=\d$)/, "")
     .replace("Slash", "/")
@@ -81,4 +116,9 @@ export function chordLabel(name: string, mac = /Mac|iP(hone|ad)/.test(globalThis
     .replace("Shift+/", "?")
     .replace("Mod+", mac ? "⌘" : "Ctrl+")
     .replace("Shift+", mac ? "⇧" : "Shift+");
+}
+
+/** The same in words, for screen readers: Control J. */
+export function spokenChord(chords: string): string {
+  return chords.replace("Mod+", onMac() ? "Command " : "Control ").replace("Shift+", "Shift ").replaceAll("Key", "");
 }

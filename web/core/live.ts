@@ -10,6 +10,8 @@ export type LineState = "off" | "connecting" | "live" | "polling" | "lost";
 export interface LiveEvents {
   entries: (part: { contact: Contact; entries: Entry[]; cursor: number }) => void;
   inbox: (inbox: Inbox) => void;
+  /** Staff: what stands beside the inbox, as the desk reads it. */
+  aside: (view: unknown) => void;
   /** `text`: what the assistant has said so far of an answer that is yet to be written; it is no entry. */
   typing: (contactId: string, author: Person, text?: string) => void;
   state: (state: LineState) => void;
@@ -22,6 +24,7 @@ type ServerFrame =
   | { type: "welcome"; session: Session }
   | { type: "entries"; contact: Contact; entries: Entry[]; cursor: number }
   | ({ type: "inbox" } & Inbox)
+  | { type: "aside" }
   | { type: "typing"; contact: string; author: Person; text?: string }
   | { type: "pong" }
   | { type: "problem"; problem: ProblemBody; contact?: string };
@@ -29,6 +32,8 @@ type ServerFrame =
 const BACKOFF_MS = [300, 1000, 2000, 4000, 8000, 15_000];
 const POLL_MS = 3000;
 const PING_MS = 20_000;
+/** A desk is heard more often, so that who has left it is soon gone from the screens of others. */
+const DESK_PING_MS = 5000;
 const PONG_MS = 10_000;
 /** Attempts without a welcome after which we poll meanwhile. */
 const SOCKET_TRIES = 2;
@@ -40,6 +45,7 @@ export class Live {
   private readonly on: Partial<LiveEvents>;
   private readonly watched = new Map<string, () => number>();
   private inbox = false;
+  private pingMs = PING_MS;
   private greeted = new Set<string>();
   private socket: WebSocket | null = null;
   private welcomed = false;
@@ -78,13 +84,15 @@ export class Live {
     this.tell({ type: "unwatch", contact: contactId });
   }
 
-  /** Staff: receive the whole inbox at each change. Call before `start`. */
+  /** Staff: receive the inbox, whole and then what changes in it. Call before `start`. */
   watchInbox(): void {
     this.inbox = true;
+    this.pingMs = DESK_PING_MS;
   }
 
-  typing(contactId: string): void {
-    this.tell({ type: "typing", contact: contactId });
+  /** `internal`: in a note, which only staff may know of. */
+  typing(contactId: string, internal = false): void {
+    this.tell({ type: "typing", contact: contactId, internal: internal || undefined });
   }
 
   /** Try at once instead of waiting for the next attempt. */
@@ -97,6 +105,7 @@ export class Live {
 
   private connect(): void {
     if (!this.Socket) return this.poll();
+    if (globalThis.navigator?.onLine === false) return this.dropped();
     const address = new URL(`${this.api.server}/api/v1/live`, globalThis.location?.href);
     address.protocol = address.protocol.replace("http", "ws");
     let socket: WebSocket;
@@ -114,7 +123,7 @@ export class Live {
   private hello(): void {
     const contacts = Object.fromEntries([...this.watched].map(([id, cursor]) => [id, cursor()]));
     this.greeted = new Set(this.watched.keys());
-    this.send({ type: "hello", contacts, ...(this.api.token ? { token: this.api.token } : {}), ...(this.inbox ? { inbox: true } : {}) });
+    this.send({ type: "hello", contacts, token: this.api.token || undefined, inbox: this.inbox || undefined });
   }
 
   private receive(frame: ServerFrame): void {
@@ -123,14 +132,10 @@ export class Live {
         this.welcomed = true;
         this.failures = 0;
         this.cancel("poll");
-        this.after("ping", PING_MS, this.ping);
+        this.after("ping", this.pingMs, this.ping);
         this.watchLateComers();
         this.enter("live");
         return this.on.welcome?.(frame.session);
-      case "entries":
-        return this.on.entries?.(frame);
-      case "inbox":
-        return this.on.inbox?.(frame);
       case "typing":
         return this.on.typing?.(frame.contact, frame.author, frame.text);
       case "pong":
@@ -138,6 +143,8 @@ export class Live {
       case "problem":
         // one contact that is not ours is no reason to leave the others
         return void (frame.contact ? this.watched.delete(frame.contact) : this.refused(new Problem(frame.problem)));
+      default:
+        return this.on[frame.type]?.(frame as never);
     }
   }
 
@@ -156,25 +163,21 @@ export class Live {
 
   private ping = (): void => {
     this.send({ type: "ping" });
-    this.after("pong", PONG_MS, () => {
-      this.hangUp();
-      this.dropped();
-    });
-    this.after("ping", PING_MS, this.ping);
+    if (this.timers.pong === undefined) this.after("pong", PONG_MS, this.dropped);
+    this.after("ping", this.pingMs, this.ping);
   };
 
-  private dropped(): void {
+  /** The line is closed or silent, or the browser says that there is no network. */
+  dropped = (): void => {
     if (this.state === "off") return;
-    this.cancel("ping");
-    this.cancel("pong");
-    this.socket = null;
-    this.welcomed = false;
+    for (const name of ["ping", "pong"]) this.cancel(name);
+    this.hangUp();
     this.failures += 1;
     const base = BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)] ?? 15_000;
     this.after("retry", base * (0.75 + Math.random() / 2), () => this.connect());
     if (this.failures >= SOCKET_TRIES) this.poll();
     else this.enter("connecting");
-  }
+  };
 
   private poll(): void {
     if (this.timers.poll !== undefined || this.polling) return;

@@ -160,6 +160,73 @@ export interface Expectation {
   text: string;
 }
 
+/** Beside the place in the queue. */
+export interface WaitingView {
+  promise_at?: string | null;
+  text: string;
+  ways: { way: "callback" | "mail"; label: string; url: string }[];
+  ways_text: string;
+  answer_by_mail: boolean;
+  mail_text: string;
+}
+
+/** A call that was asked for, as its customer sees it; staff see more. */
+export interface Callback {
+  id: string;
+  state: "unconfirmed" | "booked" | "due" | "offered" | "agent_ready" | "dialling" | "connected" | "retrying" | "done" | "missed" | "cancelled" | "replaced";
+  state_text: string;
+  live: boolean;
+  kind: "now" | "slot";
+  contact_id: string;
+  case_number: string;
+  topic: string;
+  topic_text: string;
+  order_number: string;
+  language: string;
+  phone: string;
+  kana: string;
+  note: string;
+  next_at?: string | null;
+  when_text: string;
+  wait_text: string;
+  caller_id: string;
+  ringtone_text: string;
+  attempts: number;
+  outcome: string;
+  outcome_text: string;
+  late: boolean;
+  place_kept: boolean;
+  needs_code: boolean;
+  may_change: boolean;
+  may_cancel: boolean;
+  calendar_url: string;
+}
+
+export interface CallSlot {
+  at: string;
+  day: string;
+  text: string;
+  state: "free" | "few" | "full";
+  state_text: string;
+}
+
+/** What can be booked, and what is known already. */
+export interface CallOffer {
+  on: boolean;
+  ringtone_text: string;
+  hours_text: string;
+  now_open: boolean;
+  now_text: string;
+  target_text: string;
+  earliest?: CallSlot | null;
+  days: { day: string; text: string }[];
+  phone: string;
+  kana: string;
+  needs_code: boolean;
+  preference: { no_calls: boolean; relay: boolean; note: string };
+  live_id: string;
+}
+
 /** What is still to be done in a case. `due_at` is null while it stands still. */
 export interface PromiseView {
   kind: "first_answer" | "next_answer" | "solution";
@@ -210,6 +277,13 @@ export interface HandOverSummary {
   question?: string;
   reason?: string;
   correction?: string;
+  /** Line → what stood there before the customer put it right. */
+  before?: Record<string, string>;
+}
+
+/** One line of it; the keys are the server's. */
+export interface SummaryLine extends Row {
+  key: string;
 }
 
 export interface Contact {
@@ -229,6 +303,7 @@ export interface Contact {
   ended_at?: string | null;
   queue_id: string;
   expectation?: Expectation | null;
+  waiting?: WaitingView | null;
   snoozed_until?: string | null;
   last_seq: number;
   customer_seen_seq: number;
@@ -238,12 +313,20 @@ export interface Contact {
   customer?: Customer | null;
   /** Staff: how a mail or form names its sender, with the word that nothing proves it. */
   sender?: string;
+  /** Staff: the customer's words are too strong. */
+  strain?: "" | "upset" | "abusive";
   rung: number;
   customer_present?: boolean | null;
+  /** Staff: when the customer was last at a screen. */
+  customer_seen_at?: string | null;
   /** Staff: held out to the reader, with the seconds left when it was sent. */
   offer?: { deadline: string; left_s: number } | null;
-  /** Staff: other agents who have it open; only on the live line. */
-  viewers?: { id: string; name: string }[];
+  /** Staff: other agents who have it open; only on the live line, null elsewhere. */
+  viewers?: { id: string; name: string; typing?: boolean }[] | null;
+  /** Staff. */
+  labels?: string[];
+  /** Agents: the reader follows it. */
+  following?: boolean;
   summary?: HandOverSummary | null;
   can: Record<string, boolean>;
 }
@@ -282,6 +365,9 @@ export interface Agent {
   name: string;
   status: string;
   status_label: string;
+  /** The house's own status, "" for none; and when a word reminds that it still is so. */
+  kind?: string;
+  remind_at?: string | null;
   since?: string | null;
   open_contacts: number;
   capacity: number;
@@ -301,9 +387,20 @@ export interface Queue {
 
 export interface Inbox {
   contacts: Contact[];
+  /** These are only the rows that changed since the last frame, and `gone` the ids of those that went. */
+  part?: boolean;
+  gone?: string[];
   counts: { mine: number; waiting: number; snoozed: number; assistant: number; longest_wait_s: number; follow_ups?: number };
   me: Agent;
   queues: Queue[];
+  statuses?: StatusKind[];
+}
+
+/** A status that the house has made; `base` is one of the four that everybody has. */
+export interface StatusKind {
+  id: string;
+  label: string;
+  base: string;
 }
 
 /** One of the ways to reach the shop, in words. */
@@ -330,6 +427,8 @@ export interface Shop {
   ways: Way[];
   recommended?: { way: string; reason: string } | null;
   notice?: string;
+  /** Outages and peak seasons, in words. */
+  status?: { lines: string[]; chat_open: boolean };
   panel?: string;
   demo: boolean;
   account_url?: string;

@@ -5,6 +5,7 @@ import { Announcer } from "../core/announcer.ts";
 import { Api, Problem } from "../core/api.ts";
 import { loadWords, nearest, t } from "../core/i18n.ts";
 import type { Session } from "../core/shapes.ts";
+import { followAddress } from "./state/address.ts";
 import { startClock } from "./state/clock.ts";
 import { Desk } from "./state/desk.ts";
 import "./style/desk.css";
@@ -17,11 +18,13 @@ async function open(root: HTMLElement): Promise<void> {
   const session = await api.get<Session>("/sessions/current");
   if (session.kind !== "staff") return location.assign("/desk/sign-in");
   api.csrf = session.csrf;
-  const desk = new Desk(api, session, new Announcer(document.body), root.dataset.console);
+  const desk = new Desk(api, session, new Announcer(document.body), root.dataset);
+  await desk.preferences.load().catch(() => undefined); // without it the keys of the last time hold
   startClock();
   root.replaceChildren();
   render(<App desk={desk} />, root);
   await desk.start();
+  followAddress(desk);
 }
 
 const root = document.getElementById("desk");

@@ -37,7 +37,7 @@ export function TrackingCard({ parcels }: { parcels: Parcel[] }) {
   return (
     <>
       {parcels.map((parcel) => (
-        <section key={parcel.id} class="card tracking" aria-label={parcel.state_label}>
+        <div key={parcel.id} class="card tracking" role="group" aria-label={parcel.state_label}>
           <p class="headline">
             <Icon name="parcel" />
             <strong>{parcel.state_label}</strong>
@@ -66,7 +66,7 @@ export function TrackingCard({ parcels }: { parcels: Parcel[] }) {
               )}
             </p>
           )}
-        </section>
+        </div>
       ))}
     </>
   );
@@ -75,7 +75,7 @@ export function TrackingCard({ parcels }: { parcels: Parcel[] }) {
 export function ReceiptCard({ receipt }: { receipt: ReceiptView }) {
   const named = receipt.rows?.some((row) => row.value === receipt.reference);
   return (
-    <section class="card receipt" aria-label={receipt.title}>
+    <div class="card receipt" role="group" aria-label={receipt.title}>
       <p class="headline">
         <Icon name="check" />
         <strong>{receipt.title}</strong>
@@ -83,7 +83,7 @@ export function ReceiptCard({ receipt }: { receipt: ReceiptView }) {
       {receipt.reference && !named && <Rows rows={[{ label: t("Reference"), value: receipt.reference }]} />}
       <Rows rows={receipt.rows} />
       <Lines lines={receipt.text?.split("\n")} />
-    </section>
+    </div>
   );
 }
 

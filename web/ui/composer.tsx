@@ -24,6 +24,8 @@ export interface ComposerProps {
   onPage?: (direction: number) => void;
   /** Focus the field when it appears. */
   focus?: boolean;
+  /** What was sent is on its way. */
+  busy?: boolean;
 }
 
 const TYPING_EVERY_MS = 3000;
@@ -83,7 +85,7 @@ export function Composer(props: ComposerProps) {
   }
 
   return (
-    <form class="composer" onSubmit={send}>
+    <form class="composer" aria-busy={props.busy} onSubmit={send}>
       {picking && <PickedFiles picking={picking} />}
       <div class="line">
         <textarea

@@ -1,8 +1,8 @@
 // What the shared views can have done by the island that shows them.
 
-import { createContext } from "preact";
+import { type ComponentChild, createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Entry, Option, ProposalView } from "../core/shapes.ts";
+import type { Entry, Option, ProposalView, SummaryLine } from "../core/shapes.ts";
 
 export interface Deeds {
   /** Address that relative images belong to; "" on our own pages. */
@@ -20,8 +20,8 @@ export interface Deeds {
   person?: () => void;
   /** Prove who one is; absent for staff. */
   signIn?: () => void;
-  /** The customer's correction of the hand-over summary. */
-  correct?: (text: string) => Promise<void>;
+  /** Where the reader can put right what was handed over; absent for staff. */
+  correction?: (lines: readonly SummaryLine[]) => ComponentChild;
 }
 
 const context = createContext<Deeds | null>(null);

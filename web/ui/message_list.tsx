@@ -4,12 +4,12 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { day, sameDay } from "../core/formats.ts";
 import { t, tn } from "../core/i18n.ts";
-import { belongsToIme } from "../core/keys.ts";
 import { isShown, type Ledger } from "../core/ledger.ts";
 import type { Pending } from "../core/outbox.ts";
 import type { Entry } from "../core/shapes.ts";
 import { Icon } from "./icons.tsx";
 import { EntryRow, PendingRow, type Reader } from "./message.tsx";
+import { readBack } from "./reading_back.ts";
 
 export interface MessageListProps {
   ledger: Ledger;
@@ -121,19 +121,4 @@ function toEnd(log: HTMLElement | null, first = -1): void {
     if (element.scrollHeight > element.clientHeight + 1) element.scrollTop = Math.min(start, element.scrollHeight);
     if (element.classList.contains("panel")) return;
   }
-}
-
-/** Arrow keys, Home and End move through the messages while the log has the focus. */
-function readBack(event: KeyboardEvent): void {
-  if (belongsToIme(event)) return;
-  const log = event.currentTarget as HTMLElement;
-  const target = event.target as HTMLElement;
-  if (target !== log && target.parentElement?.parentElement !== log) return;
-  const rows = [...log.querySelectorAll<HTMLElement>(":scope > ol > li")];
-  const at = rows.indexOf(target);
-  const next = { ArrowDown: at + 1, ArrowUp: at < 0 ? rows.length - 1 : at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  const row = next === undefined ? undefined : rows[next];
-  if (!row) return;
-  event.preventDefault();
-  row.focus();
 }

@@ -44,7 +44,7 @@ function asksForRating(visit: Visit, ledger: Ledger): boolean {
 
 function Solved({ visit }: { visit: Visit }) {
   const [problem, setProblem] = useState("");
-  const answer = (solved: boolean): void => void visit.resolution(solved).catch((error: Error) => setProblem(error.message));
+  const answer = (solved: boolean): void => void visit.settle("resolution", { solved }).catch((error: Error) => setProblem(error.message));
   return (
     <section class="card" aria-labelledby="solved">
       <h3 id="solved">{t("Is it solved?")}</h3>
@@ -97,7 +97,7 @@ function First(props: { visit: Visit; begin: () => void; given: () => void; decl
     const score = Number(form.get("score"));
     if (!score) return t("Please choose one, or “No answer”.");
     begin();
-    return visit.rate({ score });
+    return visit.settle("rating", { score });
   };
   return (
     <Questions send={send} given={given} decline={decline}>
@@ -113,7 +113,7 @@ function More(props: { visit: Visit; questions: { id: string; text: string }[]; 
     const marks = props.questions.map(({ id }) => [id, Number(form.get(id))] as const).filter(([, mark]) => mark);
     const comment = String(form.get("comment") ?? "").trim();
     if (!marks.length && !comment) return t("Please choose one, or “No answer”.");
-    return props.visit.rate({ comment, aspects: Object.fromEntries(marks) });
+    return props.visit.settle("rating", { comment, aspects: Object.fromEntries(marks) });
   };
   return (
     <Questions send={send} given={props.given} decline={props.decline}>
@@ -179,7 +179,7 @@ function Transcript({ visit }: { visit: Visit }) {
   const [told, setTold] = useState("");
   const address = visit.session?.masked_email;
   async function send(): Promise<void> {
-    await visit.transcript().then(
+    await visit.deed(() => visit.api.post(`/contacts/${visit.ledger?.contactId}/transcript`)).then(
       () => setTold(address ? t("Sent to {address}.", { address }) : t("Sent to your address.")),
       (error: Error) => setTold(error.message),
     );

@@ -9,8 +9,7 @@ import { type Deeds, DeedsProvider } from "../ui/deeds.ts";
 import { Icon } from "../ui/icons.tsx";
 
 import { Home } from "./home.tsx";
-import { later, Lazily, talk } from "./lazy.tsx";
-import { Problems } from "./problems.tsx";
+import { later, Lazily, pages, talk } from "./lazy.tsx";
 import type { View, Visit } from "./visit.ts";
 
 export interface AppProps {
@@ -52,7 +51,7 @@ export function App({ visit, announcer, wrapper, opened, onClose }: AppProps) {
       blob: (url) => visit.api.blob(url),
       person: () => void person(),
       signIn: () => visit.go({ name: "sign-in", back: { name: "chat" } }),
-      correct: (text) => visit.correct(text),
+      correction: (lines) => <Lazily of={later} show={({ Correction }) => <Correction lines={lines} visit={visit} />} />,
     }),
     [],
   );
@@ -80,6 +79,7 @@ export function App({ visit, announcer, wrapper, opened, onClose }: AppProps) {
       <p class="problem notice" role="alert">
         {visit.problem}
       </p>
+      <Lazily of={later} show={({ Notices }) => <Notices visit={visit} />} />
       {visit.shop ? (
         <Page visit={visit} view={visit.view} wrapper={wrapper} />
       ) : (
@@ -101,18 +101,10 @@ function Page({ visit, view, wrapper }: { visit: Visit; view: View; wrapper: HTM
   switch (view.name) {
     case "home":
       return <Home visit={visit} />;
-    case "problems":
-      return <Problems visit={visit} order={view.order} problems={view.problems} />;
     case "chat":
       return <Lazily key={view.name} of={talk} show={({ Chat }) => visit.ledger && <Chat visit={visit} ledger={visit.ledger} />} />;
-    case "orders":
-      return <Lazily key={view.name} of={later} show={({ AllOrders }) => <AllOrders visit={visit} />} />;
-    case "history":
-      return <Lazily key={view.name} of={later} show={({ History }) => <History visit={visit} />} />;
-    case "display":
-      return <Lazily key={view.name} of={later} show={({ DisplayPage }) => <DisplayPage visit={visit} root={wrapper} />} />;
-    case "sign-in":
-      return <Lazily key={view.name} of={later} show={({ SignIn }) => <SignIn visit={visit} />} />;
+    default:
+      return <Lazily key={view.name} of={pages} show={({ LaterPage }) => <LaterPage visit={visit} view={view} root={wrapper} />} />;
   }
 }
 
@@ -128,6 +120,8 @@ function titleOf({ view, ledger }: Visit): string {
       return t("Earlier enquiries");
     case "display":
       return t("Display settings");
+    case "call":
+      return t("Have us call you");
     case "sign-in":
       return t("Confirm who you are");
     case "chat":
@@ -159,6 +153,7 @@ function useSpoken(visit: Visit, announcer: Announcer): void {
         announcer.say([words, ...onCard(entry)].join("\n"));
       }
     };
+    visit.heard.resumed = () => announcer.say(t("Here you left off."));
     visit.heard.sent = () => announcer.say(t("Message sent"));
     visit.heard.failed = (reason) => announcer.alert(reason || t("Not sent: no connection."));
     return () => {

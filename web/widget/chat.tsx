@@ -31,6 +31,7 @@ export function Chat({ visit, ledger }: { visit: Visit; ledger: Ledger }) {
       <p class="banner" role="status">
         {contact?.owner.kind === "queue" ? contact.expectation?.text || contact.state_label : ""}
       </p>
+      {contact && <Lazily of={later} show={({ Waiting }) => <Waiting visit={visit} contact={contact} />} />}
       <MessageList
         ledger={ledger}
         entries={ledger.entries}

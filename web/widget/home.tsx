@@ -19,19 +19,19 @@ export function Home({ visit }: { visit: Visit }) {
     <>
       <div class="page">
         <p class="hours" role="status">
-          {shop.open_now ? shop.chat_wait_text : t("People are here {hours}. The AI assistant answers at any time.", { hours: shop.hours_text })}
+          {shop.chat_wait_text} {!shop.open_now && t("People are here {hours}. The AI assistant answers at any time.", { hours: shop.hours_text })}
         </p>
         {open.length > 0 && (
-          <section aria-labelledby="go-on">
-            <h3 id="go-on">{t("Continue")}</h3>
+          <section aria-labelledby="on">
+            <h3 id="on">{t("Continue")}</h3>
             {open.slice(0, 3).map((contact) => (
               <ContactRow key={contact.id} contact={contact} onPick={() => visit.show(contact.id)} />
             ))}
           </section>
         )}
         {session && session.rung > 0 ? <Orders visit={visit} /> : <WhoAreYou visit={visit} />}
-        <section aria-labelledby="other-things">
-          <h3 id="other-things">{t("Not about one order")}</h3>
+        <section aria-labelledby="else">
+          <h3 id="else">{t("Not about one order")}</h3>
           <div class="chips">
             {shop.topics.map((topic) => (
               <button type="button" key={topic.value} aria-disabled={visit.busy} onClick={() => visit.open({ problem: topic.value })}>
@@ -65,6 +65,7 @@ export function Home({ visit }: { visit: Visit }) {
         onSend={(text) => void visit.open({ text }).then((opened) => !opened && visit.drafts.set("new", text))}
         limit={shop.limits.message_chars}
         sends="enter"
+        busy={visit.busy}
         label={t("Describe your problem")}
       />
     </>

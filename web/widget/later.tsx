@@ -1,7 +1,8 @@
-// What most visits never need, fetched when it is wanted: sign-in, lists, display settings, after-care, the chime, ways.
+// What most visits never need, fetched when it is wanted: notices, after-care, the chime, ways, waiting, objections.
 
 export { Aftercare } from "./aftercare.tsx";
 export { chime } from "./chime.ts";
-export { AllOrders, DisplayPage, History } from "./pages.tsx";
-export { SignIn } from "./sign_in.tsx";
+export { Notices } from "./notices.tsx";
+export { Correction } from "./objections.tsx";
+export { Waiting } from "./waiting.tsx";
 export { Ways } from "./ways.tsx";

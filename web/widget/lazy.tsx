@@ -18,6 +18,8 @@ function once<Part>(fetch: () => Promise<Part>): () => Promise<Part> {
 
 /** The conversation. */
 export const talk = once(() => import("./chat.tsx"));
+/** Pages beside the first and the conversation. */
+export const pages = once(() => import("./pages.tsx"));
 /** What most visits never need. */
 export const later = once(() => import("./later.tsx"));
 

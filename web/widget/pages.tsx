@@ -1,4 +1,4 @@
-// Pages of lists and settings: all orders, earlier enquiries by case (W5), display settings.
+// Pages beside the first and the conversation: all orders, earlier enquiries by case (W5), display settings, sign-in, calls.
 
 import { loadWords, t, tn } from "../core/i18n.ts";
 import { type Display, keepDisplay, readDisplay, showDisplay } from "../core/settings.ts";
@@ -7,9 +7,32 @@ import { useState } from "preact/hooks";
 import { OrderCard } from "../ui/order_card.tsx";
 import { DisplaySettings } from "../ui/display_settings.tsx";
 import { ContactRow } from "./home.tsx";
-import type { Visit } from "./visit.ts";
+import { CallPage } from "./call_page.tsx";
+import { Problems } from "./problems.tsx";
+import { SignIn } from "./sign_in.tsx";
+import type { View, Visit } from "./visit.ts";
 
-export function AllOrders({ visit }: { visit: Visit }) {
+/** Whichever page one is on. */
+export function LaterPage({ visit, view, root }: { visit: Visit; view: View; root: HTMLElement }) {
+  switch (view.name) {
+    case "problems":
+      return <Problems visit={visit} order={view.order} problems={view.problems} />;
+    case "orders":
+      return <AllOrders visit={visit} />;
+    case "history":
+      return <History visit={visit} />;
+    case "display":
+      return <DisplayPage visit={visit} root={root} />;
+    case "sign-in":
+      return <SignIn visit={visit} />;
+    case "call":
+      return <CallPage visit={visit} view={view} />;
+    default:
+      return null;
+  }
+}
+
+function AllOrders({ visit }: { visit: Visit }) {
   return (
     <div class="page">
       {visit.orders.map((order) => (
@@ -20,7 +43,7 @@ export function AllOrders({ visit }: { visit: Visit }) {
 }
 
 /** What is kept of earlier conversations, by case; a search looks through their words. */
-export function History({ visit }: { visit: Visit }) {
+function History({ visit }: { visit: Visit }) {
   const [found, setFound] = useState<Found[] | null>(null);
   if (!visit.contacts.length) return <p class="page note">{t("No enquiries yet.")}</p>;
 
@@ -68,7 +91,7 @@ function byCase(contacts: Contact[]): [string, Contact[]][] {
   return [...cases];
 }
 
-export function DisplayPage({ visit, root }: { visit: Visit; root: HTMLElement }) {
+function DisplayPage({ visit, root }: { visit: Visit; root: HTMLElement }) {
   const [display, setDisplay] = useState(() => readDisplay(visit.memory));
   const change = (next: Display): void => {
     keepDisplay(visit.memory, next);

@@ -10,8 +10,8 @@ export function Problems({ visit, order, problems }: { visit: Visit; order: Orde
   return (
     <div class="page">
       <OrderCard order={order} />
-      <section aria-labelledby="what-happened">
-        <h3 id="what-happened">{t("What happened?")}</h3>
+      <section aria-labelledby="what">
+        <h3 id="what">{t("What happened?")}</h3>
         {[...problems, { value: "", label: t("Something else") }].map((problem) => (
           <button
             type="button"

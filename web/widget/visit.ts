@@ -1,20 +1,22 @@
 // One customer's visit to the counter: session, orders, contacts, the conversation on the screen, and where one is.
 // No view code; views listen by `subscribe` and call the verbs.
 
-import { Api, clientKey, Problem } from "../core/api.ts";
+import { type Alternative, Api, clientKey, Problem } from "../core/api.ts";
 import { Drafts } from "../core/drafts.ts";
 import { t } from "../core/i18n.ts";
 import { Ledger } from "../core/ledger.ts";
 import { type LineState, Live } from "../core/live.ts";
 import { Outbox } from "../core/outbox.ts";
-import type { Attachment, Contact, ContactPage, Entries, Entry, Option, OrderView, ProposalView, Session, Shop, Topic } from "../core/shapes.ts";
+import type { Attachment, Callback, Contact, ContactPage, Entries, Entry, Option, OrderView, ProposalView, Session, Shop, Topic } from "../core/shapes.ts";
 import { Memory } from "../core/storage.ts";
 
 export type View =
   | { name: "home" | "orders" | "chat" | "display" }
   | { name: "history"; back?: View }
   | { name: "problems"; order: OrderView; problems: Topic[] }
-  | { name: "sign-in"; back: View };
+  | { name: "sign-in"; back: View }
+  /** Asking to be called. `contact`: the chat whose place in line it takes over; `callback`: one that is to be moved. */
+  | { name: "call"; back: View; contact?: Contact | null; callback?: Callback };
 
 export interface Opening {
   text?: string;
@@ -30,7 +32,12 @@ export interface Heard {
   /** Our own words have arrived, or could not be sent. */
   sent: () => void;
   failed: (reason: string) => void;
+  /** A conversation from before is shown again. */
+  resumed: () => void;
 }
+
+/** Ask again, for another agent, for a senior one, for a deed (levels 1 to 3). */
+export type Escalation = "again" | "other" | "senior" | "demand";
 
 const SEEN_AFTER_MS = 800;
 const TYPING_MS = 6000;
@@ -51,6 +58,8 @@ export class Visit {
   line: LineState = "off";
   /** What went wrong with the last deed, for the reader. */
   problem = "";
+  /** Where one gets on instead. */
+  instead?: Alternative[];
   busy = false;
   typing = "";
   /** The beginning of an answer that is being worded. */
@@ -126,6 +135,7 @@ export class Visit {
       return true;
     } catch (error) {
       this.problem = this.reason(error);
+      this.instead = (error as Problem).alternatives;
       return false;
     } finally {
       this.busy = false;
@@ -257,22 +267,6 @@ export class Visit {
     return this.deed(() => this.api.upload<Attachment>(`/contacts/${this.ledger?.contactId}/attachments`, file));
   }
 
-  correct(text: string): Promise<void> {
-    return this.settle("summary", { text });
-  }
-
-  resolution(solved: boolean): Promise<void> {
-    return this.settle("resolution", { solved });
-  }
-
-  rate(rating: { score?: number; comment?: string; aspects?: Record<string, number> }): Promise<void> {
-    return this.settle("rating", rating);
-  }
-
-  async transcript(): Promise<void> {
-    await this.deed(() => this.api.post(`/contacts/${this.ledger?.contactId}/transcript`));
-  }
-
   /** The reader has the conversation before them. */
   look(): void {
     const { ledger } = this;
@@ -286,15 +280,9 @@ export class Visit {
 
   // ── who is asking ───────────────────────────────────────────────────────────────────────────────
 
-  /** Have a code sent, to the address or to the one on the order; says nothing of whether they exist. */
-  async askCode(wish: { email: string; order_number?: string }): Promise<void> {
-    await this.beKnown();
-    await this.deed(() => this.api.post(wish.order_number ? "/sessions/order-code" : "/sessions/mail-code", wish));
-  }
-
-  async verifyCode(kind: "mail-code" | "order-code", code: string): Promise<void> {
-    const digits = code.normalize("NFKC").replace(/[^0-9A-Za-z]/g, "");
-    this.take(await this.deed(() => this.api.post<Session>(`/sessions/${kind}/verify`, { code: digits })));
+  /** Somebody has proved who they are: back to where they were, with what they may see now. */
+  async signedIn(session: Session): Promise<void> {
+    this.take(session);
     await this.refresh();
     if (this.ledger) await this.load(this.ledger.contactId, false);
     this.back();
@@ -316,7 +304,13 @@ export class Visit {
     await this.recognise();
     await this.refresh();
     const current = this.memory.get<string>("contact");
-    if (current && this.session) await this.load(current, this.memory.get("view") === "chat").catch(() => this.memory.set("contact", undefined));
+    if (current && this.session) {
+      const shown = this.memory.get("view") === "chat";
+      await this.load(current, shown).then(
+        () => shown && this.heard.resumed?.(),
+        () => this.memory.set("contact", undefined),
+      );
+    }
     this.outbox.resume();
     this.changed();
   }
@@ -356,7 +350,8 @@ export class Visit {
     for (const { clientKey: key } of this.outbox.pending) this.outbox.drop(key);
   }
 
-  private async beKnown(): Promise<void> {
+  /** A session of their own also for a visitor, before the first deed. */
+  async beKnown(): Promise<void> {
     if (!this.session) this.take(await this.api.post<Session>("/sessions/visitor", { language: this.api.language }));
   }
 
@@ -447,13 +442,14 @@ export class Visit {
     if (card || entries.some((entry) => entry.choices)) this.pressed = false;
   }
 
-  private async settle(what: string, body: unknown): Promise<void> {
+  /** A deed on the contact that is shown; the answer is the contact as it is then. */
+  async settle(what: string, body: unknown): Promise<void> {
     const contact = await this.deed(() => this.api.post<Contact>(`/contacts/${this.ledger?.contactId}/${what}`, body));
     this.ledger?.merge({ contact, entries: [] });
   }
 
   /** A call whose refusal the calling view shows by itself. */
-  private async deed<T>(call: () => Promise<T>): Promise<T> {
+  async deed<T>(call: () => Promise<T>): Promise<T> {
     return call().catch((error: unknown) => {
       throw new Error(this.reason(error));
     });

@@ -23,9 +23,15 @@ export function Ways({ visit }: { visit: Visit }) {
         <ul class="links">
           {shop.ways.map((way) => (
             <li key={way.way}>
-              <a href={address(way, page)} target={way.number || way.address ? undefined : "_blank"} rel="noopener">
-                {way.name}
-              </a>
+              {way.way === "callback" && way.offered ? (
+                <button type="button" onClick={() => visit.go({ name: "call", back: { name: "home" } })}>
+                  {way.name}
+                </button>
+              ) : (
+                <a href={address(way, page)} target={way.number || way.address ? undefined : "_blank"} rel="noopener">
+                  {way.name}
+                </a>
+              )}
               <p class="note">
                 {way.way === shop.recommended?.way && <strong>{t("Recommended")} </strong>}
                 {way.why_text || way.answer_text}

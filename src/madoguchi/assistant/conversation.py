@@ -38,7 +38,7 @@ class Conversation(Course):
 
     @property
     def _reading(self) -> Reading:
-        return Reading(self.scene, self.talk, self.stand, self._flow)
+        return Reading(self.scene, self.talk, self.stand, self._begins_with)
 
     # ── the turn ──────────────────────────────────────────────────────────────────────────────────
 
@@ -98,7 +98,7 @@ class Conversation(Course):
         if run is None or self.history.open_key.startswith(("resume:", "solved:")):
             return
         self.talk = Talk(run, self.scene, [heard for heard in self.said if heard.seq >= run.since])
-        self.stand = drive(self._flow(run.flow), self.talk)
+        self.stand = drive(self._flow_of(run), self.talk)
         self._keep_recorded(self.talk)
 
     def _take_up_pressed_run(self, heard: Heard) -> None:
@@ -204,8 +204,8 @@ class Conversation(Course):
             return False
         said = [each for each in self.said if each.seq >= last.since]
         ended = Talk(Run(last.id, last.flow, last.params, last.since, dict(last.answers)), self.scene, said)
-        stand = drive(self._flow(last.flow), ended)
-        reading = Reading(self.scene, ended, stand, self._flow)
+        stand = drive(self._flow_of(last), ended)
+        reading = Reading(self.scene, ended, stand, self._begins_with)
         found = None if reading.is_urgent(heard) else reading.corrects_finished(heard)
         if found is None:
             return False
@@ -297,6 +297,7 @@ class Conversation(Course):
 
     def _not_solved(self) -> None:
         self._say("solved.not")
+        self._say("person.phrase")
         options = [person_option(self.scene.language), *self._topics(())]
         self.speech.ask(self._words("what_next"), TOPIC, options)
 
@@ -358,6 +359,7 @@ class Conversation(Course):
         call_back = topic_options(self.scene.language, [_CALL_BACK])
         likely = topic_options(self.scene.language, _ours(i.kind for i in heard.understanding.intents))
         self._say("person.many_wait")
+        self._say("person.phrase")
         options = [*likely, *call_back, person_option(self.scene.language)]
         self.speech.ask(self._words("person.other_ways"), TOPIC, options)
 
@@ -408,7 +410,7 @@ class Conversation(Course):
             "move": move.value,
             "missed": move.value in MISSED
             or (move is Move.START and self._start_from(heard) == OUT_OF_SCOPE),
-            "by": "phrases-1",
+            "by": understood.by,
             **heard.noted,
         }
         self.reply.facts.append((events.UNDERSTOOD, body))

@@ -13,6 +13,7 @@ from madoguchi.assistant.flows.general import for_a_person
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label, kinds, queue_of
 from madoguchi.assistant.labour import is_for_people
+from madoguchi.assistant.own_flows.serving import Serving
 from madoguchi.assistant.questions import Heard, Option, Question
 from madoguchi.assistant.reply import HandOver, Reply
 from madoguchi.assistant.runner import Stand, drive
@@ -24,16 +25,20 @@ from madoguchi.assistant.understanding import OUT_OF_SCOPE
 from madoguchi.assistant.wording import moment_text, words
 from madoguchi.counter.contacts import events
 from madoguchi.counter.customers.account_model import PREFIX as ACCOUNT
+from madoguchi.counter.customers.holdings import in_language
+from madoguchi.counter.hours import closed_text
 from madoguchi.counter.problems import Problem
-from madoguchi.counter.routing.queues import queue_for
 
 
 class Course:
     """What the moves of a conversation are made of. It changes the history it was given and fills the reply."""
 
-    def __init__(self, scene: Scene, flows: Mapping[str, Flow], said: list[Heard]) -> None:
+    def __init__(
+        self, scene: Scene, flows: Mapping[str, Flow], said: list[Heard], own: Serving | None = None
+    ) -> None:
         self.scene = scene
         self.flows = flows
+        self.own = own or Serving()  # dialogues that the shop has written
         self.said = said  # every word of the customer before this turn
         self.history: History = scene.history
         self.speech = Speech()
@@ -56,10 +61,11 @@ class Course:
         """`told`: what the flow that leads here has heard, the words of this very turn among them."""
         if self._flow(kind).script is for_a_person and kind not in kinds():
             kind = OUT_OF_SCOPE
+        own, topic = self.own.starting(kind, heard.own_topic if heard else "")
         run = Run(
             f"r{len(self.history.runs) + 1}",
             kind,
-            {"since": since, "order_number": order, "known": bool(order)},
+            {"since": since, "order_number": order, "known": bool(order), **own},
             since,
         )
         self.history.runs.append(run)
@@ -68,8 +74,9 @@ class Course:
             self.reply.topic = kind
             self.reply.wish = kinds()[kind].wish
         if from_words and kind != OUT_OF_SCOPE and kind != "support_service.connect_to_agent":
-            self._say("understood", topic=kind_label(kind, self.scene.language))
-        if is_for_people(self.scene.settings.assistant.labour, kind):
+            named = in_language(topic.name, self.scene.language) if topic else ""
+            self._say("understood", topic=named or kind_label(kind, self.scene.language))
+        if is_for_people(self.scene.labour, kind):
             self._go_to_person("configured", about=kind, heard=heard)
             return
         if is_elsewhere(self.scene.settings, kind):
@@ -102,7 +109,7 @@ class Course:
 
     def _drive(self, talk: Talk) -> None:
         self.talk = talk
-        self.stand = drive(self._flow(talk.kind), talk)
+        self.stand = drive(self._flow_of(talk.run), talk)
         self._keep_recorded(talk)
         self.speech.add(talk.speech)
         if talk.order_number:
@@ -119,7 +126,7 @@ class Course:
             self.reply.language = outcome.language
             self.scene = replace(self.scene, language=outcome.language)
         if outcome.what == "handover":
-            fixed = self._flow(talk.kind).queue
+            fixed = self._flow_of(talk.run).queue
             queue = outcome.queue or (fixed if fixed != queue_of(talk.kind) else "")
             self._go_to_person(outcome.reason, queue=queue, priority=outcome.priority)
             return
@@ -203,11 +210,13 @@ class Course:
         kind = about or (self.talk.kind if self.talk else "") or self.reply.topic or scene.contact.topic
         if kind == "support_service.connect_to_agent" or self._is_only_a_way(kind):
             kind = scene.contact.topic
-        segments = scene.customer.segments if scene.customer else ()
-        desk = queue or queue_for(kind, segments)
+        desk = queue or scene.desk_of(kind)
         self._say("handover.ok")
-        if not scene.hours.is_open(scene.now):
-            opens = scene.hours.next_opening(scene.now)
+        hours = scene.hours_of(desk)
+        if not hours.is_open(scene.now):
+            if why := closed_text(hours.closed_for(scene.now), scene.language):
+                self.speech.say(why)
+            opens = hours.next_opening(scene.now)
             if opens is not None:
                 self._say("handover.closed", opens=moment_text(opens.astimezone(scene.zone), scene.language))
             else:
@@ -251,6 +260,14 @@ class Course:
 
     def _flow(self, kind: str) -> Flow:
         return self.flows.get(kind) or Flow(kind, for_a_person, queue_of(kind) or "general", scripted=False)
+
+    def _begins_with(self, kind: str) -> Flow:
+        """What a conversation about this kind would be held with if it began now."""
+        return self.own.flow(self.own.starting(kind)[0], self._flow(kind))
+
+    def _flow_of(self, run: Run) -> Flow:
+        """What this run is held with, which is what it began with."""
+        return self.own.flow(run.params, self._flow(run.flow))
 
     def _say(self, key: str, **places: Any) -> None:
         self.speech.say(self._words(key, **places))

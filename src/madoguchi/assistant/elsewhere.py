@@ -51,15 +51,19 @@ def page_of_ways(scene: Scene, kind: str = "") -> dict[str, str]:
 
 
 def _ways(scene: Scene, asking: Asking) -> list[Way]:
-    opens_at = None if scene.hours.is_open(scene.now) else scene.hours.next_opening(scene.now)
-    people = People(there=opens_at is None, opens_at=opens_at, crowded=scene.crowded)
-    return open_ways(scene.settings, people, asking)
+    queue = scene.desk_of(asking.kind)
+    hours = scene.hours_of(queue, "chat")
+    opens_at = None if hours.is_open(scene.now) else hours.next_opening(scene.now)
+    people = People(there=opens_at is None, opens_at=opens_at, crowded=scene.crowded, queue=queue)
+    return open_ways(scene.settings, people, asking, scene.calendars)
 
 
 def _asking(scene: Scene, kind: str) -> Asking:
     segments = tuple(scene.customer.segments) if scene.customer else ()
     known = scene.contact.customer_id is not None
-    return Asking(scene.now, scene.language, kind, segments, known=known)
+    return Asking(
+        scene.now, scene.language, kind, segments, known=known, order=tuple(scene.settings.ways.order)
+    )
 
 
 def _line(scene: Scene, way: Way, asking: Asking) -> str:

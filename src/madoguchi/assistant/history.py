@@ -18,7 +18,9 @@ MISSED = frozenset({"rephrase", "offer_person", "offer_ways"})
 
 @dataclass
 class Run:
-    """One run of a flow. `params`: {"topic": kind, "named": bool}; `since`: seq of the words that started it."""
+    """One run of a flow. `params`: {"topic": kind, "named": bool}, `own` where the shop's own dialogue holds it;
+    `since`: seq of the words that started it.
+    """
 
     id: str
     flow: str

@@ -40,6 +40,7 @@ class Heard:
     value: str = ""
     noted: Mapping[str, Any] = field(default_factory=dict)  # what a language model read beside the rules
     shop_words: ShopWords = NONE
+    own_topic: str = ""  # id of the shop's own topic that the words are about (own_flows.hearing)
 
     @property
     def folded(self) -> str:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from madoguchi.assistant.answers import said
 from madoguchi.assistant.history import History, Run
 from madoguchi.assistant.kinds import kind_label
-from madoguchi.assistant.labour import may_act
+from madoguchi.assistant.labour import Labour, may_act
 from madoguchi.assistant.personal import only_named
 from madoguchi.assistant.questions import Heard, Option, Question, choice, free_words, verbatim, yes_no
 from madoguchi.assistant.speech import Speech
@@ -26,6 +26,8 @@ from madoguchi.assistant.troubleshooting import Tree
 from madoguchi.assistant.wording import has_words, words
 from madoguchi.counter.actors import ASSISTANT, Actor, Rung
 from madoguchi.counter.business.workflow import BusinessDesk
+from madoguchi.counter.calendars.loading import Calendars
+from madoguchi.counter.callbacks.workflow import CallDesk
 from madoguchi.counter.cases.categories import ORDINARY, priority_of
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.contacts.model import Contact
@@ -52,6 +54,10 @@ class DeskHours(Protocol):
 
     def text(self, language: str) -> str:
         """The hours in words."""
+        ...
+
+    def closed_for(self, at: datetime) -> Mapping[str, str]:
+        """The holiday or exception for which nobody is there, by language; empty without one."""
         ...
 
 
@@ -110,6 +116,7 @@ class Scene:
     business: BusinessDesk
     accounts: AccountDesk
     trust: TrustDesk
+    calls: CallDesk
     settings: Settings
     hours: DeskHours
     now: datetime
@@ -120,11 +127,18 @@ class Scene:
     numbers: Mapping[str, str] = field(
         default_factory=dict
     )  # case number → id of the one of `cases` it leads to
+    calendars: Calendars | None = None  # None: `hours` are those of everybody
+    never_closing: frozenset[str] = frozenset()  # queues that are open at every moment
+    topics: Mapping[str, str] = field(default_factory=dict)  # kind → queue, where the house has changed it
+    labour: Mapping[str, Labour] = field(default_factory=dict)  # who does what (HND-007)
     only: frozenset[str] | None = None  # orders named here, where no other may be used (PRIV-007)
     library: Library | None = None
     cite: Cite | None = None  # a language model that answers from articles, where the shop has one
     trees: Mapping[str, Tree] = field(default_factory=dict)  # out of trouble, by kind of device or service
     waiting: Mapping[str, int] = field(default_factory=dict)  # contacts by queue
+    helpers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # case → who helped there and can be asked for now
     _read: dict[str, list[Order]] = field(default_factory=dict)
     used: dict[str, int] = field(
         default_factory=dict
@@ -156,6 +170,28 @@ class Scene:
         found = next((order for order in self.orders() if order.number == number), None)
         return found or self.desk.order(self.actor, number)
 
+    def hours_of(self, queue: str, channel: str = "") -> DeskHours:
+        """When the people of a queue are there for this customer; "" is the desk as a whole."""
+        if self.calendars is None:
+            return self.hours
+        return self.calendars.hours_for(
+            queue,
+            channel or self.contact.channel,
+            self.contact.language,
+            self.segments,
+            never_closes=queue in self.never_closing,
+        )
+
+    def desk_of(self, kind: str) -> str:
+        """The queue that serves this kind for this customer."""
+        return queue_for(kind, self.segments, self.topics)
+
+    def phone_hours(self) -> str:
+        """The telephone's hours in words."""
+        if self.calendars is None:
+            return self.settings.hours.phone
+        return self.hours_of("", "phone").text(self.language)
+
     def look_again(self) -> None:
         """The world has moved on in the middle of the turn."""
         self._read.clear()
@@ -164,7 +200,7 @@ class Scene:
     def crowded(self) -> bool:
         """Many wait where an ordinary matter like this one would go (HND-008)."""
         topic = self.contact.topic
-        queue = queue_for(topic, self.segments)
+        queue = self.desk_of(topic)
         return priority_of(topic) == ORDINARY and self.waiting.get(queue, 0) >= self.settings.desk.busy_from
 
     @property
@@ -366,7 +402,7 @@ class Talk:
 
     def may_act(self, deed: str) -> bool:
         """Whether the shop lets the assistant carry this out; read anew in every turn (HND-007)."""
-        return may_act(self.scene.settings.assistant.labour, self.kind, deed)
+        return may_act(self.scene.labour, self.kind, deed)
 
     async def offer_person(self, text: str = "person.offer", *, key: str = "person") -> Outcome:
         """A way out that is always there: a person, or leave it."""

@@ -6,55 +6,48 @@ owns the contact and nobody has answered those words. So a crash repeats the thi
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from madoguchi.assistant import flows, shop_words, troubleshooting
-from madoguchi.assistant.best_way import BestWay, best_way
-from madoguchi.assistant.case_of_turn import settle_case
+from madoguchi.assistant.best_way import BestWay
 from madoguchi.assistant.conversation import Conversation
 from madoguchi.assistant.history import remember
-from madoguchi.assistant.kinds import kinds, queue_of
-from madoguchi.assistant.learning.words.queries import accepted
+from madoguchi.assistant.kinds import kinds
+from madoguchi.assistant.looking import Seen, hours_of, look
 from madoguchi.assistant.model import Colleague, Sitting, answers, summary, understanding, wording
-from madoguchi.assistant.personal import named_cases, named_orders, note_use
+from madoguchi.assistant.own_flows.hearing import hear
+from madoguchi.assistant.personal import named_cases, named_orders
 from madoguchi.assistant.questions import Heard
 from madoguchi.assistant.reply import HandOver, Reply
 from madoguchi.assistant.shop_words import ShopWords
 from madoguchi.assistant.speech import Message, Speech
 from madoguchi.assistant.steps.topics import TOPIC, person_option, topic_options
 from madoguchi.assistant.summary import summarise
-from madoguchi.assistant.talk import DeskHours, Scene
+from madoguchi.assistant.talk import Scene
 from madoguchi.assistant.understanding import LateUnderstander, Understander, Understanding
 from madoguchi.assistant.voice import Aloud, Voice, in_silence
 from madoguchi.assistant.wording import spoken, words
+from madoguchi.assistant.writing import write
 from madoguchi.counter.actors import ASSISTANT
-from madoguchi.counter.business import queries as business
 from madoguchi.counter.business.workflow import BusinessDesk
-from madoguchi.counter.cases import queries as cases_queries
-from madoguchi.counter.cases import service as cases
-from madoguchi.counter.cases.model import Case
-from madoguchi.counter.contacts import events, queries, service
+from madoguchi.counter.callbacks.workflow import CallDesk
+from madoguchi.counter.contacts import events, service
 from madoguchi.counter.contacts.model import Contact, Entry
-from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.customers.account_desk import AccountDesk
-from madoguchi.counter.customers.model import Customer
-from madoguchi.counter.customers.preferences import wants
 from madoguchi.counter.knowledge.library import Library, Told
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
-from madoguchi.counter.routing import service as routing
-from madoguchi.counter.routing.queries import helped_last, waiting_by_queue
+from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.routing.queues import queue_for
 from madoguchi.counter.sellers.workflow import SellerDesk
-from madoguchi.counter.team import queries as team
 from madoguchi.counter.trust.desk import TrustDesk
 from madoguchi.counter.trust.outgoing import only_ours
-from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.database import Database
 from madoguchi.engine.failpoints import FailpointReached, failpoint
 from madoguchi.engine.settings import Settings
 from madoguchi.kit.text import fold
@@ -64,24 +57,6 @@ log = structlog.get_logger()
 _SURE_OF_LANGUAGE = 0.8
 _TELLING = {"ja": 4, "en": 4}  # characters from which words tell a language; 你好 and 환불 tell at once
 _LIKELIER = 0.8  # natural-log weight of the subject that the customer has picked or talked about
-_PAGE = 1000
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A contact as it was when the turn began."""
-
-    contact: Contact
-    entries: list[Entry]
-    customer: Customer | None
-    case: Case | None
-    cases: dict[str, Case]
-    waiting: Mapping[str, int]
-    personal: bool = True  # the customer lets answers use their history and orders (PRIV-007)
-    way: BestWay | None = None
-    helper: str = ""  # the name of who helped last in this case
-    numbers: Mapping[str, str] = field(default_factory=dict)  # case number → id of the case it leads to
-    words: tuple[tuple[str, str], ...] = ()  # what the shop's customers call its goods
 
 
 class Assistant:
@@ -95,11 +70,11 @@ class Assistant:
         trust: TrustDesk,
         understander: Understander | LateUnderstander,
         settings: Settings,
-        hours: DeskHours,
         colleague: Colleague,
         library: Library,
         sellers: SellerDesk,
         business: BusinessDesk,
+        calls: CallDesk,
         aloud: Aloud = in_silence,
     ) -> None:
         self._database = database
@@ -108,14 +83,15 @@ class Assistant:
         self._trust = trust
         self._understander = understander
         self._settings = settings
-        self._hours = hours
         self._colleague = colleague
         self._library = library
         self._sellers = sellers
         self._business = business
+        self._calls = calls
         self._aloud = aloud
         self._trees = troubleshooting.load(settings.data.folder / "troubleshooting")
         self._flows: Mapping[str, flows.Flow] = flows.load()
+        self._routing = Rules.of(settings)
         self._words = shop_words.read(settings.data.folder / shop_words.FILE)
 
     def turn(self, contact_id: str) -> bool:
@@ -123,7 +99,11 @@ class Assistant:
 
         Synchronous: run it in a worker thread. Safe to repeat and to run twice at once; one of them writes.
         """
-        seen = self._database.read(_look, contact_id)
+        with self._orders.book.opened():
+            return self._turn(contact_id)
+
+    def _turn(self, contact_id: str) -> bool:
+        seen = self._database.read(look, contact_id, self._settings)
         if seen is None:
             return False
         sitting = self._colleague.sit(contact_id)
@@ -140,7 +120,7 @@ class Assistant:
             message.lines = [only_ours(line, self._trust.ours) for line in message.lines]
         failpoint("assistant.turn.before_write")
         try:
-            self._database.write(_write, seen, reply, self._settings.desk.reopen_days)
+            self._database.write(write, seen, reply, self._settings.desk.reopen_days, self._routing)
         except Conflict:
             log.info("assistant.turn_dropped", contact=contact_id)
             return False
@@ -159,7 +139,11 @@ class Assistant:
         history = remember(seen.entries)
         new = [entry for entry in seen.entries if entry.seq > contact.answered_seq]
         called = ShopWords((*self._words, *seen.words))
-        inputs = [_beside(sitting, self._hear(contact, group, called)) for group in _batches(new)]
+        topics = list(seen.own.topics())
+        inputs = [
+            hear(_beside(sitting, self._hear(contact, group, called)), topics, self._understander)
+            for group in _batches(new)
+        ]
         said = [
             self._hear(contact, [entry], called)
             for entry in seen.entries
@@ -173,8 +157,12 @@ class Assistant:
             desk=self._orders,
             accounts=self._accounts,
             trust=self._trust,
-            settings=self._settings,
-            hours=self._hours,
+            settings=self._settings.model_copy(update={"ways": seen.ways}),
+            hours=hours_of(seen),
+            calendars=seen.calendars,
+            never_closing=seen.never_closing,
+            topics=seen.topics,
+            labour=seen.labour,
             now=self._database.clock(),
             language=spoken(language),
             customer=seen.customer,
@@ -183,10 +171,12 @@ class Assistant:
             numbers=seen.numbers,
             only=None if seen.personal else named_orders(contact, heard),
             waiting=seen.waiting,
+            helpers=seen.helpers,
             library=self._library,
             cite=lambda question, told: _cite(sitting, question, told, spoken(language), voice),
             sellers=self._sellers,
             business=self._business,
+            calls=self._calls,
             trees=self._trees,
         )
         first = not said and not history.turns
@@ -194,7 +184,7 @@ class Assistant:
         if silent and contact.topic not in kinds():
             return Reply(messages=[_greeting(language, self._settings)], language=language)
         denied = any(entry.kind == events.RESOLUTION_DENIED for entry in new)
-        reply = Conversation(scene, self._flows, said).think(
+        reply = Conversation(scene, self._flows, said, seen.own).think(
             inputs, opened_with=contact.topic if silent else "", denied=denied
         )
         reply.language = reply.language or language
@@ -263,7 +253,7 @@ class Assistant:
         return Reply(
             messages=speech.messages,
             facts=[(events.TURN_FAILED, {"error": type(error).__name__})],
-            hand_over=HandOver(queue_of(contact.topic), 3, "tool_failed", summary),
+            hand_over=HandOver(queue_for(contact.topic, own=seen.topics), 3, "tool_failed", summary),
             language=contact.language,
         )
 
@@ -339,81 +329,3 @@ def _offered(entry: Entry) -> list[str]:
 
 
 # ── the two transactions ──────────────────────────────────────────────────────────────────────────
-
-
-def _look(tx: Transaction, contact_id: str) -> Seen | None:
-    contact = queries.get(tx, contact_id)
-    if not contact.owes_turn or contact.state == "ended":
-        return None
-    entries: list[Entry] = []
-    while page := queries.entries(tx, contact_id, after=entries[-1].seq if entries else 0, limit=_PAGE):
-        entries += page
-        if len(page) < _PAGE:
-            break
-    entries = list(itertools.takewhile(lambda entry: entry.seq <= contact.last_seq, entries))
-    customer = customers.find(tx, contact.customer_id) if contact.customer_id else None
-    earlier = tuple(c for c in _earlier(tx, contact) if c.id != contact.id)
-    found = {c.case_id: cases_queries.find(tx, c.case_id) for c in (contact, *earlier) if c.case_id}
-    known = {case_id: case for case_id, case in found.items() if case is not None}
-    case = known.get(contact.case_id or "")
-    personal = wants(tx, contact.customer_id, "personal_answers")
-    before = queries.of_case(tx, contact.case_id) if personal and contact.case_id else []
-    way = best_way(contact, before, "", "") if before else None
-    helped = helped_last(tx, contact.case_id) if way else ""
-    name = team.display_name(tx, helped) if helped else ""
-    called = tuple(accepted(tx))
-    numbers = {number: each for each in known for number in cases_queries.numbers_of(tx, each)}
-    waiting = waiting_by_queue(tx)
-    return Seen(contact, entries, customer, case, known, waiting, personal, way, name, numbers, called)
-
-
-def _earlier(tx: Transaction, contact: Contact) -> list[Contact]:
-    if contact.customer_id is None:
-        return []
-    return queries.of_customer(tx, contact.customer_id, limit=30)
-
-
-def _write(tx: Transaction, seen: Seen, reply: Reply, reopen_days: int) -> None:
-    """Mark the words as answered first: whoever loses the race writes nothing."""
-    contact = seen.contact
-    service.mark_answered(tx, contact.id, contact.last_customer_seq, contact.owner_version)
-    note_use(tx, contact, reply.used, "turn")
-    for kind, body in reply.facts:
-        service.append(tx, contact.id, kind, body, actor=ASSISTANT)
-    for place, message in enumerate(reply.messages):
-        service.append(
-            tx,
-            contact.id,
-            events.MESSAGE,
-            message.body(spoken(reply.language)),
-            actor=ASSISTANT,
-            client_key=f"turn/{contact.last_customer_seq}/{place}",
-        )
-    changed_language = reply.language if reply.language and reply.language != contact.language else None
-    service.classify(
-        tx, contact.id, topic=reply.topic, order_number=reply.order_number, language=changed_language
-    )
-    case_id = settle_case(tx, contact.case_id, reply, reopen_days) if contact.case_id else None
-    if reply.hand_over is not None:
-        routing.enter(
-            tx,
-            contact,
-            reply.hand_over.queue,
-            priority=reply.hand_over.priority,
-            reason=reply.hand_over.reason,
-            summary=reply.hand_over.summary,
-            preferred=_manager(tx, contact),
-            actor=ASSISTANT,
-        )
-    elif reply.resolved and contact.state == "open":
-        service.resolve(tx, contact.id, ASSISTANT, None)
-        service.append(tx, contact.id, events.RESOLUTION_CONFIRMED, {"by": "customer"}, actor=ASSISTANT)
-        if case_id:
-            cases.resolve(tx, case_id, ASSISTANT)
-            cases.confirm_resolution(tx, case_id, ASSISTANT)
-
-
-def _manager(tx: Transaction, contact: Contact) -> str:
-    """Who looks after the customer's company; empty where nobody does (BIZ-006)."""
-    found = business.of_customer(tx, contact.customer_id) if contact.customer_id else None
-    return found[0].manager_id if found else ""

@@ -26,13 +26,16 @@ COMMANDS = {
     "encrypt": "encrypting:encrypt",
     "decrypt": "encrypting:decrypt",
     "users": "users:app",
+    "hours": "tables:hours",
     "assistant": "assistant:app",
     "flow": "flows:app",
     "policy": "policy:app",
     "knowledge": "knowledge:app",
     "mail": "mail:app",
     "search": "search:app",
+    "figures": "figures:app",
     "privacy": "privacy:app",
+    "forecast": "forecasting:app",
     "dev": "dev:app",
 }
 

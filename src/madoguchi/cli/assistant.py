@@ -26,6 +26,7 @@ from madoguchi.assistant.understanding import (
 from madoguchi.assistant.understanding.late import OWN_MODEL
 from madoguchi.assistant.understanding.model import SHIPPED
 from madoguchi.cli import conversing, teaching, words
+from madoguchi.cli.accuracy import measure_accuracy
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.engine.settings import Settings
 from madoguchi.kit.clock import Clock, system_clock
@@ -39,6 +40,7 @@ app.command("converse")(conversing.converse)
 app.command("compare")(teaching.compare)
 app.command("adopt")(teaching.adopt)
 app.command("words")(words.words)
+app.command("accuracy")(measure_accuracy)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from madoguchi.assistant import flows
 from madoguchi.assistant.history import remember
 from madoguchi.assistant.kinds import kind_label, kinds
+from madoguchi.cli.own_flows import export_flows, import_flows
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events
 from madoguchi.faces.house import House
@@ -22,6 +23,8 @@ app = typer.Typer(help="The conversations that the assistant can hold.", no_args
 
 Language = Annotated[str, typer.Option(help="Language of names and of the conversation.")]
 _STOP = ("", "/quit")
+app.command("export")(export_flows)
+app.command("import")(import_flows)
 
 
 @app.command("list")

@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from madoguchi.app import places_of
 from madoguchi.assistant.understanding import LateUnderstander
+from madoguchi.building import places_of
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases.categories import categories
@@ -23,6 +23,7 @@ from madoguchi.counter.knowledge.evaluating import DEPTH, Answer, Question, ask_
 from madoguchi.counter.knowledge.files import LANGUAGES, ArticleError, Folder, problems_of, read_folder
 from madoguchi.counter.knowledge.library import SHIPPED, Library, Told
 from madoguchi.counter.knowledge.model import Asker
+from madoguchi.counter.orders.rule_book.book import RuleBook
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.migrations import migrate
@@ -226,7 +227,7 @@ def _library(settings: Settings) -> Iterator[tuple[Database, Library]]:
     try:
         migrate(database)
         understander = LateUnderstander(settings.shop.order_number_pattern, settings.data.folder)
-        places = places_of(settings, Rules.load(settings.data.policy))
+        places = places_of(settings, RuleBook(database, Rules.load(settings.data.policy)), database)
         yield database, Library(database, places, guesser=understander)
     finally:
         database.close()

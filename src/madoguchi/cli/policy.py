@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.shop import EmbeddedShop
-from madoguchi.counter.actors import Actor, Role, Rung
+from madoguchi.counter.actors import Actor
 from madoguchi.counter.orders import policy
-from madoguchi.counter.orders.actions import ACTION, OFFERED_NAMES, Action
+from madoguchi.counter.orders.actions import OFFERED_NAMES, Action
 from madoguchi.counter.orders.model import Decision, Order, Product, Seller
-from madoguchi.counter.orders.rules import Rules, RulesError
+from madoguchi.counter.orders.policy.draft import RUNGS
+from madoguchi.counter.orders.rule_book import queries
+from madoguchi.counter.orders.rule_book.model import RuleVersion
+from madoguchi.counter.orders.rule_book.writing import piece
+from madoguchi.counter.orders.rules import Rules, RulesError, laid_over
+from madoguchi.counter.orders.supposing import ASKERS, NoSuchDeed, Wish, asker_of, deed_of
 from madoguchi.counter.orders.wording import action_label, effect_text, reason_text
+from madoguchi.counter.problems import NotFound
 from madoguchi.engine.opening import open_database
 from madoguchi.engine.settings import Settings
 
 app = typer.Typer(help="The shop's written policy.", no_args_is_help=True)
 console = Console()
 
-ROLES: dict[str, tuple[str, frozenset[Role]]] = {
-    "customer": ("customer", frozenset()),
-    "assistant": ("assistant", frozenset()),
-    "agent": ("agent", frozenset({"agent"})),
-    "supervisor": ("agent", frozenset({"agent", "supervisor"})),
-}
-RUNGS = {"visitor": Rung.VISITOR, "order": Rung.ORDER, "signed_in": Rung.SIGNED_IN, "fresh": Rung.FRESH}
 VERDICTS = {"allowed": "green", "needs_approval": "yellow", "refused": "red"}
 
 
@@ -75,7 +74,7 @@ def explain(
     ] = None,
     language: Annotated[str, typer.Option(help="Language of the reasons: ja or en.")] = "ja",
     policy_file: Annotated[
-        Path | None, typer.Option("--policy", help="Policy file to try; default: the one in the settings.")
+        Path | None, typer.Option("--policy", help="Policy file to try; default: the rules in force.")
     ] = None,
     settings: SettingsFile = None,
     data: DataFolder = None,
@@ -83,19 +82,13 @@ def explain(
     """Print the decision on a deed, its reasons in words, and every rule that was looked at. Changes nothing."""
     chosen = load(settings, data)
     rules = _rules(policy_file or chosen.data.policy)
+    held = None if policy_file else _in_force(chosen)
+    if held is not None:
+        rules = _laid(rules, held.text)
     found, sellers, products = _read(chosen, order)
-    wish = {
-        "line": line or [each.id for each in found.lines[:1]],
-        "quantity": quantity,
-        "reason": reason,
-        "condition": condition,
-        "sku": sku,
-        "parcel_id": parcel,
-        "payment_id": payment or next((each.id for each in reversed(found.payments)), ""),
-        "tender": tender,
-        "refund_to": "gift_card" if gift_card else "original",
-        "whole": line is None,
-    }
+    wish = Wish(
+        tuple(line or ()), quantity, reason, condition, sku or "", parcel, payment or "", tender, gift_card
+    )
     now = (
         datetime.now(UTC) if on is None else datetime.combine(on.date(), time(12), rules.zone).astimezone(UTC)
     )
@@ -104,6 +97,54 @@ def explain(
         deed, found, rules, _actor(who, rung), now=now, sellers=sellers, products=products
     )
     _print(decision, deed, found, rules, sellers, language)
+
+
+@app.command()
+def show(
+    export: Annotated[
+        Path | None, typer.Option(help="Write the version in force to this file, as a policy file.")
+    ] = None,
+    settings: SettingsFile = None,
+    data: DataFolder = None,
+) -> None:
+    """Print the version of the rules in force: what it changes, who put it in force and when."""
+    chosen = load(settings, data)
+    found = _in_force(chosen)
+    if found is None:
+        typer.secho("no rules in the database yet; `madoguchi init` makes one", fg="red", err=True)
+        raise typer.Exit(1)
+    file = _rules(chosen.data.policy)
+    console.print(f"version {found.number}, {found.decided_at:%Y-%m-%d %H:%M} UTC by {found.decided_by}")
+    if found.why:
+        console.print(f"  {found.why}", highlight=False, markup=False, soft_wrap=True)
+    rules = _laid(file, found.text)
+    for key, value in _differences(rules.model_dump(mode="json"), file.model_dump(mode="json")):
+        console.print(f"  {key} = {value!r}", highlight=False, markup=False, soft_wrap=True)
+    if export is not None:
+        below = tomllib.loads(chosen.data.policy.read_text("utf-8")) if chosen.data.policy else {}
+        export.write_text(piece(laid_over(below, tomllib.loads(found.text))), "utf-8")
+        console.print(f"[green]✓[/] {export}", highlight=False)
+
+
+def _in_force(settings: Settings) -> RuleVersion | None:
+    """The version in force; None where the database has no such table yet, or is not there."""
+    if not settings.data.url and not (settings.data.folder / "madoguchi.db").exists():
+        return None
+    database = open_database(settings)
+    try:
+        return database.read(lambda tx: queries.version(tx, queries.number_in_force(tx)))
+    except (DBAPIError, NotFound):
+        return None
+    finally:
+        database.close()
+
+
+def _laid(file: Rules, text: str) -> Rules:
+    try:
+        return file.changed(text)
+    except RulesError as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(1) from error
 
 
 def _rules(path: Path | None) -> Rules:
@@ -137,42 +178,19 @@ def _read(settings: Settings, number: str) -> tuple[Order, dict[str, Seller], di
     )
 
 
-def _deed(name: str, order: Order, wish: dict[str, Any]) -> Action:
-    """The request as a customer would have made it; what was not said is filled with an example."""
-    pieces = [{"line_id": line_id, "quantity": wish["quantity"]} for line_id in wish["line"]]
-    first = wish["line"][0] if wish["line"] else ""
-    own_sku = next((each.sku for each in order.lines if each.id == first), "")
-    picked = {key: wish[key] for key in ("reason", "condition")}
-    change = {"line_id": first, "quantity": wish["quantity"], "sku": wish["sku"]}
-    elsewhere = order.address.model_dump() | {"line2": f"{order.address.line2}*"}
-    bodies: dict[str, dict[str, Any]] = {
-        "cancel": {"lines": [] if wish["whole"] else pieces},
-        "change_address": {"address": elsewhere},
-        "change_lines": {"changes": [change]},
-        "change_payment": {"tender": wish["tender"]},
-        "return": {"lines": pieces, "refund_to": wish["refund_to"], **picked},
-        "exchange": {"line_id": first, "quantity": wish["quantity"], "sku": wish["sku"] or own_sku, **picked},
-        "reship": {"parcel_id": wish["parcel_id"]},
-        "refund_missing": {"parcel_id": wish["parcel_id"]},
-        "refund_duplicate": {"payment_id": wish["payment_id"]},
-    }
-    if name not in bodies:
-        raise typer.BadParameter(f"there is no action {name!r}; one of: {', '.join(OFFERED_NAMES)}")
+def _deed(name: str, order: Order, wish: Wish) -> Action:
     try:
-        return ACTION.validate_python({"action": name, **bodies[name]})
-    except ValidationError as error:
-        first_problem = error.errors()[0]
-        field = ".".join(str(part) for part in first_problem["loc"][1:])
-        raise typer.BadParameter(f"{field}: {first_problem['msg']}") from error
+        return deed_of(name, order, wish)
+    except NoSuchDeed as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _actor(who: str, rung: str) -> Actor:
-    if who not in ROLES:
-        raise typer.BadParameter(f"--as is one of: {', '.join(ROLES)}")
+    if who not in ASKERS:
+        raise typer.BadParameter(f"--as is one of: {', '.join(ASKERS)}")
     if rung not in RUNGS:
         raise typer.BadParameter(f"--rung is one of: {', '.join(RUNGS)}")
-    kind, roles = ROLES[who]
-    return Actor(kind=kind, id="policy-explain", rung=RUNGS[rung], roles=roles)  # type: ignore[arg-type]
+    return asker_of(who, rung)
 
 
 def _print(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from madoguchi.app import build_house
+from madoguchi.building import build_house
 from madoguchi.cli.options import SettingsFile, load
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.customers import queries as customers

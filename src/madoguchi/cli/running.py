@@ -18,20 +18,19 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from madoguchi.app import build_house, create_app, indexer_of
+from madoguchi.app import create_app
+from madoguchi.building import build_house, workers_of
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.demo.cast import MISAKI_LATE
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.connectors.embedded.demo.staff import SELLERS, ensure_staff
 from madoguchi.demonstration.past import fill
 from madoguchi.engine.settings import Settings
-from madoguchi.errands import build_courier
 from madoguchi.faces.house import House
 from madoguchi.faces.patience import patient
 from madoguchi.kit.languages import NAMES
 from madoguchi.kit.loading import loading
 from madoguchi.mailroom import MailRoom
-from madoguchi.work import Workers
 
 console = Console()
 Port = Annotated[int | None, typer.Option("--port", "-p", help="Port; 0 picks a free one.")]
@@ -49,7 +48,9 @@ def demo(
     """Run the counter with the demonstration shop みどり商店: customers, orders and staff are there at once."""
     _quiet_logs()
     sections = _server(host, port)
-    chosen = _in_every_language(_as_shop(load(settings, data, demo={"enabled": True}, **sections)))
+    chosen = _calling_back(
+        _in_every_language(_as_shop(load(settings, data, demo={"enabled": True}, **sections)))
+    )
     with console.status("Opening the counter …"), loading():
         house = build_house(chosen)
     if house.shop.order(MISAKI_LATE) is None:
@@ -74,6 +75,14 @@ def _as_shop(settings: Settings) -> Settings:
         return settings
     identity = settings.identity.model_copy(update={"shop_token_secret": secrets.token_hex(32)})
     return settings.model_copy(update={"identity": identity})
+
+
+def _calling_back(settings: Settings) -> Settings:
+    """The demonstration calls customers back from a number that nobody has, unless its settings file says otherwise."""
+    if "caller_id" in settings.callback.model_fields_set:
+        return settings
+    callback = settings.callback.model_copy(update={"caller_id": "0120-000-000"})
+    return settings.model_copy(update={"callback": callback})
 
 
 def _in_every_language(settings: Settings) -> Settings:
@@ -117,17 +126,7 @@ def work(settings: SettingsFile = None, data: DataFolder = None) -> None:
 async def _work(house: House) -> None:
     house.database.listen()
     mailroom = MailRoom(house)
-    workers = Workers(
-        house.database,
-        house.settings,
-        house.orders,
-        house.accounts,
-        house.watch,
-        house.assistant,
-        house.privacy,
-        build_courier(house, mailroom),
-        indexer_of(house),
-    )
+    workers = workers_of(house, mailroom)
     workers.start()
     try:
         mailroom.open()

@@ -7,7 +7,7 @@ import time
 import typer
 from rich.console import Console
 
-from madoguchi.app import build_house, indexer_of
+from madoguchi.building import build_house, indexer_of
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.counter.search import service
 from madoguchi.counter.search.indexing import scrub

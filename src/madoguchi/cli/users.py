@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from madoguchi.cli.tables import export_users, import_users
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.problems import Problem
 from madoguchi.counter.routing import presence
@@ -25,6 +26,8 @@ T = TypeVar("T")
 app = typer.Typer(name="users", help="Staff accounts and API keys.", no_args_is_help=True)
 keys = typer.Typer(name="keys", help="API keys of integrators.", no_args_is_help=True)
 app.add_typer(keys)
+app.command("import")(import_users)
+app.command("export")(export_users)
 
 OPERATOR = Actor(kind="system", id="command_line")
 _SAYS = {

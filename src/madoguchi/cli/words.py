@@ -9,15 +9,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from madoguchi.app import places_of
 from madoguchi.assistant.learning.collecting import Collector
 from madoguchi.assistant.learning.words import queries, service
 from madoguchi.assistant.learning.words.model import Candidate
 from madoguchi.assistant.learning.words.suggesting import suggestions
+from madoguchi.building import places_of
 from madoguchi.cli.options import DataFolder, SettingsFile, load
 from madoguchi.connectors.embedded.shop import EmbeddedShop
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.knowledge.library import Library
+from madoguchi.counter.orders.rule_book.book import RuleBook
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.problems import Conflict, Invalid
 from madoguchi.engine.database import Database
@@ -58,7 +59,9 @@ def words(
 def _suggested(database: Database, chosen: Settings) -> list[Candidate]:
     products = [product.name for product in EmbeddedShop(database).products()]
     return suggestions(
-        database, Library(database, places_of(chosen, Rules.load(chosen.data.policy))), products
+        database,
+        Library(database, places_of(chosen, RuleBook(database, Rules.load(chosen.data.policy)), database)),
+        products,
     )
 
 

@@ -1,6 +1,6 @@
 """Opening hours: when people are at the desk. Pure.
 
-A week of spans in one time zone, and days on which nobody is there. A span belongs to the day on which it starts,
+A week of spans in one time zone, days on which nobody is there, and days with hours of their own. A span belongs to the day on which it starts,
 also when it ends after midnight (`22:00-06:00`). Wall-clock times become moments as RFC 5545 §3.3.5 has it: a time
 that the clocks skip is taken with the offset before the change; of a time that comes twice, a span starts with the
 first and ends with the last.
@@ -9,19 +9,22 @@ first and ends with the last.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from holidays import country_holidays
 
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr
+from madoguchi.kit.languages import locale_of
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SPAN = re.compile(r"(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SPAN = re.compile(r"(\d{1,2}):(\d\d)\s*[-–—−~〜]\s*(\d{1,2}):(\d\d)")
+_CLOSED = ("", "closed", "休み", "休業", "定休日")
 _LOOK_AHEAD_DAYS = 400
 _YEARS = (2020, 2051)
 _DAY = timedelta(days=1)
@@ -47,13 +50,27 @@ _ALL_DAY = (Span(0, 1440),)
 
 
 @dataclass(frozen=True)
+class SpecialDay:
+    """A date with hours of its own, none where it is closed. `reason`: why, by language."""
+
+    spans: tuple[Span, ...]
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Hours:
-    """`week`: the spans of Monday to Sunday. `holidays`: closed dates. `always`: open at every moment."""
+    """`week`: the spans of Monday to Sunday. `holidays`: closed dates. `always`: open at every moment.
+
+    `special` goes before both. `country` (ISO 3166) names the holidays; `abroad`: of another time zone than the shop.
+    """
 
     timezone: ZoneInfo
     week: tuple[tuple[Span, ...], ...]
     holidays: frozenset[date] = frozenset()
     always: bool = False
+    special: Mapping[date, SpecialDay] = field(default_factory=dict, hash=False)
+    country: str = ""
+    abroad: bool = False
 
     def is_open(self, at: datetime) -> bool:
         if self.always:
@@ -91,24 +108,62 @@ class Hours:
     @property
     def never(self) -> bool:
         """Nobody is ever at the desk."""
-        return not self.always and not any(self.week)
+        return not self.always and not any(self.week) and not any(day.spans for day in self.special.values())
+
+    def spans_of(self, day: date) -> tuple[Span, ...]:
+        """The spans that start on this date."""
+        if self.always:
+            return _ALL_DAY
+        if day in self.special:
+            return self.special[day].spans
+        return () if day in self.holidays else self.week[day.weekday()]
+
+    def name_of(self, day: date) -> Mapping[str, str]:
+        """The reason of a special day, the name of a holiday, by language; empty for an ordinary date."""
+        if day in self.special:
+            return self.special[day].reason
+        return holiday_name(self.country, day) if self.country and day in self.holidays else {}
+
+    def closed_for(self, at: datetime) -> Mapping[str, str]:
+        """Why it is closed now, by language; empty while it is open, and on nights and weekends like any other."""
+        if self.is_open(at):
+            return {}
+        opens = self.next_opening(at)
+        today = at.astimezone(self.timezone).date()
+        last = opens.astimezone(self.timezone).date() if opens else today
+        for offset in range(max(1, (last - today).days)):
+            day = today + offset * _DAY
+            if self.spans_of(day) != self.week[day.weekday()] and self.name_of(day):
+                return self.name_of(day)
+        return {}
+
+    def opening_text(self, opens_at: datetime, now: datetime, language: str) -> str:
+        """When it opens, in its own time zone, which is named where it is not the shop's."""
+        return self._with_place(opening_text(opens_at, now, self.timezone, language), language)
 
     def text(self, language: str) -> str:
         """The week in words: `毎日 9:00–21:00`, `Mon–Fri 9:00–18:00, Sat 10:00–17:00, Sun closed`."""
-        if self.always or (not self.holidays and set(self.week) == {_ALL_DAY}):
+        return self._with_place(self._week_text(language), language)
+
+    def _with_place(self, text: str, language: str) -> str:
+        if not self.abroad or self.always:
+            return text
+        place = get_timezone_location(self.timezone.key, locale=locale_of(language), return_city=True)
+        return tr(language, "{hours} ({place} time)", hours=text, place=place)
+
+    def _week_text(self, language: str) -> str:
+        if self.always or (not self.holidays and not self.special and set(self.week) == {_ALL_DAY}):
             return tr(language, "24 hours, every day")
         if len(set(self.week)) == 1:
-            return tr(language, "Every day {hours}", hours=_spans_text(self.week[0], language))
+            return tr(language, "Every day {hours}", hours=spans_text(self.week[0], language))
         parts = [
-            tr(language, "{days} {hours}", days=_days_text(run, language), hours=_spans_text(spans, language))
+            tr(language, "{days} {hours}", days=_days_text(run, language), hours=spans_text(spans, language))
             for run, spans in _runs(self.week)
         ]
         return tr(language, ", ").join(parts)
 
     def _of_day(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        if day in self.holidays:
-            return
-        for span in self.week[day.weekday()]:
+        for span in self.spans_of(day):
             yield self._moment(day, span.start, last=False), self._moment(day, span.end, last=True)
 
     def _moment(self, day: date, minutes: int, *, last: bool) -> datetime:
@@ -119,11 +174,11 @@ class Hours:
 
 
 def parse_spans(text: str) -> tuple[Span, ...]:
-    """`09:00-21:00`, `09:00-12:00, 13:00-18:00`, `00:00-24:00` or `closed`. Raises HoursError."""
-    if text.strip().lower() in ("closed", ""):
+    """`09:00-21:00`, `09:00-12:00, 13:00-18:00`, `00:00-24:00` or `closed` (`休み`). Raises HoursError."""
+    if text.strip().lower() in _CLOSED:
         return ()
     spans = []
-    for part in text.split(","):
+    for part in re.split("[,、]", text):
         found = _SPAN.fullmatch(part.strip())
         if found is None:
             raise HoursError(f"`{part.strip()}` is not HH:MM-HH:MM or `closed`")
@@ -135,16 +190,30 @@ def parse_spans(text: str) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
+def written_spans(spans: Sequence[Span]) -> str:
+    """What `parse_spans` reads as these: `09:00-12:00, 13:00-18:00`, `closed`."""
+    return ", ".join(f"{_padded(span.start)}-{_padded(span.end)}" for span in spans) or "closed"
+
+
 def desk_hours(settings: Settings) -> Hours:
     """The hours of the desk. Raises HoursError or the zone's own KeyError for settings that cannot be read."""
-    week = tuple(parse_spans(getattr(settings.hours, day)) for day in _DAYS)
-    return Hours(ZoneInfo(settings.shop.timezone), week, _closed_days(settings))
+    week = tuple(parse_spans(getattr(settings.hours, day)) for day in DAYS)
+    return Hours(ZoneInfo(settings.shop.timezone), week, _closed_days(settings), country=_country(settings))
 
 
 def phone_hours(settings: Settings) -> Hours:
     """The hours of the telephone, every day (QUE-001, QUE-002: they may differ from the desk's)."""
     week = (parse_spans(settings.hours.phone),) * 7
-    return Hours(ZoneInfo(settings.shop.timezone), week, _closed_days(settings))
+    return Hours(ZoneInfo(settings.shop.timezone), week, _closed_days(settings), country=_country(settings))
+
+
+def holidays_of(settings: Settings) -> frozenset[date]:
+    """Days on which people write otherwise than usual, open or not: the country's holidays and the shop's own."""
+    own = frozenset(date.fromisoformat(text) for text in settings.hours.holidays)
+    try:
+        return own | national_holidays(settings.shop.country)
+    except HoursError:
+        return own
 
 
 def _closed_days(settings: Settings) -> frozenset[date]:
@@ -152,13 +221,52 @@ def _closed_days(settings: Settings) -> frozenset[date]:
     return own | national_holidays(settings.shop.country) if settings.hours.national_holidays else own
 
 
-@lru_cache(maxsize=4)
+def _country(settings: Settings) -> str:
+    return settings.shop.country if settings.hours.national_holidays else ""
+
+
+@lru_cache(maxsize=16)
 def national_holidays(country: str) -> frozenset[date]:
     """The country's public holidays of the years that anybody here counts in. Raises HoursError for an unknown one."""
     try:
         return frozenset(country_holidays(country, years=range(*_YEARS)))
     except NotImplementedError as error:
         raise HoursError(f"no public holidays are known for `{country}`") from error
+
+
+def holiday_name(country: str, day: date) -> Mapping[str, str]:
+    """What a public holiday is called, by language as far as the calendar of the world knows it; empty for none."""
+    return _names_of_year(country, day.year).get(day, {})
+
+
+@lru_cache(maxsize=64)
+def _names_of_year(country: str, year: int) -> dict[date, dict[str, str]]:
+    names: dict[date, dict[str, str]] = {}
+    for language, tag in _HOLIDAY_TAGS.items():
+        for day, name in country_holidays(country, years=year, language=tag).items():
+            names.setdefault(day, {})[language] = name
+    return {day: _without_repeats(found) for day, found in names.items()}
+
+
+def _without_repeats(found: dict[str, str]) -> dict[str, str]:
+    """Where a language is not known the English name comes back: then it stands once."""
+    english = found.get("en", "")
+    return {language: name for language, name in found.items() if language == "en" or name != english}
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """One text of several: the reader's language, its other script, English, else whatever there is."""
+    tongue = language.split("-")[0]
+    for wanted in (language, tongue, *(each for each in texts if each.split("-")[0] == tongue), "en"):
+        if texts.get(wanted):
+            return texts[wanted]
+    return next((text for text in texts.values() if text), "")
+
+
+def closed_text(closed_for: Mapping[str, str], language: str) -> str:
+    """`元日のため休業しています。`; empty without a reason."""
+    reason = in_language(closed_for, language)
+    return tr(language, "Closed for {reason}.", reason=reason) if reason else ""
 
 
 def always_open(timezone: str = "UTC") -> Hours:
@@ -184,6 +292,7 @@ def opening_text(opens_at: datetime, now: datetime, timezone: ZoneInfo, language
     )
 
 
+_HOLIDAY_TAGS = {"en": "en_US", "ja": "ja", "zh-Hans": "zh_CN", "zh-Hant": "zh_TW", "ko": "ko"}
 _SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -203,10 +312,15 @@ def _days_text(run: tuple[int, int], language: str) -> str:
     return first if run[0] == run[1] else tr(language, "{first}–{last}", first=first, last=last)
 
 
-def _spans_text(spans: tuple[Span, ...], language: str) -> str:
+def spans_text(spans: tuple[Span, ...], language: str) -> str:
+    """`9:00–12:00、13:00–18:00`, `休み`."""
     if not spans:
         return tr(language, "closed")
     return tr(language, ", ").join(span.text for span in spans)
+
+
+def _padded(minutes: int) -> str:
+    return "24:00" if minutes == 1440 else f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
 
 
 def _clock(minutes: int) -> str:

@@ -61,3 +61,10 @@ class TooMany(Problem):
 
     code = "too_many"
     status = 429
+
+
+class Unavailable(Problem):
+    """This part does not work at present, and the shop has said so."""
+
+    code = "unavailable"
+    status = 503

@@ -13,7 +13,18 @@ from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts.service import contact_id_of
 from madoguchi.counter.knowledge.model import Article
 from madoguchi.counter.surveys.service import Rules
-from madoguchi.demonstration import casework, desks, editing, post, records, talks, voices
+from madoguchi.demonstration import (
+    calls,
+    casework,
+    days,
+    desks,
+    editing,
+    judging,
+    post,
+    records,
+    talks,
+    voices,
+)
 from madoguchi.demonstration.stage import Scene
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.outbox import outbox
@@ -26,9 +37,11 @@ def fill(house: House) -> bool:
     if house.database.read(_is_there):
         return False
     before = house.database.read(_newest_errand)
+    house.database.write(days.live, house.settings)
     mails = post.deliver(house)
     articles = editing.articles_of(house.library)
-    house.database.write(_live, house.settings, mails, articles, before)
+    telephone = calls.Telephone(house.calls.rules, house.keys)
+    house.database.write(_live, house.settings, mails, articles, telephone, before)
     house.privacy.do_next()
     return True
 
@@ -44,15 +57,19 @@ def _live(
     settings: Settings,
     mails: Mapping[str, str],
     articles: Mapping[str, Article],
+    telephone: calls.Telephone,
     before: int,
 ) -> None:
     scene = Scene(tx, ZoneInfo(settings.shop.timezone))
+    calls.of_the_past(scene, telephone)
     cases = talks.hold_all(scene, Rules.of(settings))
     casework.work_on(scene, cases)
+    judging.judge(scene, cases)
     desks.lay_out(scene, mails)
     voices.speak(scene)
     editing.edit(scene, articles, settings)
     records.ask(scene, cases["ryo_wrong_window"], cases["sho_fraud"], settings)
+    calls.of_today(scene, telephone)
     scene.come_back()
     Keeper.of(settings).read_all(tx, [row.id for row in tx.all(select(case_file.c.id))])
     _let_old_errands_go(tx, before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from madoguchi.connectors.embedded.demo import cast
@@ -43,6 +43,14 @@ class Scene:
 
     def go_to(self, days: int, hour: int, minute: int = 0) -> None:
         self.tx.now = moment(self.present, self.zone, days, hour, minute)
+
+    def be_at(self, at: datetime) -> None:
+        self.tx.now = min(at, self.present)
+
+    def midnight(self, days: int) -> datetime:
+        """With which the day began that was so many days ago, in the shop's zone; negative: that is to come."""
+        day = self.present.astimezone(self.zone).date() - timedelta(days=days)
+        return datetime.combine(day, time(), self.zone)
 
     def later(self, *, minutes: int = 0, hours: int = 0, days: int = 0) -> None:
         """Never later than the present."""

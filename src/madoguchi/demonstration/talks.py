@@ -115,7 +115,7 @@ def _take(scene: Scene, talk: Talk, contact_id: str, agent: Actor) -> int:
     seen = queries.get(tx, contact_id)
     if seen.owner_kind == "agent" and seen.owner_id == agent.id:
         return seen.owner_version
-    queue = queues.queue_for(talk.topic)
+    queue = queues.desk_for(tx, talk.topic)
     routing.enter(tx, seen, queue, reason="asked")
     if seen.case_id:
         cases.wait_for_us(tx, seen.case_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -32,6 +33,37 @@ class Investigation(Section):
     )
 
 
+class Waiting(Section):
+    """Who waits for whom in a chat with a person."""
+
+    reply_target_seconds: int = Field(
+        180,
+        ge=0,
+        description="Seconds within which an agent answers in a chat; after that the customer is told once that it takes longer. 0: nobody is told (QUE-009).",
+    )
+    called_after_seconds: int = Field(
+        120,
+        ge=10,
+        description="Seconds for which an agent waits for a customer who has closed the chat before the customer is called by mail.",
+    )
+    place_kept_minutes: int = Field(
+        10, ge=1, description="Minutes for which the place is kept after that mail."
+    )
+
+
+class Peaks(Section):
+    """Peak seasons that are noticed from the number of enquiries; the console declares them with dates (QUE-006)."""
+
+    detect: bool = Field(True, description="Notice a peak by itself.")
+    times: float = Field(
+        3.0, gt=1, description="So many times the enquiries of the same hour in the last weeks are a peak."
+    )
+    fewest: int = Field(50, ge=1, description="Enquiries within an hour below which nothing is a peak.")
+    factor: float = Field(
+        2.0, ge=1, le=10, description="In a peak that was noticed, promised times are so many times as long."
+    )
+
+
 class Ways(Section):
     """The ways to reach us. Hours are in `hours`, telephone number and mail address in `shop`."""
 
@@ -46,6 +78,28 @@ class Ways(Section):
     only_for: dict[WayName, list[str]] = Field(
         {},
         description='Customer segments for whom a way is, e.g. callback = ["member", "business"]; a way that is not listed is for everybody (CH-003).',
+    )
+    desks: dict[Literal["individual", "business", "seller", "multilingual"], list[WayName]] = Field(
+        {},
+        description='Ways to the desk of a kind of customer, instead of the usual, e.g. business = ["person", "mail"]; an empty list: no desk (QUE-016).',
+    )
+    order: list[WayName] = Field(
+        default_factory=list,
+        description="Order in which ways are listed, instead of by what fits; the recommended one stays first.",
+    )
+    off_reasons: dict[WayName, dict[str, str]] = Field(
+        {},
+        description="Why a way in `off` is off, by language; it is then shown closed with this reason instead of not at all (CH-003).",
+    )
+    off_until: dict[WayName, datetime] = Field(
+        {},
+        description="Until when a way in `off` is expected to stay off; told to customers with the reason.",
+    )
+    answers: dict[WayName, dict[str, str]] = Field(
+        {}, description="When an answer comes on a way, by language, instead of our words (CH-002)."
+    )
+    costs: dict[WayName, dict[str, str]] = Field(
+        {}, description="What a way costs, by language, instead of our words (CH-002)."
     )
     phone_visibility: Literal["signed_in", "public"] = Field(
         "signed_in", description="Who sees the telephone number: signed-in customers, or everybody (CH-014)."

@@ -15,9 +15,8 @@ import contextlib
 import importlib
 import queue
 import threading
-import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +27,7 @@ from sqlalchemy.engine import CursorResult, Row
 from sqlalchemy.exc import DBAPIError
 
 from madoguchi.engine.failpoints import failpoint
+from madoguchi.engine.notifying import PostgresListener, PostgresNotifier
 from madoguchi.engine.stream import Stream
 from madoguchi.kit.clock import Clock, system_clock
 
@@ -37,7 +37,6 @@ T = TypeVar("T")
 _inside = threading.local()
 _SHARED_COMMIT = 64
 _WRITERS = 8
-_NOTIFY_PAUSE_S = 0.005
 _RETRIES = 6
 # Serialization failure, deadlock, and a unique key that somebody has just taken: look again, and find what they wrote.
 _RETRY_CODES = {"40001", "40P01", "23505"}
@@ -121,7 +120,7 @@ class Database:
         self.engine = _make_engine(url, synchronous, key)
         self._readers = ThreadPoolExecutor(6, thread_name_prefix="read")
         self._closed = False
-        self._listener: _PostgresListener | None = None
+        self._listener: PostgresListener | None = None
         if self.is_sqlite:
             self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
             self._writer = threading.Thread(target=self._write_loop, name="writer", daemon=True)
@@ -129,7 +128,7 @@ class Database:
         else:
             self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="write")
             self._writing = threading.BoundedSemaphore(_WRITERS)
-            self._notifier = _PostgresNotifier(url)
+            self._notifier = PostgresNotifier(url)
 
     # ── the four verbs ────────────────────────────────────────────────────────────────────────────
 
@@ -196,7 +195,12 @@ class Database:
     def listen(self) -> None:
         """Hear the wake-ups of other processes (PostgreSQL); on SQLite there is only this process."""
         if not self.is_sqlite and self._listener is None:
-            self._listener = _PostgresListener(self.url, self.stream)
+            self._listener = PostgresListener(self.url, self.stream)
+
+    def tell_others(self, topics: Iterable[str]) -> None:
+        """Ring these topics in all other processes, with nothing written: for what may be lost (PostgreSQL)."""
+        if not self.is_sqlite and not self._closed:
+            self._notifier.tell(set(topics))
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 
@@ -214,11 +218,11 @@ class Database:
         with self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
-            _inside.open = True
+            before, _inside.open = getattr(_inside, "open", False), True
             try:
                 yield Transaction(connection, self.clock)
             finally:
-                _inside.open = False
+                _inside.open = before
                 if self.is_sqlite:
                     connection.exec_driver_sql("ROLLBACK")
                 else:
@@ -342,92 +346,3 @@ def _make_engine(url: str, synchronous: str, key: str) -> Engine:
         cursor.close()
 
     return engine
-
-
-class _PostgresNotifier:
-    """A thread that tells other processes what was committed, many topics at a time.
-
-    Not within the transaction: a commit with NOTIFY takes a lock of the whole server, so that no two of them can
-    share a flush to disk. A crash in between costs other processes one of their regular looks, never a message.
-    """
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._topics: set[str] = set()
-        self._lock = threading.Lock()
-        self._bell = threading.Event()
-        self._stopping = False
-        self._thread: threading.Thread | None = None
-
-    def tell(self, topics: set[str]) -> None:
-        if not topics:
-            return
-        with self._lock:
-            self._topics |= topics
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
-                self._thread.start()
-        self._bell.set()
-
-    def stop(self) -> None:
-        """Tell what is left, then end."""
-        self._stopping = True
-        self._bell.set()
-        if self._thread is not None:
-            self._thread.join(timeout=3)
-
-    def _run(self) -> None:
-        import psycopg
-
-        while True:
-            try:
-                with psycopg.connect(self._url, autocommit=True) as connection:
-                    self._tell_on(connection)
-                return
-            except psycopg.Error:
-                if self._stopping:
-                    return
-                time.sleep(0.5)
-
-    def _tell_on(self, connection: Any) -> None:
-        while True:
-            self._bell.wait()
-            self._bell.clear()
-            last = self._stopping
-            with self._lock:
-                topics, self._topics = self._topics, set()
-            if topics:
-                connection.execute(
-                    "SELECT pg_notify('madoguchi', topic) FROM unnest(%s::text[]) AS topic", (sorted(topics),)
-                )
-            if last:
-                return
-            time.sleep(_NOTIFY_PAUSE_S)
-
-
-class _PostgresListener:
-    """A thread that turns NOTIFY of other processes into wake-ups of this one; it reconnects for ever."""
-
-    def __init__(self, url: str, stream: Stream) -> None:
-        self._url = url
-        self._stream = stream
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="listen", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=3)
-
-    def _run(self) -> None:
-        import psycopg
-
-        while not self._stopping.is_set():
-            try:
-                with psycopg.connect(self._url, autocommit=True) as connection:
-                    connection.execute("LISTEN madoguchi")
-                    while not self._stopping.is_set():
-                        for note in connection.notifies(timeout=0.5):
-                            self._stream.wake([note.payload])
-            except psycopg.Error:
-                self._stopping.wait(1.0)

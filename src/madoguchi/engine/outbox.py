@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,6 +65,29 @@ class Errand:
 
 
 Handler = Callable[[Errand], None]
+
+
+def put_all(
+    tx: Transaction, topic: str, errands: Sequence[tuple[Any, datetime]], keys: Sequence[str]
+) -> None:
+    """Write many errands of one topic, each (payload, due at) under its key; one whose key is there is ignored."""
+    there = set(tx.connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(keys))))
+    rows = [
+        {
+            "topic": topic,
+            "key": key,
+            "payload": payload,
+            "due_at": due_at,
+            "state": "waiting",
+            "attempts": 0,
+            "created_at": tx.now,
+        }
+        for (payload, due_at), key in zip(errands, keys, strict=True)
+        if key not in there
+    ]
+    if rows:
+        tx.execute(insert(outbox), rows)
+        tx.wake(TOPIC)
 
 
 def put(

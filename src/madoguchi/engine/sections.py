@@ -194,6 +194,10 @@ class Assistant(Section):
         default_factory=dict,
         description="What the assistant does, by subject (kind or group) or deed: `human` leaves it to people, `bot` informs and changes nothing, `bot_with_action` does both (what is not listed).",
     )
+    four_eyes: bool = Field(
+        True,
+        description="A dialogue of the shop's own is put in force by somebody else than its writers only.",
+    )
     turn_timeout_s: int = Field(10, description="A turn that takes longer is given up and repeated.")
     phrases: Path | None = Field(
         None,
@@ -300,6 +304,29 @@ class Desk(Section):
     away_after_seconds: int = Field(
         90, ge=20, description="An agent whose desk has been silent this long gets no offers."
     )
+    reserve_seconds: int = Field(
+        15,
+        ge=0,
+        le=120,
+        description="Seconds for which a contact is kept for the agent who helped before and is at the desk, but full (HND-014).",
+    )
+    language_levels: dict[str, int] = Field(
+        default_factory=dict,
+        description="Proficiency (1 to 5) that a language asks of agents, e.g. ja = 4 (HND-016); a language left out asks for 1.",
+    )
+    calls_alone: bool = Field(
+        True, description="An agent who is on the telephone is offered nothing else until the call is over."
+    )
+    passed_limit: int = Field(
+        3,
+        ge=0,
+        description="Offers that may run out in a row before an agent is set to a break; 0 for any number.",
+    )
+    release_after_minutes: int = Field(
+        10,
+        ge=0,
+        description="Minutes of silence, or of being offline without a word to a customer, after which the chats and calls of an agent go back into their queues; 0 for never.",
+    )
     reopen_days: int = Field(
         14, ge=0, description="Days in which a message re-opens a solved case (CASE-011)."
     )
@@ -315,8 +342,22 @@ class Desk(Section):
         False,
         description="Members have a desk of their own (queue `members`); else they are served one class sooner (PRM-001).",
     )
+    undo_seconds: int = Field(
+        30, ge=5, le=300, description="Seconds in which a deed on many contacts at once can be undone."
+    )
+    news_mail_minutes: int = Field(
+        10,
+        ge=1,
+        le=1440,
+        description="Minutes for which what an agent away from the desk should know is gathered into one mail.",
+    )
     handover_target_s: int = Field(
         90, ge=1, description="Target from the wish for a person to the agent's first word (HND-005)."
+    )
+    offer_other_ways_seconds: int = Field(
+        120,
+        ge=10,
+        description="Seconds of waiting for a person after which other ways are offered beside the place in the queue (HND-009).",
     )
 
 
@@ -327,6 +368,21 @@ class Limits(Section):
     attachment_mb: int = Field(10, ge=1, le=100, description="Largest attachment.")
     attachments_per_contact: int = Field(30, ge=1, description="Attachments in one contact.")
     contacts_per_hour: int = Field(20, ge=1, description="New contacts per visitor and hour (QUE-010).")
+    contacts_per_address: int = Field(
+        200,
+        ge=1,
+        description="New contacts per network address and hour; many people may share one (QUE-010).",
+    )
+    sessions_per_address: int = Field(
+        240,
+        ge=1,
+        description="New visitors' sessions per network address in ten minutes; many people may share one.",
+    )
+    contacts_extra_seconds: int = Field(
+        60,
+        ge=0,
+        description="Every further try while new contacts are limited makes the limit longer by so many seconds (QUE-010).",
+    )
     messages_per_minute: int = Field(40, ge=1, description="Messages per visitor and minute.")
     codes_per_hour: int = Field(5, ge=1, description="Mailed codes per address and hour.")
     sign_in_tries_per_hour: int = Field(20, ge=3, description="Failed staff sign-ins per login and hour.")
@@ -352,6 +408,15 @@ class Trust(Section):
     )
     campaign_reports: int = Field(
         5, ge=2, description="Reports of the same sender, site or number within an hour that make a campaign."
+    )
+
+
+class Capacity(Section):
+    """What the house is to stand; `madoguchi dev load` lets so many customers come (QUE-013)."""
+
+    contacts_per_day: int = Field(300_000, ge=1, description="Contacts of a busy day.")
+    peak: float = Field(
+        10.0, gt=0, description="The busiest moments have so many times the day's mean of arrivals."
     )
 
 

@@ -13,19 +13,24 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from madoguchi.engine.callback_sections import Callback
 from madoguchi.engine.case_sections import (
     History,
     Investigation,
     Knowledge,
+    Peaks,
     Privacy,
     Promises,
     Surveys,
+    Waiting,
     Ways,
     WebForm,
 )
 from madoguchi.engine.mail_sections import Imap, Mail
+from madoguchi.engine.report_sections import Reports
 from madoguchi.engine.sections import (
     Assistant,
+    Capacity,
     Data,
     Demo,
     Desk,
@@ -37,6 +42,7 @@ from madoguchi.engine.sections import (
     Shop,
     Trust,
 )
+from madoguchi.engine.supervision_sections import Supervision
 
 
 class SettingsError(ValueError):
@@ -57,12 +63,16 @@ class Settings(BaseSettings):
     promises: Promises = Promises()
     investigation: Investigation = Investigation()
     ways: Ways = Ways()
+    peaks: Peaks = Peaks()
+    waiting: Waiting = Waiting()
+    callback: Callback = Callback()
     identity: Identity = Identity()
     mail: Mail = Mail()
     imap: Imap = Imap()
     assistant: Assistant = Assistant()
     model: Model = Model()
     desk: Desk = Desk()
+    supervision: Supervision = Supervision()
     limits: Limits = Limits()
     history: History = History()
     surveys: Surveys = Surveys()
@@ -70,6 +80,8 @@ class Settings(BaseSettings):
     knowledge: Knowledge = Knowledge()
     privacy: Privacy = Privacy()
     trust: Trust = Trust()
+    reports: Reports = Reports()
+    capacity: Capacity = Capacity()
     demo: Demo = Demo()
 
     @classmethod

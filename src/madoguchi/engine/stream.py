@@ -87,6 +87,13 @@ class Stream:
             for waiter in waiters:
                 waiter.ring()
 
+    def wake_everybody(self) -> None:
+        """Ring every bell, whatever it waits for: who stops listens to nobody any more."""
+        with self._lock:
+            waiters = {waiter for each in self._waiters.values() for waiter in each}
+        for waiter in waiters:
+            waiter.ring()
+
     def _join(self, topic: str, waiter: Waiter) -> None:
         with self._lock:
             self._waiters[topic].add(waiter)

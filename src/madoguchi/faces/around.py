@@ -16,7 +16,11 @@ from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.model import Customer
+from madoguchi.counter.inbox import labels
+from madoguchi.counter.quality import strain
+from madoguchi.counter.quality.model import Strain
 from madoguchi.counter.routing import queues
+from madoguchi.counter.routing.customer_presence import LastSeen, last_seen
 from madoguchi.counter.routing.model import Place, queue_place
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
@@ -26,6 +30,9 @@ _FACTS = (
     events.POSITION,
     events.HAND_OVER,
     events.SUMMARY_CORRECTED,
+    events.OTHER_WAYS,
+    events.PROMISE_BROKEN,
+    events.MAIL_WISHED,
     events.RESOLVED,
     events.RESOLUTION_CONFIRMED,
 )
@@ -44,6 +51,11 @@ class Around:
     promises: dict[str, list[CasePromise]]
     newest: dict[tuple[str, str], Entry]
     unread: dict[str, int]
+    seen: dict[str, LastSeen]
+    strains: dict[str, Strain]
+    labels: dict[str, list[str]]
+    followed: frozenset[str] = frozenset()  # contacts that the reader follows
+    speaks_in: frozenset[str] = frozenset()  # contacts in which the reader speaks beside the owner
 
     def fact(self, contact: Contact, kind: str) -> Entry | None:
         return self.newest.get((contact.id, kind))
@@ -76,4 +88,7 @@ def around(tx: Transaction, contacts: Sequence[Contact], reader: str) -> Around:
         promises=promises_of_many(tx, case_ids),
         newest=queries.newest_of(tx, ids, _FACTS),
         unread=queries.unread_of(tx, ids, reader),
+        seen=last_seen(tx, ids) if reader == "agent" else {},
+        strains=strain.of_contacts(tx, ids) if reader == "agent" else {},
+        labels=labels.of_many(tx, ids) if reader == "agent" else {},
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.cases import (
     evidence,
+    followers,
     holding,
     joining,
     links,
@@ -53,6 +54,7 @@ from madoguchi.faces.views import case_out, contacts_out
 def lines_out(tx: Transaction, actor: Actor, cases: Sequence[Case], language: str) -> list[CaseLine]:
     """Cases of a list."""
     names = customers.by_ids(tx, sorted({each.customer_id for each in cases if each.customer_id}))
+    followed = followers.followed_by(tx, actor.id) if actor.kind == "agent" else frozenset()
     return [
         line_out(
             tx,
@@ -60,13 +62,20 @@ def lines_out(tx: Transaction, actor: Actor, cases: Sequence[Case], language: st
             case,
             language,
             customer_name=names[case.customer_id].name if case.customer_id in names else "",
+            following=case.id in followed,
         )
         for case in cases
     ]
 
 
 def line_out(
-    tx: Transaction, actor: Actor, case: Case, language: str, *, customer_name: str = ""
+    tx: Transaction,
+    actor: Actor,
+    case: Case,
+    language: str,
+    *,
+    customer_name: str = "",
+    following: bool = False,
 ) -> CaseLine:
     shown = CaseLine(
         **case_out(case, language).model_dump(),
@@ -85,6 +94,7 @@ def line_out(
             "follow_up_at": case.follow_up_at,
             "follow_up_due": due,
             "customer_name": customer_name,
+            "following": following,
         }
     )
 
@@ -93,7 +103,14 @@ def case_file_out(tx: Transaction, actor: Actor, case: Case, language: str, zone
     """A whole case for a reader. A customer's own contacts only, and nothing of the work behind the counter."""
     contacts = [each for each in contact_queries.of_case(tx, case.id) if contact_queries.may_see(actor, each)]
     customer = customers.find(tx, case.customer_id) if case.customer_id else None
-    line = line_out(tx, actor, case, language, customer_name=customer.name if customer else "")
+    line = line_out(
+        tx,
+        actor,
+        case,
+        language,
+        customer_name=customer.name if customer else "",
+        following=actor.kind == "agent" and case.id in followers.followed_by(tx, actor.id),
+    )
     shown = CaseFileOut(
         **line.model_dump(),
         escalated=holding.is_escalated(tx, case.id),

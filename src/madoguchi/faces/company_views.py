@@ -8,10 +8,10 @@ from typing import Any
 from madoguchi.counter.business.care_desk import Company
 from madoguchi.counter.business.model import Appointment, Organisation, Terms
 from madoguchi.counter.business.policy import ROLES as ROLE_NAMES
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.promises import service_classes
 from madoguchi.counter.cases.wording import state_label
-from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.routing.queues import BUSINESS, Queue, find
 from madoguchi.engine.texts import tr
 from madoguchi.faces.house import House
@@ -110,7 +110,9 @@ def support_rows(house: House, language: str) -> list[dict[str, str]]:
 
 def _desk(desk: Queue | None, house: House, language: str) -> str:
     name = desk.label(language) if desk else tr(language, "Business desk")
-    return tr(language, "{name}: {hours}", name=name, hours=desk_hours(house.settings).text(language))
+    calendars = house.database.read(load, house.settings)
+    hours = calendars.hours_for(BUSINESS, language=language, segments=("business",))
+    return tr(language, "{name}: {hours}", name=name, hours=hours.text(language))
 
 
 def _priority(desk: Queue | None, share: float, language: str) -> str:

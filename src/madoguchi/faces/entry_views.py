@@ -8,6 +8,7 @@ from typing import Any
 
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import events, queries
+from madoguchi.counter.contacts.corrections import changes_since, put_right
 from madoguchi.counter.contacts.model import Contact, Entry
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.team import queries as team_queries
@@ -43,7 +44,8 @@ def entries_out(
     attachment_ids = [item for entry in shown for item in entry.body.get("attachments", [])]
     files = queries.attachments(tx, attachment_ids)
     answers = _answers(tx, contact) if any("choices" in entry.body for entry in shown) else {}
-    views = [_entry(tx, actor, contact, entry, language, zone, files, answers) for entry in shown]
+    right = _corrections(tx, contact) if any(entry.kind == events.HAND_OVER for entry in shown) else {}
+    views = [_entry(tx, actor, contact, entry, language, zone, files, answers, right) for entry in shown]
     return [
         view.model_copy(update={"card": None}) if view.seq in told and view.kind == events.DONE else view
         for view in views
@@ -59,6 +61,7 @@ def _entry(
     zone: tzinfo,
     files: dict[str, Any],
     answers: dict[str, str],
+    right: dict[int, dict[str, dict[str, str]]],
 ) -> EntryOut:
     body = entry.body
     author = "system" if actor.kind == "integrator" else actor.kind
@@ -79,7 +82,7 @@ def _entry(
         mine=mine,
         client_key=entry.client_key if own else None,
         choices=_choices(body.get("choices"), answers, contact.owner_kind == "assistant"),
-        card=_card(entry, language),
+        card=_card(entry, language, right.get(entry.seq, {})),
         attachments=[_attachment(files[item]) for item in body.get("attachments", []) if item in files],
         data=_data(entry, staff=actor.kind in ("agent", "integrator")),
     )
@@ -132,7 +135,14 @@ def _answers(tx: Transaction, contact: Contact) -> dict[str, str]:
     return pressed
 
 
-def _card(entry: Entry, language: str) -> dict[str, Any] | None:
+def _corrections(tx: Transaction, contact: Contact) -> dict[int, dict[str, dict[str, str]]]:
+    """Number of the newest hand-over → what its customer has put right."""
+    handed = queries.newest(tx, contact.id, events.HAND_OVER)
+    changes = changes_since(handed, queries.newest(tx, contact.id, events.SUMMARY_CORRECTED))
+    return {handed.seq: changes} if handed is not None and changes else {}
+
+
+def _card(entry: Entry, language: str, right: dict[str, dict[str, str]]) -> dict[str, Any] | None:
     card = entry.body.get("card")
     if card is not None:
         return dict(card)
@@ -141,7 +151,7 @@ def _card(entry: Entry, language: str) -> dict[str, Any] | None:
     if entry.kind == events.DONE and "view" in entry.body:
         return {"kind": "receipt", **_in_language(entry.body["view"], language)}
     if entry.kind == events.HAND_OVER and entry.body.get("summary"):
-        return {"kind": "summary", **entry.body["summary"]}
+        return {"kind": "summary", **put_right(entry.body["summary"], right)}
     return None
 
 
@@ -154,8 +164,11 @@ def _in_language(view: dict[str, Any], language: str) -> dict[str, Any]:
 def _data(entry: Entry, *, staff: bool) -> dict[str, Any]:
     """What a client needs of a fact beside its words; internal reasoning stays with staff."""
     if entry.kind in (events.MESSAGE, events.NOTE):
-        return {key: entry.body[key] for key in ("choice", "reply_to", "original") if key in entry.body}
-    hidden = {"view", "summary"} if staff else {"view", "summary", "agent_id", "note"}
+        keys = ("choice", "reply_to", "original", *(("whisper_to",) if staff else ()))
+        return {key: entry.body[key] for key in keys if key in entry.body}
+    hidden = {"view", "summary", "changes"}
+    if not staff:
+        hidden |= {"agent_id", "note"}
     return {key: value for key, value in entry.body.items() if key not in hidden}
 
 

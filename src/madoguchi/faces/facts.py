@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from madoguchi.counter.callbacks.wording import fact_text as callback_text
 from madoguchi.counter.cases.promise_wording import late_text
 from madoguchi.counter.cases.wording import state_label
 from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts.model import Entry
 from madoguchi.counter.orders.model import Reason
 from madoguchi.counter.orders.phrases import moment_text, reason_text
+from madoguchi.counter.routing.wording import participant_text
 from madoguchi.engine.texts import tr, trn
 from madoguchi.faces.mail_words import mail_check_text
 from madoguchi.kit.money import Money
@@ -20,6 +22,11 @@ _PLAIN: dict[str, str] = {
     events.IDENTIFIED: "Identity was confirmed",
     events.HAND_OVER: "Handed over to a person",
     events.SUMMARY_CORRECTED: "The customer corrected the summary",
+    events.OTHER_WAYS: "It takes a while. You can choose another way; your place in the queue is kept",
+    events.PROMISE_BROKEN: "Nobody has come by the time that we promised. We are sorry; your place in the queue is kept",
+    events.MAIL_WISHED: "The answer is mailed as well; you may close this window",
+    events.DELAYED: "Your message has arrived. The answer takes longer than it should, and we are sorry. You may close this window: the answer stays here",
+    events.AWAY: "The customer has not come back; put aside until they write",
     events.OFFERED: "Offered to an agent",
     events.OFFER_EXPIRED: "The offer ran out",
     events.RETURNED_TO_ASSISTANT: "The AI assistant is answering again",
@@ -45,6 +52,14 @@ _PLAIN: dict[str, str] = {
 }
 
 
+_ESCALATIONS: dict[str, str] = {
+    "again": "Explained once more by the customer",
+    "other": "Another person is asked for",
+    "senior": "A senior person is asked for",
+    "demand": "A senior person is asked to act, with the whole history",
+}
+
+
 _SELLERS: dict[str, str] = {
     events.SELLER_ASKED: "Message to the seller",
     events.SELLER_ANSWERED: "Answer of the seller",
@@ -60,6 +75,12 @@ _MAILS: dict[str, str] = {
     events.MAIL_FROM_OTHER: "Mail from {sender}, an address that we did not write to",
     events.MAIL_AUTOMATIC: "Automatic answer from {sender}",
     events.MAIL_BOUNCED: "Our mail did not arrive: {sender}",
+}
+
+
+_LABELS: dict[str, str] = {
+    events.LABELLED: "Label “{label}” was put on",
+    events.UNLABELLED: "Label “{label}” was taken off",
 }
 
 
@@ -79,6 +100,8 @@ def fact_text(entry: Entry, language: str, zone: tzinfo = UTC) -> str:
         return tr(language, "{name} will help you from here", name=name)
     if entry.kind == events.LEFT:
         return tr(language, "{name} has left the conversation", name=name)
+    if entry.kind in (events.PARTICIPANT_INVITED, events.PARTICIPANT_JOINED, events.PARTICIPANT_LEFT):
+        return participant_text(entry.kind, body, language)
     if entry.kind == events.TRANSFERRED:
         return (
             tr(language, "Passed on to {name}", name=name)
@@ -95,10 +118,25 @@ def fact_text(entry: Entry, language: str, zone: tzinfo = UTC) -> str:
         return rated_text(body, language)
     if entry.kind == events.POSITION:
         return _position(body, language)
+    if entry.kind == events.ESCALATION:
+        words = _ESCALATIONS.get(str(body.get("wish")), "")
+        said = tr(language, words)
+        return f"{said}\n{body['text']}" if body.get("text") else said
+    if entry.kind == events.SAME_AGENT:
+        return tr(
+            language,
+            "You asked for another person. Nobody else who can help with this is on duty now, so {name} goes on",
+            name=name,
+        )
+    if entry.kind == events.CALLED:
+        until = moment_text(datetime.fromisoformat(body["kept_until"]), zone, language)
+        return tr(language, "A person is waiting for you. Your place is kept until {until}", until=until)
     if entry.kind == events.SNOOZED:
         return tr(language, "On hold until {until}", until=str(body.get("until", ""))[:16].replace("T", " "))
     if entry.kind == events.RESOLUTION_CONFIRMED and body.get("by") == "time":
         return tr(language, "Closed, since no further word came. Writing again opens it")
+    if entry.kind == events.CALLBACK:
+        return callback_text(body, language, zone)
     if entry.kind == events.CASE_TOLD:
         return _case_told(body, language)
     if entry.kind in _SELLERS:
@@ -124,6 +162,8 @@ def fact_text(entry: Entry, language: str, zone: tzinfo = UTC) -> str:
     if entry.kind == events.GUARANTEE_UNPAID:
         told = [reason_text(Reason.model_validate(each), language) for each in body.get("reasons", [])]
         return " ".join([tr(language, "The guarantee could not be paid."), *told])
+    if entry.kind in (events.LABELLED, events.UNLABELLED):
+        return tr(language, _LABELS[entry.kind], label=str(body.get("label", "")))
     plain = _PLAIN.get(entry.kind)
     return tr(language, plain) if plain else ""
 

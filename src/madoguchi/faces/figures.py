@@ -10,6 +10,7 @@ from typing import Any
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.orders.phrases import tender_label
+from madoguchi.counter.routing import escalating
 from madoguchi.counter.routing import queries as routing
 from madoguchi.counter.surveys import queries as surveys
 from madoguchi.counter.surveys.model import Survey
@@ -25,6 +26,11 @@ from madoguchi.kit.percentile import percentile
 COMMENTS = 100
 _NOBODY = "AI assistant alone"
 _HELPERS = {"–": _NOBODY, "assistant": _NOBODY, "person": "People"}
+_LEVELS = {
+    1: "Level 1: explained once more",
+    2: "Level 2: another or a senior person",
+    3: "Level 3: history shown, a deed demanded",
+}
 _SEGMENTS = {"member": "Members", "business": "Companies", "other": "Everybody else"}
 
 
@@ -32,6 +38,7 @@ def figures_view(house: House, days: int, language: str) -> dict[str, Any]:
     """{"days", "refunds": […], "waits": […], "cases": […]}. Of `refunds` the first row is all of them.
 
     refunds: tender, label, returns, open, p50_days, p90_days. waits: segment, label, count, p50_s, p90_s.
+    escalations: level, label, count.
     cases: segment, label, count, p50_hours, p90_hours, on_time (share of those with a promise). None: nothing measured.
     """
     refunds = [
@@ -44,7 +51,11 @@ def figures_view(house: House, days: int, language: str) -> dict[str, Any]:
     since = house.database.clock() - timedelta(days=days)
 
     def measured(tx: Transaction) -> dict[str, Any]:
-        return {"waits": _waits(tx, since, language), "cases": _cases(tx, since, language)}
+        return {
+            "waits": _waits(tx, since, language),
+            "cases": _cases(tx, since, language),
+            "escalations": _escalations(tx, since, language),
+        }
 
     return {"days": days, "refunds": refunds, **house.database.read(measured)}
 
@@ -106,6 +117,13 @@ def _cases(tx: Transaction, since: datetime, language: str) -> list[dict[str, An
         figures = _half_and_nine_tenths(hours, "hours")
         rows.append({**_named(segment, language), "count": len(solved), **figures, "on_time": on_time})
     return rows
+
+
+def _escalations(tx: Transaction, since: datetime, language: str) -> list[dict[str, Any]]:
+    return [
+        {"level": level, "label": tr(language, _LEVELS[level]), "count": count}
+        for level, count in escalating.by_level(tx, since).items()
+    ]
 
 
 def _named(segment: str, language: str) -> dict[str, str]:

@@ -64,7 +64,7 @@ class Form:
         return {
             name: value
             for name, value in self._data.multi_items()
-            if isinstance(value, str) and len(value) > 20 and not name.endswith(("_key", CSRF_FIELD))
+            if isinstance(value, str) and _is_written(value) and not name.endswith(("_key", CSRF_FIELD))
         }
 
     def wrong(self, name: str, msgid: str, /, **params: Any) -> None:
@@ -137,3 +137,8 @@ def _sent_by_our_page(request: Request) -> bool:
         return said in _OURS
     origin = request.headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _is_written(value: str) -> bool:
+    """Told from what was only chosen: several words, or letters that no choice has."""
+    return len(value) > 20 or not value.isascii() or " " in value.strip()

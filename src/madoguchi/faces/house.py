@@ -14,9 +14,11 @@ from madoguchi.channels.form.door import FormDoor
 from madoguchi.channels.mail.reading.safely import SafeReader
 from madoguchi.counter.business.care_desk import CareDesk
 from madoguchi.counter.business.workflow import BusinessDesk
+from madoguchi.counter.callbacks.workflow import CallDesk
 from madoguchi.counter.customers.account_desk import AccountDesk
 from madoguchi.counter.knowledge.library import Library
 from madoguchi.counter.orders.ports import ShopConnector
+from madoguchi.counter.orders.rule_book.book import RuleBook
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.privacy.workflow import PrivacyDesk
 from madoguchi.counter.sellers.workflow import SellerDesk
@@ -27,6 +29,7 @@ from madoguchi.engine.files import FileStore
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.limiter import Limiter
 from madoguchi.engine.settings import Settings
+from madoguchi.faces.live_board import LiveBoard
 
 
 @dataclass
@@ -39,10 +42,12 @@ class House:
     files: FileStore
     limiter: Limiter
     shop: ShopConnector
+    book: RuleBook
     orders: OrderDesk
     sellers: SellerDesk
     business: BusinessDesk
     care: CareDesk
+    calls: CallDesk
     accounts: AccountDesk
     trust: TrustDesk
     watch: OrderWatch
@@ -53,6 +58,7 @@ class House:
     presence: Presence
     library: Library
     privacy: PrivacyDesk
+    board: LiveBoard
     mail_reader: SafeReader = field(
         default_factory=SafeReader
     )  # for looking; its process starts with the first look

@@ -55,7 +55,7 @@ def promise_figures_view(house: House, days: int, language: str) -> dict[str, An
     keeper = Keeper.of(house.settings)
 
     def read(tx: Transaction) -> dict[str, Any]:
-        found = promise_figures.measures(tx, since, keeper.hours)
+        found = promise_figures.measures(tx, since, keeper.hours(tx))
         return {
             "measures": [_measure(each, language) for each in found],
             "kinds": _kinds(tx, since, language),

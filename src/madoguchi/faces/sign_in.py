@@ -14,7 +14,7 @@ from typing import Any
 
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.contacts import service as contacts
-from madoguchi.counter.customers import access_links, codes, identity, shop_token, sign_ins
+from madoguchi.counter.customers import access_links, codes, identity, return_links, shop_token, sign_ins
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.problems import Invalid, NotFound, TooMany
 from madoguchi.counter.team.workflow import check_sign_in
@@ -32,7 +32,7 @@ ANSWER_S = 0.1
 
 def begin_visitor(house: House, language: str, address: str, user_agent: str = "") -> str:
     """A session for somebody unknown; returns its token. Raises TooMany for one network address."""
-    _limit(house, "sessions", address, 240, 600)
+    _limit(house, "sessions", address, house.settings.limits.sessions_per_address, 600)
     device, place = sign_ins.device_of(user_agent), sign_ins.place_of(address)
     return house.database.write(
         lambda tx: identity.begin(tx, language, house.settings.identity, device=device, place=place)
@@ -104,6 +104,24 @@ def by_access_link(house: House, before: Session, token: str) -> str:
         if customer_id is None:
             return None
         return _sign_in_now(tx, house.settings, before, customer_id, "access_link")
+
+    entered = house.database.write(enter)
+    if entered is None:
+        raise Invalid("link_over")
+    return entered
+
+
+def by_return_link(house: House, before: Session, token: str) -> tuple[str, str]:
+    """Let somebody back into the chat in which they are waited for; (the new session's token, the contact's id).
+
+    Raises Invalid("link_over").
+    """
+
+    def enter(tx: Transaction) -> tuple[str, str] | None:
+        found = return_links.redeem(tx, house.keys, token)
+        if found is None:
+            return None
+        return _sign_in_now(tx, house.settings, before, found.customer_id, "return_link"), found.contact_id
 
     entered = house.database.write(enter)
     if entered is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from madoguchi.counter.actors import Actor
@@ -16,9 +16,13 @@ from madoguchi.counter.cases.promise_wording import lines
 from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.cases.wording import category_label, state_label
 from madoguchi.counter.contacts import events
+from madoguchi.counter.contacts.corrections import changes_since, put_right
+from madoguchi.counter.contacts.followers import followed_by
 from madoguchi.counter.contacts.model import Contact, Entry
+from madoguchi.counter.contacts.participants import speaks_in
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.customers.wording import segment_label
+from madoguchi.counter.routing.customer_presence import LastSeen
 from madoguchi.counter.routing.model import Expectation, Place
 from madoguchi.counter.routing.wording import expectation_text
 from madoguchi.counter.surveys.questions import following, question
@@ -36,6 +40,7 @@ from madoguchi.faces.api.schemas import (
     QuestionOut,
 )
 from madoguchi.faces.around import Around, around
+from madoguchi.faces.waiting_views import waiting_out
 
 _UTC = ZoneInfo("UTC")
 
@@ -68,6 +73,8 @@ def contacts_out(
     staff = actor.kind in ("agent", "integrator")
     beside = around(tx, contacts, "agent" if staff else "customer")
     there = present or {}
+    if actor.kind == "agent":
+        beside = replace(beside, speaks_in=speaks_in(tx, actor.id), followed=followed_by(tx, actor.id))
     return [
         _contact(contact, actor, beside, language, there.get(contact.id), timezone, tx.now)
         for contact in contacts
@@ -105,6 +112,7 @@ def _contact(
         ended_at=contact.ended_at,
         queue_id=place.queue_id if place else "",
         expectation=_expectation(contact, beside, language, timezone, now) if place else None,
+        waiting=waiting_out(contact, beside, language, timezone, now) if place else None,
         snoozed_until=contact.snoozed_until,
         last_seq=contact.last_seq,
         customer_seen_seq=contact.customer_seen_seq,
@@ -112,13 +120,22 @@ def _contact(
         unread=beside.unread.get(contact.id, 0),
         last_message=None if last is None else _last(last),
         customer=customer_out(customer, language, beside.companies.get(customer.id)) if customer else None,
+        strain=_strain(contact, beside),
         sender=_sender(contact, language) if staff else "",
         rung=contact.customer_rung,
-        customer_present=present if staff else None,
+        customer_present=_is_there(beside.seen.get(contact.id), present, now) if staff else None,
+        customer_seen_at=beside.seen[contact.id].seen_at if contact.id in beside.seen else None,
+        labels=beside.labels.get(contact.id, []),
+        following=contact.id in beside.followed,
         offer=_offer(actor, place, now),
         summary=_summary(contact, beside, language if staff else None),
         can=_can(actor, contact, beside),
     )
+
+
+def _strain(contact: Contact, beside: Around) -> Literal["", "upset", "abusive"]:
+    found = beside.strains.get(contact.id)
+    return found.kind if found else ""
 
 
 def _case(case: Case, beside: Around, language: str, timezone: ZoneInfo, now: datetime) -> CaseOut:
@@ -151,7 +168,10 @@ def case_out(case: Case, language: str) -> CaseOut:
         solved=None if case.solved is None else bool(case.solved),
         questions=[]
         if is_live(case.state)
-        else [QuestionOut(id=aspect, text=question(aspect, language)) for aspect in following(case.id)],
+        else [
+            QuestionOut(id=aspect, text=question(aspect, language))
+            for aspect in following(case.id, case.category, has_account=bool(case.customer_id))
+        ],
     )
 
 
@@ -213,6 +233,11 @@ def _state_label(contact: Contact, language: str) -> str:
     }[contact.owner_kind]
 
 
+def _is_there(seen: LastSeen | None, present: bool | None, now: datetime) -> bool | None:
+    """At a screen of this process, or of another one."""
+    return True if seen is not None and seen.present(now) else present
+
+
 def _expectation(
     contact: Contact, beside: Around, language: str, timezone: ZoneInfo, now: datetime
 ) -> ExpectationOut | None:
@@ -222,7 +247,8 @@ def _expectation(
         return None
     body = told.body
     opens_at = datetime.fromisoformat(body["opens_at"]) if body.get("opens_at") else None
-    shown = Expectation(body["ahead"], body["low_s"], body["high_s"], body["open"], opens_at)
+    closed_for = body.get("closed_for", {})
+    shown = Expectation(body["ahead"], body["low_s"], body["high_s"], body["open"], opens_at, closed_for)
     return ExpectationOut(
         ahead=shown.ahead,
         low_s=shown.low_s,
@@ -245,11 +271,12 @@ def _summary(contact: Contact, beside: Around, staff_language: str | None) -> di
     given = beside.fact(contact, events.HAND_OVER)
     if given is None or not given.body.get("summary"):
         return None
-    summary = {**given.body["summary"], "reason": given.body.get("reason", "")}
+    corrected = beside.fact(contact, events.SUMMARY_CORRECTED)
+    summary = put_right(given.body["summary"], changes_since(given, corrected))
+    summary["reason"] = given.body.get("reason", "")
     if staff_language is not None:
         summary["facts"] = [_with_source(fact, staff_language) for fact in summary.get("facts") or ()]
-    corrected = beside.fact(contact, events.SUMMARY_CORRECTED)
-    if corrected is not None and corrected.seq > given.seq:
+    if corrected is not None and corrected.seq > given.seq and not corrected.body.get("line"):
         summary["correction"] = corrected.body["text"]
     return summary
 
@@ -285,7 +312,7 @@ def _can(actor: Actor, contact: Contact, beside: Around) -> dict[str, bool]:
     if actor.kind == "agent":
         mine = contact.owner_kind == "agent" and contact.owner_id == actor.id
         return {
-            "say": mine and live,
+            "say": live and (mine or contact.id in beside.speaks_in),
             "note": True,
             "accept": contact.owner_kind == "queue" and live,
             "take": not mine and live and contact.owner_kind != "none",
@@ -299,6 +326,7 @@ def _can(actor: Actor, contact: Contact, beside: Around) -> dict[str, bool]:
     return {
         "say": live,
         "hand_over": live and contact.owner_kind == "assistant",
+        "escalate": live and contact.owner_kind == "agent",
         "confirm_resolution": contact.state == "resolved" and not answered,
         "rate": contact.state != "open" and contact.case_id is not None,
         "transcript": True,

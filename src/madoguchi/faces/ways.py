@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.cases.ways import wording
 from madoguchi.counter.cases.ways.advice import advise, in_order, profile_of
+from madoguchi.counter.cases.ways.keeping import laid_over
 from madoguchi.counter.cases.ways.open_ways import Asking, People, Why, open_ways, shows_number
+from madoguchi.counter.conditions.model import Conditions
+from madoguchi.counter.conditions.policy import Rules as PeakRules
+from madoguchi.counter.conditions.queries import conditions
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.routing import queues
+from madoguchi.counter.routing.estimate import FEWEST_SAMPLES
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import before_joining
+from madoguchi.counter.routing.queries import waits
 from madoguchi.counter.team import queries as team
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.sections import WayName
@@ -42,6 +51,7 @@ class Choice:
     other_language: str
     number: str = ""
     address: str = ""
+    busy: str = ""  # in words, where it takes longer than usual (QUE-004)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,8 @@ class Choices:
     all: tuple[Choice, ...]
     recommended: Choice | None
     reason: str
+    phone_jammed: bool = False
+    peak: bool = False
 
     def of(self, name: str) -> Choice | None:
         return next((each for each in self.all if each.id == name), None)
@@ -72,15 +84,30 @@ def choices(
     kind: str = "",
     *,
     calls: bool = True,
+    phone_busy: bool = False,
 ) -> Choices:
-    """What this person can do about this kind of enquiry at this moment."""
+    """What this person can do about this kind of enquiry at this moment. `phone_busy`: usually so at this hour."""
+    settings = laid_over(tx, settings)
     known = actor is not None and (actor.is_staff or actor.rung >= Rung.SIGNED_IN)
     customer = customers.find(tx, actor.customer_id) if actor and actor.customer_id and known else None
     segments = tuple(customer.segments) if customer else ()
     people = people_for(tx, settings, kind, segments, language)
-    asking = Asking(tx.now, language, kind, segments, known=known, calls=calls)
+    now = conditions(tx, PeakRules.of(settings))
+    asking = Asking(
+        tx.now,
+        language,
+        kind,
+        segments,
+        known=known,
+        calls=calls,
+        peak=now.peak is not None,
+        percent=now.declared_percent,
+        down=_down(now),
+        phone_busy=phone_busy,
+        order=tuple(settings.ways.order),
+    )
     profile = profile_of(kind)
-    found = open_ways(settings, people, asking)
+    found = open_ways(settings, people, asking, load(tx, settings))
     shown = {
         way.channel.id: Choice(
             id=way.channel.id,
@@ -102,6 +129,7 @@ def choices(
             if way.channel.id == "phone" and shows_number(settings, asking)
             else "",
             address=settings.shop.mail_address if way.channel.id == "mail" else "",
+            busy=tr(language, "Busy now") if way.busy else "",
         )
         for way in found
     }
@@ -109,7 +137,29 @@ def choices(
     best = shown[advice.way.channel.id] if advice else None
     listed = [shown[way.channel.id] for way in in_order(found, profile, asking)]
     listed.sort(key=lambda each: each is not best)
-    return Choices(tuple(listed), best, wording.reason_text(advice, asking) if advice else "")
+    phone = next((way for way in found if way.channel.id == "phone"), None)
+    return Choices(
+        tuple(listed),
+        best,
+        wording.reason_text(advice, asking) if advice else "",
+        phone_jammed=phone is not None and phone.offered and (phone.busy or phone.why == "down"),
+        peak=asking.peak,
+    )
+
+
+def _down(now: Conditions) -> frozenset[WayName]:
+    """What people have said to be down; what the house only suspects is told, and closes nothing."""
+    said = {each.part for each in now.disturbances if each.declared}
+    ways: set[WayName] = set()
+    if "chat" in said:
+        ways |= {"assistant", "person"}
+    if "assistant" in said:
+        ways.add("assistant")
+    if "phone" in said:
+        ways |= {"phone", "callback"}
+    if "mail" in said:
+        ways.add("mail")
+    return frozenset(ways)
 
 
 def people_for(
@@ -117,9 +167,8 @@ def people_for(
 ) -> People:
     """Who is at the desk of a kind now, and how long one waits for them."""
     rules = Rules.of(settings)
-    queue = queues.find(tx, queues.queue_for(kind, segments))
-    queue = queue if queue is not None and queue.active else queues.get(tx, queues.GENERAL)
-    wait = before_joining(tx, queue.id, language, rules)
+    queue = queues.get(tx, queues.desk_for(tx, kind, segments))
+    wait = before_joining(tx, queue.id, language, rules, segments=segments)
     opens_at = None if wait.open else wait.opens_at
     staff = team.agents(tx, active_only=True)
     spoken = {tongue for agent in staff if "agent" in agent.roles for tongue in agent.languages}
@@ -130,8 +179,17 @@ def people_for(
         low_s=wait.low_s,
         high_s=wait.high_s,
         crowded=wait.open and wait.ahead >= settings.desk.busy_from,
+        busy=_is_busy(wait.high_s, waits(tx, queue.id)),
         languages=frozenset(spoken),
+        queue=queue.id,
     )
+
+
+def _is_busy(high_s: int | None, usual_s: Sequence[int]) -> bool:
+    """More than twice the median of what people waited lately; never from a handful of waits (QUE-004)."""
+    if high_s is None or len(usual_s) < FEWEST_SAMPLES:
+        return False
+    return high_s > 2 * max(60, median(usual_s))
 
 
 def choice_out(choice: Choice) -> dict[str, Any]:
@@ -148,6 +206,7 @@ def choice_out(choice: Choice) -> dict[str, Any]:
         "usable_now": choice.usable,
         "offered": choice.offered,
         "why_text": choice.why,
+        "busy_text": choice.busy,
         "language_text": choice.other_language,
         "number": choice.number,
         "address": choice.address,

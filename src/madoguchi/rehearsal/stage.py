@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from madoguchi.app import build_house
+from madoguchi.building import build_house
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.engine.settings import Settings
 from madoguchi.faces.house import House
@@ -26,7 +26,8 @@ DATABASE = "madoguchi.db"
 def rehearsal_settings(folder: Path, **sections: dict[str, Any]) -> Settings:
     """The settings of the demonstration, with everything in `folder`."""
     data = {"folder": folder, **sections.pop("data", {})}
-    return Settings.model_validate({"data": data, "shop": SHOP, **sections})
+    limits = {"contacts_per_hour": 100_000, **sections.pop("limits", {})}
+    return Settings.model_validate({"data": data, "shop": SHOP, "limits": limits, **sections})
 
 
 class Stage:

@@ -17,7 +17,7 @@ from madoguchi.assistant.learning import comparing, phrase_files, queries, servi
 from madoguchi.assistant.learning.adopting import CANDIDATE, PREVIOUS, NothingThere, adopt, go_back
 from madoguchi.assistant.learning.comparing import Example
 from madoguchi.assistant.learning.model import LearningTurn, learning_turn
-from madoguchi.assistant.understanding import Phrases, Understander
+from madoguchi.assistant.understanding import Model, Phrases, Understander
 from madoguchi.assistant.understanding.late import OWN_MODEL, LateUnderstander
 from madoguchi.assistant.understanding.references import DEFAULT_ORDER_NUMBER
 from madoguchi.assistant.understanding.training import train
@@ -101,6 +101,20 @@ def test_a_model_that_is_no_worse_is_adopted_and_the_running_counter_takes_it_ov
     assert command("adopt", data, "--back").exit_code == 0
     assert kind_of(running, "ぴよぴよ") == ""
     assert (data / CANDIDATE).exists()
+
+
+@pytest.mark.req("TECH-009")
+def test_what_was_understood_tells_by_which_model_across_adopting_and_going_back(
+    tmp_path: Path, data: Path, files: Path
+) -> None:
+    running = LateUnderstander(DEFAULT_ORDER_NUMBER, data)
+    before = running.understand("再配達", today=TODAY).by
+    learnt(tmp_path / "corpus", data / CANDIDATE, receipt="ぴよぴよ")
+    newer = Model.load(data / CANDIDATE).version
+    assert command("adopt", data, str(files)).exit_code == 0
+    assert running.understand("再配達", today=TODAY).by == newer != before
+    assert command("adopt", data, "--back").exit_code == 0
+    assert running.understand("再配達", today=TODAY).by == before
 
 
 def test_a_model_that_hears_fewer_dangers_is_refused(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import madoguchi.app
-from madoguchi.app import build_house
+import madoguchi.building
 from madoguchi.assistant.model.client import Client
+from madoguchi.building import build_house
 from madoguchi.engine.database import Database
 from madoguchi.faces.house import House
 from madoguchi.rehearsal.stage import Stage, rehearsal_settings
@@ -26,7 +26,7 @@ def furnish(
     tmp_path: Path, clock: StillClock, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Furnish]:
     """`furnish(character, base_url=…)`: with a base_url over the network, else in process. Commits need no disk here."""
-    monkeypatch.setattr(madoguchi.app, "Database", functools.partial(Database, synchronous="OFF"))
+    monkeypatch.setattr(madoguchi.building, "Database", functools.partial(Database, synchronous="OFF"))
     houses: list[House] = []
 
     def make(character: Character | None = None, **model: object) -> House:

@@ -18,7 +18,8 @@ import httpx
 import jwt
 from starlette.testclient import TestClient, WebSocketTestSession
 
-from madoguchi.app import build_house, create_app
+from madoguchi.app import create_app
+from madoguchi.building import build_house
 from madoguchi.connectors.embedded.demo.load import customer_id, load_demo
 from madoguchi.counter.contacts import queries as contacts
 from madoguchi.counter.routing import presence
@@ -58,9 +59,10 @@ def settings_for(folder: Path, **sections: dict[str, Any]) -> Settings:
         "data": {"folder": folder},
         "demo": {"enabled": True},
         "shop": {"phone": "0120-000-000"},
+        "callback": {"caller_id": "0120-000-000"},
         "hours": ALWAYS,
         "identity": {"shop_token_secret": SECRET},
-        "limits": {"contacts_per_hour": 500, "codes_per_hour": 5},
+        "limits": {"contacts_per_hour": 500, "contacts_per_address": 100_000, "codes_per_hour": 5},
         "server": {"widget_origins": ["https://shop.example.jp"]},
     }
     for section, values in sections.items():
@@ -79,7 +81,7 @@ def fill(folder: Path, template: Path, clock: StillClock) -> None:
 
 def _build(settings: Settings, clock: StillClock) -> House:
     """The house as it is, only that its database does not wait for the disk: nobody pulls the plug of a test."""
-    with patch("madoguchi.app.Database", partial(Database, synchronous="OFF")):
+    with patch("madoguchi.building.Database", partial(Database, synchronous="OFF")):
         return build_house(settings, clock=clock)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from madoguchi.app import indexer_of
+from madoguchi.building import indexer_of
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import customer_id
 from tests.faces.api.people import Caller, Counter

@@ -17,7 +17,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from madoguchi.app import build_house, create_app
+from madoguchi.app import create_app
+from madoguchi.building import build_house
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.connectors.embedded.demo.load import load_demo
 from madoguchi.counter.customers import queries as customers
@@ -214,7 +215,7 @@ def _settings(folder: Path, port: int = 8310) -> Settings:
         data={"folder": folder},
         demo={"enabled": True},
         shop={"phone": PHONE, "mail_address": "help@shop.example", "languages": list(NAMES)},
-        limits={"contacts_per_hour": 500, "codes_per_hour": 50},
+        limits={"contacts_per_hour": 500, "contacts_per_address": 100_000, "codes_per_hour": 50},
         hours=dict.fromkeys(
             ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "00:00-24:00"
         ),

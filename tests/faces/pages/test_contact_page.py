@@ -11,9 +11,12 @@ from playwright.sync_api import Page, expect
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.cases.ways.channels import channels
+from madoguchi.counter.cases.ways.desks import user_desks
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts.model import Contact
+from madoguchi.counter.hours import always_open
 from madoguchi.engine.settings import Settings
+from madoguchi.faces.best_time import is_busy_now
 from madoguchi.faces.house import House
 from madoguchi.kit.languages import NAMES
 from tests.faces.pages.conftest import PHONE, Counter, Visitor
@@ -65,7 +68,8 @@ def test_all_six_ways_are_compared_from_the_settings(
     assert rows["AIアシスタントとのチャット"][3].startswith("無料")
     change(counter.house, monkeypatch, hours={"phone": "00:00-24:00"})
     rows = table(misaki.get("/help/contact"))
-    assert rows["電話"][:2] == ["受付中", "24時間・年中無休"]
+    busy = is_busy_now(counter.house.database, counter.house.settings, always_open("Asia/Tokyo"))
+    assert rows["電話"][:2] == ["混み合っています" if busy else "受付中", "24時間・年中無休"]
 
 
 @pytest.mark.req("CH-001", "CH-060")
@@ -225,3 +229,15 @@ def test_the_table_is_a_table_for_those_who_hear_it_and_fits_a_phone(
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.req("QUE-016")
+@pytest.mark.parametrize("who", ["individual", "business", "seller", "multilingual"])
+def test_the_page_lists_the_desk_of_each_kind_of_customer(counter: Counter, who: str) -> None:
+    text = counter.visitor().get("/help/contact")
+    row = re.search(rf'data-desk="{who}">(.*?)</div>', text, re.S)
+    assert row is not None
+    wanted = {each.id: each for each in user_desks(counter.house.settings)}[who]
+    said = {way for way, channel in channels().items() if channel.text("name", "ja") in row[1]}
+    assert said == set(wanted.ways)
+    assert ("あなたの窓口" in row[1]) == (who == "individual")

@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from madoguchi.app import indexer_of
+from madoguchi.building import indexer_of
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.cases.categories import categories, group_labels

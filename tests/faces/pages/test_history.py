@@ -10,7 +10,7 @@ import time
 import pytest
 from pypdf import PdfReader
 
-from madoguchi.app import indexer_of
+from madoguchi.building import indexer_of
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.contacts import queries, service

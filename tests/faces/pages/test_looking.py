@@ -14,7 +14,7 @@ from tests.faces.pages.conftest import PHONE, Counter, Visitor
 def code_from_mail(counter: Counter, after: int) -> str:
     """The digits of the newest mail in the file outbox."""
     folder = counter.house.settings.data.folder / "outbox"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         mails = sorted(folder.rglob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         if len(mails) > after:

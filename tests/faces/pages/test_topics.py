@@ -143,9 +143,7 @@ def test_a_sign_in_asked_for_in_the_chat_comes_back_to_the_same_conversation(cou
 def test_the_self_test_reports_server_line_memory_and_parts(scripted: Page) -> None:
     scripted.goto("/help/connection")
     for name in ("api", "socket", "storage", "parts"):
-        expect(scripted.locator(f'[data-test="{name}"]')).to_have_attribute(
-            "data-result", "fine", timeout=8000
-        )
+        expect(scripted.locator(f'[data-test="{name}"]')).to_have_attribute("data-result", "fine")
     expect(scripted.locator("[data-reload]")).to_be_hidden()
 
 
@@ -158,7 +156,7 @@ def test_what_is_in_the_way_is_named_with_what_helps(scripted: Page) -> None:
     scripted.add_init_script("Storage.prototype.setItem = () => { throw new Error('denied') }")
     scripted.goto("/help/connection")
     for name, advice in (("api", "ルーターを再起動"), ("socket", "別の環境"), ("storage", "Cookie")):
-        expect(scripted.locator(f'[data-test="{name}"]')).to_contain_text(advice, timeout=8000)
+        expect(scripted.locator(f'[data-test="{name}"]')).to_contain_text(advice)
 
 
 @pytest.mark.req("HLP-009")
@@ -174,10 +172,10 @@ def test_old_parts_in_the_cache_are_found_and_a_reload_is_offered(scripted: Page
     scripted.route("**/static/panel.js*", answer)
     scripted.goto("/help/connection")
     parts = scripted.locator('[data-test="parts"]')
-    expect(parts).to_have_attribute("data-result", "bad", timeout=8000)
+    expect(parts).to_have_attribute("data-result", "bad")
     expect(parts).to_contain_text("キャッシュ")
     scripted.get_by_role("button", name="新しいものを取り込んで").click()
-    expect(scripted.locator('[data-test="parts"]')).to_have_attribute("data-result", "fine", timeout=8000)
+    expect(scripted.locator('[data-test="parts"]')).to_have_attribute("data-result", "fine")
 
 
 @pytest.mark.req("HLP-007", "HLP-008", "HLP-009", "HLP-010")

@@ -1,18 +1,25 @@
 // Which dialog stands on the screen; one at a time.
 
 import { signal } from "@preact/signals";
+import type { BulkDeed } from "./bulk.ts";
 import type { CaseDeed } from "./case_deeds.ts";
 
 export type Asking =
   | { kind: "transfer" }
+  | { kind: "people" }
   | { kind: "snooze" }
   | { kind: "resolve" }
   | { kind: "case"; deed: CaseDeed; task?: string }
   | { kind: "cases" }
   | { kind: "keys" }
+  | { kind: "filter" }
+  | { kind: "save-view" }
+  | { kind: "queues" }
+  | { kind: "bulk"; deed: BulkDeed }
+  | { kind: "call"; deed: "move" | "cancel" }
   | { kind: "search" }
   | { kind: "settings" }
-  | { kind: "palette"; of: "commands" | "macros" }
+  | { kind: "palette"; of: "commands" | "replies" }
   | { kind: "order"; number: string; action: string; label: string };
 
 export const asking = signal<Asking | null>(null);

@@ -18,6 +18,8 @@ export interface CaseLine extends CaseView {
   follow_up_at?: string | null;
   follow_up_due: boolean;
   customer_name: string;
+  /** The reader is told of what others do in it. */
+  following: boolean;
 }
 
 export interface CaseTask {

@@ -6,6 +6,7 @@ import { ask } from "./ask.ts";
 import type { CaseDeed } from "./case_deeds.ts";
 import type { Command } from "./commands.ts";
 import type { Desk } from "./desk.ts";
+import { followCase } from "./following.ts";
 
 export function caseCommands(desk: Desk): Command[] {
   const file = () => desk.case.value?.file.value ?? null;
@@ -21,6 +22,8 @@ export function caseCommands(desk: Desk): Command[] {
   return [
     { name: "case", label: t("Look at the case"), group: "contact", chord: "KeyC", available: () => desk.case.value !== null, run: () => look(desk) },
     deed("follow-up", t("Case: follow up at a date"), known, "KeyW"),
+    { name: "case-follow", label: t("Case: follow"), group: "contact", available: () => file()?.following === false, run: () => void followCase(desk) },
+    { name: "case-unfollow", label: t("Case: unfollow"), group: "contact", available: () => !!file()?.following, run: () => void followCase(desk) },
     deed("state", t("Case: change the state"), () => !!file()?.deeds.length),
     deed("escalate", t("Case: escalate")),
     deed("task", t("Case: task for another desk")),

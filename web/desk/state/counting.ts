@@ -1,10 +1,10 @@
-// Two keys in a row: O or I, then a digit within some seconds. What the digits stand for is said aloud.
+// Two keys in a row: O, I or P, then a digit within some seconds. What the digits stand for is said aloud.
 
 import { type Signal, signal } from "@preact/signals";
 
 const STAYS_MS = 5000;
 
-export type Counted = "" | "orders" | "replies";
+export type Counted = "" | "orders" | "replies" | "call";
 
 export class Counting {
   readonly of: Signal<Counted> = signal("");

@@ -2,13 +2,16 @@
 
 import { batch, type Signal, signal } from "@preact/signals";
 import { type Api, Problem } from "../../core/api.ts";
-import type { Contact, ContactPage, Customer, OrderView, Possible } from "../../core/shapes.ts";
+import { t } from "../../core/i18n.ts";
+import type { Contact, Customer, OrderView, Possible } from "../../core/shapes.ts";
+import type { Overview, Profile, Reach } from "./overview.ts";
 
 export class CustomerState {
   readonly contactId: string;
   readonly customer: Signal<Customer | null>;
   readonly orders = signal<readonly OrderView[]>([]);
   readonly earlier = signal<readonly Contact[]>([]);
+  readonly overview = signal<Overview | null>(null);
   /** The order whose actions are shown. */
   readonly order = signal<string>("");
   readonly possible = signal<Record<string, readonly Possible[]>>({});
@@ -37,15 +40,14 @@ export class CustomerState {
     this.problem.value = null;
     const id = this.customer.peek()?.id;
     try {
-      const [customer, orders, earlier] = await Promise.all([
-        id ? this.api.get<Customer>(`/customers/${id}`) : null,
-        this.readOrders(id),
-        id ? this.api.get<ContactPage>(`/customers/${id}/contacts`) : null,
-      ]);
+      const overview = id ? await this.api.get<Overview>(`/customers/${id}/overview`) : null;
+      const orders = await this.withNamed(overview?.orders ?? []);
       batch(() => {
-        if (customer) this.customer.value = customer;
+        if (overview) this.customer.value = overview.customer;
+        this.overview.value = overview;
         this.orders.value = orders;
-        this.earlier.value = earlier?.contacts.filter((one) => one.id !== this.contactId) ?? [];
+        this.earlier.value = overview?.contacts?.filter((one) => one.id !== this.contactId) ?? [];
+        if (overview?.shop === "silent") this.problem.value = new Problem({ status: 503, detail: t("The shop does not answer now; its orders are not shown.") });
         if (!orders.some((one) => one.number === this.order.peek())) this.order.value = orders[0]?.number ?? "";
       });
       await this.readPossible(this.order.peek());
@@ -54,6 +56,23 @@ export class CustomerState {
     } finally {
       this.loading.value = false;
     }
+  }
+
+  /** A new note, or with `id` other words for one's own; without words it is removed. */
+  async writeNote(text: string, id = ""): Promise<void> {
+    const path = `/customers/${this.customer.peek()?.id}/notes`;
+    if (!id) await this.api.post(path, { text });
+    else await this.api.put(`${path}/${id}`, { text });
+    const fresh = await this.api.get<Profile>(`/customers/${this.customer.peek()?.id}/profile`);
+    const before = this.overview.peek();
+    if (before) this.overview.value = { ...before, ...fresh };
+  }
+
+  /** Nobody calls them from now on, or we may call again. */
+  async reach(noCalls: boolean): Promise<void> {
+    const reach = await this.api.put<Reach>(`/customers/${this.customer.peek()?.id}/reach`, { no_calls: noCalls });
+    const before = this.overview.peek();
+    if (before) this.overview.value = { ...before, reach };
   }
 
   async choose(number: string): Promise<void> {
@@ -68,9 +87,9 @@ export class CustomerState {
     await this.readPossible(number).catch(() => undefined);
   }
 
-  private async readOrders(customerId: string | undefined): Promise<readonly OrderView[]> {
+  /** With the order that the contact is about, where it is not among the customer's. */
+  private async withNamed(listed: readonly OrderView[]): Promise<readonly OrderView[]> {
     const number = this.order.peek();
-    const listed = customerId ? (await this.api.get<{ orders: OrderView[] }>("/orders", { customer_id: customerId, limit: 50 })).orders : [];
     if (!number || listed.some((one) => one.number === number)) return listed;
     const named = await this.api.get<OrderView>(`/orders/${number}`).catch(() => null);
     return named ? [named, ...listed] : listed;

@@ -7,12 +7,13 @@ import { insertSuggestion } from "../view/inserting.ts";
 import { ask } from "./ask.ts";
 import { Counting } from "./counting.ts";
 import type { Desk } from "./desk.ts";
+import { toggled } from "./sections.ts";
 import { Guidance } from "./guidance.ts";
 
 export class Helping {
   /** Of the open contact. */
   readonly guidance = signal<Guidance | null>(null);
-  /** After O the next digit presses an order action, after I it inserts a suggested reply. */
+  /** After O the next digit presses an order action, after I it inserts a suggested reply, after P it presses a button of the call. */
   readonly counting = new Counting();
   private readonly desk: Desk;
 
@@ -30,6 +31,8 @@ export class Helping {
 
   countOrders(): void {
     this.desk.pane.value = "customer";
+    const { sections } = this.desk.preferences;
+    sections.value = toggled(sections.peek(), "orders", true);
     this.counting.wait("orders");
     const actions = this.desk.customer.peek()?.pressable ?? [];
     this.desk.announcer.say(actions.length ? actions.map((one, index) => `${index + 1} ${one.label}`).join(", ") : t("No order action is possible now."));
@@ -44,6 +47,7 @@ export class Helping {
   digit(n: number): void {
     const what = this.counting.take();
     if (what === "replies") return this.insertReply(n - 1);
+    if (what === "call") return this.desk.calls.press(n - 1);
     const customer = this.desk.customer.peek();
     const action = what === "orders" ? customer?.pressable[n - 1] : undefined;
     if (customer && action) ask({ kind: "order", number: customer.order.peek(), action: action.action, label: action.label });

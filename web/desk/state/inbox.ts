@@ -1,5 +1,5 @@
-// The inbox: every contact this screen knows as one signal per row, sorted into views. A whole inbox comes with each
-// change; only the rows that differ are drawn again.
+// The inbox: every contact this screen knows as one signal per row, sorted into views. The whole inbox comes first, then
+// the rows that changed; only those are drawn again.
 
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Api } from "../../core/api.ts";
@@ -21,6 +21,8 @@ export class InboxState {
   readonly more = signal<string | null>(null);
   readonly search = signal("");
   readonly found = signal<readonly string[] | null>(null);
+  /** What a view by criteria holds, while it stands in the place of the own views. */
+  readonly only = signal<readonly string[] | null>(null);
   private readonly api: Api;
   private readonly me: ReadonlySignal<string>;
   private readonly rows = new Map<string, Signal<Contact>>();
@@ -34,9 +36,9 @@ export class InboxState {
     this.me = me;
   }
 
-  /** Ids to show now: the search's findings, or the view's contacts. */
+  /** Ids to show now: the search's findings, what meets the criteria, or the view's contacts. */
   get shown(): readonly string[] {
-    return this.found.value ?? this.lists[this.view.value].value;
+    return this.found.value ?? this.only.value ?? this.lists[this.view.value].value;
   }
 
   list(view: View): readonly string[] {
@@ -51,11 +53,13 @@ export class InboxState {
     return [...this.rows.values()].map((row) => row.peek());
   }
 
-  /** The server's newest whole inbox. */
+  /** The server's newest inbox, or the part of it that is new. */
   take(inbox: Inbox): void {
     batch(() => {
       const before = this.live;
-      this.live = new Set(inbox.contacts.map((contact) => contact.id));
+      const gone = new Set(inbox.gone);
+      const stay = inbox.part ? [...before].filter((id) => !gone.has(id)) : [];
+      this.live = new Set([...stay, ...inbox.contacts.map((contact) => contact.id)]);
       for (const contact of inbox.contacts) this.put(contact);
       for (const id of before) if (!this.live.has(id)) this.paged.delete(id);
       this.counts.value = inbox.counts;
@@ -70,6 +74,15 @@ export class InboxState {
     batch(() => {
       this.put(contact);
       this.sort();
+    });
+  }
+
+  /** Show these, in this order; null: the own views again. */
+  showOnly(contacts: readonly Contact[] | null): void {
+    batch(() => {
+      for (const contact of contacts ?? []) this.put(contact);
+      const ids = contacts?.map((contact) => contact.id) ?? null;
+      if (!ids || !this.only.peek() || !sameIds(ids, this.only.peek()!)) this.only.value = ids;
     });
   }
 
@@ -141,8 +154,10 @@ export class InboxState {
 
   private put(contact: Contact): void {
     const row = this.rows.get(contact.id);
-    if (!row) this.rows.set(contact.id, signal(contact));
-    else if (contact.last_seq >= row.peek().last_seq && !sameRow(row.peek(), contact)) row.value = contact;
+    if (!row) return void this.rows.set(contact.id, signal(contact));
+    const before = row.peek();
+    const now = { ...contact, viewers: contact.viewers ?? before.viewers }; // only the live line knows them
+    if (contact.last_seq >= before.last_seq && !sameRow(before, now)) row.value = now;
   }
 
   private sort(): void {

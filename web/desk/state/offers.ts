@@ -1,7 +1,7 @@
 // Offers: a contact is held out to this agent for some seconds. Shown outside the focus, spoken once, gone after its time.
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Contact } from "../../core/shapes.ts";
+import type { Contact, Inbox } from "../../core/shapes.ts";
 import { tick } from "./clock.ts";
 
 export interface Offer {
@@ -19,6 +19,7 @@ export class Offers {
   readonly left: ReadonlySignal<number>;
   private readonly onNew: (offer: Offer) => void;
   private readonly answered = new Set<string>();
+  private readonly offered = new Map<string, Contact>();
 
   constructor(onNew: (offer: Offer) => void) {
     this.onNew = onNew;
@@ -27,8 +28,12 @@ export class Offers {
   }
 
   /** The newest inbox. An offer that it no longer holds was answered, or has lapsed and went to the next agent. */
-  take(contacts: readonly Contact[]): void {
-    const offered = contacts.filter((contact) => contact.offer);
+  take({ contacts, part, gone = [] }: Pick<Inbox, "contacts" | "part" | "gone">): void {
+    if (!part) this.offered.clear();
+    for (const id of gone) this.offered.delete(id);
+    for (const contact of contacts) this.offered.delete(contact.id);
+    for (const contact of contacts) if (contact.offer) this.offered.set(contact.id, contact);
+    const offered = [...this.offered.values()];
     const keys = new Set(offered.map(keyOf));
     for (const key of this.answered) if (!keys.has(key)) this.answered.delete(key);
     const known = this.list.peek().filter((offer) => keys.has(keyOf(offer.contact)));

@@ -112,8 +112,5 @@ export class Talk {
 
 function summaryFrom(entries: readonly Entry[]): HandOverSummary | null {
   const asked = entries.findLast((entry) => entry.kind === "hand_over.requested");
-  const summary = (asked?.card?.kind === "summary" ? asked.card : asked?.data.summary) as HandOverSummary | undefined;
-  if (!summary) return null;
-  const corrected = entries.findLast((entry) => entry.kind === "hand_over.summary_corrected");
-  return corrected ? { ...summary, correction: corrected.text } : summary;
+  return ((asked?.card?.kind === "summary" ? asked.card : asked?.data.summary) as HandOverSummary | undefined) ?? null;
 }

@@ -46,8 +46,20 @@ export function sameRow(a: Contact, b: Contact): boolean {
     a.state_label === b.state_label &&
     a.snoozed_until === b.snoozed_until &&
     a.customer_present === b.customer_present &&
+    (a.customer_present || a.customer_seen_at === b.customer_seen_at) &&
     a.customer_seen_seq === b.customer_seen_seq &&
     a.can.accept === b.can.accept &&
-    a.customer?.name === b.customer?.name
+    a.customer?.name === b.customer?.name &&
+    (a.labels ?? []).join("\n") === (b.labels ?? []).join("\n") &&
+    peopleOf(a) === peopleOf(b) &&
+    dueOf(a) === dueOf(b)
   );
+}
+
+function peopleOf(contact: Contact): string {
+  return (contact.viewers ?? []).map((one) => `${one.id}${one.typing ? "!" : ""}`).join(" ");
+}
+
+function dueOf(contact: Contact): string {
+  return (contact.case?.promises ?? []).map((promise) => `${promise.kind} ${promise.state} ${promise.due_at}`).join(" ");
 }

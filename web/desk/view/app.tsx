@@ -8,6 +8,8 @@ import { Icon } from "../../ui/icons.tsx";
 import { OrderDialog } from "../forms/order_dialog.tsx";
 import { asking } from "../state/ask.ts";
 import { bindKeys, commandsOf } from "../state/commands.ts";
+import { viewCommands } from "../state/going_commands.ts";
+import { withKeys } from "../state/key_map.ts";
 import type { Desk, Pane } from "../state/desk.ts";
 import { DeskProvider, useDesk } from "./context.ts";
 import { CaseDialog } from "./case_dialog.tsx";
@@ -15,7 +17,7 @@ import { CasesDialog } from "./cases_dialog.tsx";
 import { CustomerPane } from "./customer_pane.tsx";
 import { focusPane, oneLevelUp } from "./focus.ts";
 import { InboxPane } from "./inbox_pane.tsx";
-import { KeysDialog } from "./keys_dialog.tsx";
+import { later, LaterDialog } from "./later_dialog.tsx";
 import { OfferToast } from "./offer.tsx";
 import { Palette } from "./palette.tsx";
 import { ResolveDialog } from "./resolve_dialog.tsx";
@@ -26,9 +28,18 @@ import { TalkPane } from "./talk_pane.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { TransferDialog } from "./transfer_dialog.tsx";
 
+const AFTER_FIRST_SCREEN_MS = 1000;
+
 export function App({ desk }: { desk: Desk }) {
-  const commands = useMemo(() => commandsOf(desk), [desk]);
+  const keys = desk.preferences.keys.value;
+  const saved = desk.views.list.value;
+  const commands = useMemo(() => withKeys([...commandsOf(desk), ...viewCommands(desk)], keys), [desk, keys, saved]);
   const deeds = useMemo(() => deedsOf(desk), [desk]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => void later().catch(() => undefined), AFTER_FIRST_SCREEN_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(() => bindKeys(desk, commands), [desk, commands]);
 
@@ -133,7 +144,17 @@ function Asked() {
     case "search":
       return <SearchDialog />;
     case "keys":
-      return <KeysDialog />;
+      return <LaterDialog key="keys" show={({ KeysDialog }) => <KeysDialog />} />;
+    case "filter":
+      return <LaterDialog key="filter" show={({ FilterDialog }) => <FilterDialog />} />;
+    case "save-view":
+      return <LaterDialog key="save-view" show={({ SaveViewDialog }) => <SaveViewDialog />} />;
+    case "queues":
+      return <LaterDialog key="queues" show={({ QueuesDialog }) => <QueuesDialog />} />;
+    case "bulk":
+      return <LaterDialog key={what.deed} show={({ BulkDialog }) => <BulkDialog deed={what.deed} />} />;
+    case "call":
+      return <LaterDialog key="call" show={({ CallDialog }) => <CallDialog deed={what.deed} />} />;
     case "settings":
       return <SettingsDialog />;
     case "snooze":
@@ -142,6 +163,8 @@ function Asked() {
       return <ResolveDialog />;
     case "transfer":
       return <TransferDialog />;
+    case "people":
+      return <LaterDialog key="people" show={({ PeopleDialog }) => <PeopleDialog />} />;
     case "case":
       return <CaseDialog key={what.deed} deed={what.deed} task={what.task} />;
     case "cases":

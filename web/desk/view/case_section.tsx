@@ -7,6 +7,7 @@ import { Icon } from "../../ui/icons.tsx";
 import { ask } from "../state/ask.ts";
 import type { CaseFile, CaseState } from "../state/case.ts";
 import type { CaseDeed } from "../state/case_deeds.ts";
+import { followCase } from "../state/following.ts";
 import { More } from "./case_more.tsx";
 import { Tasks } from "./case_tasks.tsx";
 import { useDesk } from "./context.ts";
@@ -115,7 +116,8 @@ function Promised({ file }: { file: CaseFile }) {
 }
 
 function Deeds() {
-  const { case: state } = useDesk();
+  const desk = useDesk();
+  const { case: state } = desk;
   if (!state.value) return null;
   const labels: Partial<Record<CaseDeed, string>> = { state: t("State"), task: t("Task"), "follow-up": t("Follow up"), escalate: t("Escalate") };
   return (
@@ -125,6 +127,9 @@ function Deeds() {
           {labels[deed]}
         </button>
       ))}
+      <button type="button" aria-pressed={!!state.value.file.value?.following} onClick={() => void followCase(desk)}>
+        {t("Follow the case")}
+      </button>
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function oneLevelUp(desk: Desk, from: Element | null): boolean {
   if (!from || !pane) return false;
   if (from.closest("#desk-composer")) return (focusPane(desk, "talk"), true);
   if (from.id === "desk-search") return (desk.inbox.clearSearch(), focusPane(desk, "inbox"), true);
-  if (pane === "inbox") return false;
+  if (pane === "inbox") return desk.bulk.selection.count.peek() > 0 && (desk.bulk.selection.clear(), true);
   focusPane(desk, "inbox");
   return true;
 }

@@ -62,9 +62,9 @@ function Steps({ known }: { known: GuidanceView }) {
               </p>
             )}
             {index === first && step?.available() && (
-              <button type="button" onClick={step.run} aria-keyshortcuts={chordLabel("KeyP")}>
+              <button type="button" onClick={step.run} aria-keyshortcuts={step.chord && chordLabel(step.chord)}>
                 {t("Open: {deed}", { deed: one.label })}
-                <kbd aria-hidden="true">{chordLabel("KeyP")}</kbd>
+                {step.chord && <kbd aria-hidden="true">{chordLabel(step.chord)}</kbd>}
               </button>
             )}
           </li>

@@ -2,6 +2,7 @@
 
 import { t } from "../../core/i18n.ts";
 import { Rows } from "../../ui/rows.tsx";
+import { summaryRows } from "../../ui/summary_card.tsx";
 import type { Talk } from "../state/talk.ts";
 import { reasonLabel } from "./words.ts";
 
@@ -10,16 +11,7 @@ export function HandOver({ talk }: { talk: Talk }) {
   if (!summary) return null;
   // read before the first reply; then the conversation needs the room
   const answered = talk.entries.value.some((entry) => entry.mine && entry.kind === "message");
-  const rows = [
-    { label: t("Order"), value: summary.order },
-    { label: t("Problem"), value: summary.problem },
-    ...(summary.facts ?? []),
-    { label: t("Tried so far"), value: summary.tried?.join(" / ") },
-    { label: t("Wish"), value: summary.wish },
-    { label: t("Open question"), value: summary.question },
-    { label: t("Corrected by the customer"), value: summary.correction },
-    { label: t("Reason"), value: reasonLabel(summary.reason) },
-  ].filter((row): row is { label: string; value: string } => !!row.value);
+  const rows = [...summaryRows(summary, t("Corrected by the customer")), { label: t("Reason"), value: reasonLabel(summary.reason) }].filter((row) => row.value);
   return (
     <details class="handover" open={!answered}>
       <summary>

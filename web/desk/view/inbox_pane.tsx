@@ -1,24 +1,38 @@
-// The inbox: views as tabs of one list, a search, and a listbox in which the keys move without opening.
+// The inbox: views as tabs of one list, own and saved ones, a search, and a listbox in which the keys move without opening.
 
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { belongsToIme } from "../../core/keys.ts";
-import { t } from "../../core/i18n.ts";
+import { t, tn } from "../../core/i18n.ts";
 import type { Inbox } from "../../core/shapes.ts";
-import { viewLabel } from "../state/commands.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { ask } from "../state/ask.ts";
+import { show, viewLabel } from "../state/commands.ts";
+import { showFollowed, showsFollowed } from "../state/following.ts";
 import { type View, VIEWS } from "../state/views.ts";
+import { AsideBox } from "./aside_box.tsx";
+import { BulkBar, BulkOutcome } from "./bulk_bar.tsx";
 import { useDesk } from "./context.ts";
+import { criteriaText } from "./criteria_words.ts";
+import { DeskIcon } from "./icons.tsx";
 import { InboxRow, rowId } from "./inbox_row.tsx";
+
+/** The server counts no further. */
+const MOST_COUNTED = 1000;
 
 export function InboxPane() {
   const desk = useDesk();
   return (
     <section class="pane inbox" data-pane-name="inbox" aria-labelledby="desk-inbox-heading">
       <h2 id="desk-inbox-heading">{t("Inbox")}</h2>
+      <AsideBox />
       <Search />
       <Views />
+      <OpenView />
+      <BulkBar />
+      <BulkOutcome />
       <List />
-      {desk.inbox.more.value && !desk.inbox.found.value && (
+      {desk.inbox.more.value && !desk.inbox.found.value && !desk.inbox.only.value && (
         <button type="button" class="more" onClick={() => void desk.attempt(() => desk.inbox.loadMore())}>
           {t("Show more")}
         </button>
@@ -68,22 +82,76 @@ function Search() {
 function Views() {
   const desk = useDesk();
   const counts = desk.inbox.counts.value;
+  const { choosing } = desk.bulk.selection;
+  const own = !desk.inbox.found.value && !desk.views.open.value;
   return (
     <div class="views" role="group" aria-label={t("Views of the inbox")}>
-      {VIEWS.map((view) => {
-        const count = countOf(counts, view);
-        return (
-          <button
-            key={view}
-            type="button"
-            aria-pressed={desk.inbox.view.value === view && !desk.inbox.found.value}
-            onClick={() => void desk.attempt(() => desk.inbox.open(view))}
-          >
-            {viewLabel(view)}
-            {count !== null && <span class="count">{count}</span>}
-          </button>
-        );
-      })}
+      {VIEWS.map((view) => (
+        <ViewButton key={view} label={viewLabel(view)} count={countOf(counts, view)} pressed={own && desk.inbox.view.value === view} onPress={() => show(desk, view)} />
+      ))}
+      {desk.views.list.value.map((view) => (
+        <ViewButton
+          key={view.id}
+          label={view.name}
+          detail={view.shared ? t("team") : undefined}
+          count={view.count}
+          pressed={!desk.inbox.found.value && desk.views.open.value?.view?.id === view.id}
+          onPress={() => {
+            desk.inbox.clearSearch();
+            void desk.attempt(() => desk.views.choose(view));
+          }}
+        />
+      ))}
+      <ViewButton label={t("Following")} count={null} pressed={!desk.inbox.found.value && showsFollowed(desk)} onPress={() => showFollowed(desk)} />
+      <button type="button" class="filter-button" aria-haspopup="dialog" onClick={() => ask({ kind: "filter" })}>
+        <DeskIcon name="filter" />
+        {t("Filter")}
+      </button>
+      <button type="button" class="filter-button" aria-pressed={choosing.value} onClick={() => (choosing.value = !choosing.value)}>
+        <Icon name="check" />
+        {t("Choose rows")}
+      </button>
+    </div>
+  );
+}
+
+interface ViewButtonProps {
+  label: string;
+  detail?: string;
+  count: number | null;
+  pressed: boolean;
+  onPress: () => void;
+}
+
+function ViewButton({ label, detail, count, pressed, onPress }: ViewButtonProps) {
+  return (
+    <button type="button" aria-pressed={pressed} onClick={onPress}>
+      <span class="view-name">{label}</span>
+      {detail && <small>{detail}</small>}
+      {count !== null && <span class="count">{count < MOST_COUNTED ? count : `${MOST_COUNTED}+`}</span>}
+    </button>
+  );
+}
+
+/** What stands in the place of the own views: its criteria, how many there are, and the ways to save it and back. */
+function OpenView() {
+  const desk = useDesk();
+  const open = desk.views.open.value;
+  if (!open || desk.inbox.found.value) return null;
+  const changed = JSON.stringify(open.criteria) !== JSON.stringify(open.view?.criteria) || open.sort !== open.view?.sort;
+  return (
+    <div class="open-view">
+      <p>
+        {criteriaText(open.criteria, desk.views.filters.value) || t("All open contacts")} · <strong>{tn("{n} contact", "{n} contacts", desk.views.count.value)}</strong>
+      </p>
+      {(changed || open.view?.can_change) && (
+        <button type="button" class="quiet" onClick={() => ask({ kind: "save-view" })}>
+          {open.view ? t("Save or change") : t("Save this view")}
+        </button>
+      )}
+      <button type="button" class="quiet" onClick={() => desk.views.leave()}>
+        {t("Close the filter")}
+      </button>
     </div>
   );
 }
@@ -99,7 +167,8 @@ function List() {
     const id = desk.inbox.row.value;
     return id !== null && desk.inbox.shown.includes(id) ? rowId(id) : undefined;
   });
-  const label = desk.inbox.found.value ? t("Found contacts") : viewLabel(desk.inbox.view.value);
+  const open = desk.views.open.value;
+  const label = desk.inbox.found.value ? t("Found contacts") : open ? (open.view?.name ?? t("Filtered")) : viewLabel(desk.inbox.view.value);
 
   function onKey(event: KeyboardEvent): void {
     if (belongsToIme(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -118,7 +187,12 @@ function List() {
 
   function pressed(event: MouseEvent): void {
     const id = (event.target as Element).closest<HTMLElement>("[data-contact]")?.dataset.contact;
-    if (id) desk.open(id);
+    if (!id) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || desk.bulk.selection.choosing.peek()) {
+      desk.inbox.row.value = id;
+      return desk.bulk.selection.toggle(id);
+    }
+    desk.open(id);
   }
 
   return (
@@ -138,7 +212,7 @@ function List() {
           <InboxRow key={id} id={id} />
         ))}
       </div>
-      {!shown.length && <p class="empty">{emptyText(desk.inbox.found.value !== null, desk.inbox.view.value, desk.inbox.loaded.value)}</p>}
+      {!shown.length && <p class="empty">{emptyText(desk.inbox.found.value !== null || open !== null, desk.inbox.view.value, desk.inbox.loaded.value)}</p>}
     </div>
   );
 }

@@ -4,11 +4,13 @@
 import { useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
 import { useEffect } from "preact/hooks";
-import { duration, shortWhen } from "../../core/formats.ts";
+import { shortWhen } from "../../core/formats.ts";
 import { t, tn } from "../../core/i18n.ts";
 import type { Contact } from "../../core/shapes.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { DeskIcon } from "./icons.tsx";
 import { languageName } from "./words.ts";
-import { secondsSince, tick } from "../state/clock.ts";
+import { longDuration, secondsSince, tick } from "../state/clock.ts";
 import { nameOf } from "../state/desk.ts";
 import { dueText, isOverdue, nextDue } from "../state/due.ts";
 import { waitingSince } from "../state/views.ts";
@@ -23,6 +25,7 @@ export const InboxRow = memo(function InboxRow({ id }: { id: string }) {
   const contact = desk.inbox.contact(id)?.value;
   const active = useComputed(() => desk.inbox.row.value === id).value;
   const opened = useComputed(() => desk.openId.value === id).value;
+  const chosen = useComputed(() => desk.bulk.selection.ids.value.has(id)).value;
 
   useEffect(() => {
     if (active) document.getElementById(rowId(id))?.scrollIntoView({ block: "nearest" });
@@ -33,7 +36,8 @@ export const InboxRow = memo(function InboxRow({ id }: { id: string }) {
   return (
     // The listbox has the focus and hears keys and presses (aria-activedescendant).
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
-    <div id={rowId(id)} data-contact={id} class={`row${active ? " active" : ""}${contact.unread ? " unread" : ""}`} role="option" aria-selected={opened}>
+    <div id={rowId(id)} data-contact={id} class={`row${active ? " active" : ""}${contact.unread ? " unread" : ""}${chosen ? " chosen" : ""}`} role="option" aria-selected={opened} aria-checked={chosen || undefined}>
+      {chosen && <Icon name="check" />}
       <span class="row-name">
         <span class="name" dir="auto">
           {nameOf(contact)}
@@ -46,13 +50,43 @@ export const InboxRow = memo(function InboxRow({ id }: { id: string }) {
       <span class="row-title">{contact.title}</span>
       <span class="row-foot">
         <span class={`owner ${contact.owner.kind}`}>{ownerLabel(contact, desk.me.value.id)}</span>
+        {contact.channel === "callback" && (
+          <span class="row-call">
+            <DeskIcon name="phone" />
+            {t("Call-back")}
+          </span>
+        )}
+        <Others contact={contact} />
+        <Unsent id={id} />
+        {contact.labels?.map((label) => (
+          <span key={label} class="label-tag">
+            {label}
+          </span>
+        ))}
         {contact.customer_present && <span class="present">{t("Online")}</span>}
+        {!contact.customer_present && contact.customer_seen_at && contact.state === "open" && <span class="away">{t("Away since {time}", { time: shortWhen(contact.customer_seen_at) })}</span>}
         <Due contact={contact} />
+        {contact.unread > 0 && <span class="badge">{tn("{n} new", "{n} new", contact.unread)}</span>}
       </span>
-      {contact.unread > 0 && <span class="badge">{tn("{n} new", "{n} new", contact.unread)}</span>}
     </div>
   );
 });
+
+/** Who else is at it, as text: the one who types goes before those who look. */
+function Others({ contact }: { contact: Contact }) {
+  const others = contact.viewers ?? [];
+  const typing = others.find((one) => one.typing);
+  if (!others.length) return null;
+  if (typing) return <span class="other">{t("{name} is typing", { name: typing.name })}</span>;
+  return <span class="other">{others.length > 1 ? tn("{n} viewing", "{n} viewing", others.length) : t("{name} is viewing", { name: others[0]!.name })}</span>;
+}
+
+/** Words and holds of one's own that have not reached the server. */
+function Unsent({ id }: { id: string }) {
+  const desk = useDesk();
+  const waits = useComputed(() => desk.unsent(id)).value;
+  return waits ? <span class="unsent">{tn("{n} not sent yet", "{n} not sent yet", waits)}</span> : null;
+}
 
 /** The time a customer waits for us; else when it last moved, or when it wakes. Ticks by itself, without its row. */
 function Wait({ contact }: { contact: Contact }) {
@@ -71,19 +105,13 @@ function Due({ contact }: { contact: Contact }) {
 }
 
 function Ticking({ since }: { since: string }) {
-  const text = useComputed(() => waitText(secondsSince(since)));
+  const text = useComputed(() => longDuration(secondsSince(since)));
   const late = useComputed(() => secondsSince(since) > 180).value;
   return (
     <span class={late ? "wait late" : "wait"}>
       {text} {t("waiting")}
     </span>
   );
-}
-
-function waitText(seconds: number): string {
-  if (seconds < 3600) return duration(seconds);
-  const hours = Math.floor(seconds / 3600);
-  return hours < 24 ? t("{h} h {m} min", { h: hours, m: Math.floor((seconds % 3600) / 60) }) : tn("{n} day", "{n} days", Math.floor(hours / 24));
 }
 
 function ownerLabel(contact: Contact, me: string): string {

@@ -1,6 +1,15 @@
 // The way from saved replies and suggestions into the open composer.
 
-type Insert = (text: string, suggested: boolean) => void;
+import type { FilledReply } from "../state/saved_replies.ts";
+
+/** `suggested`: a person has to edit it before it may be sent. `reply`: the saved reply that it comes from. */
+export interface Insertion {
+  text: string;
+  suggested?: boolean;
+  reply?: FilledReply;
+}
+
+type Insert = (what: Insertion) => void;
 
 let insert: Insert | null = null;
 
@@ -13,10 +22,14 @@ export function inserting(into: Insert): () => void {
 }
 
 export function insertWords(text: string): void {
-  insert?.(text, false);
+  insert?.({ text });
+}
+
+export function insertReply(reply: FilledReply): void {
+  insert?.({ text: reply.text, reply });
 }
 
 /** Words that a person has to edit before they may be sent. */
 export function insertSuggestion(text: string): void {
-  insert?.(text, true);
+  insert?.({ text, suggested: true });
 }

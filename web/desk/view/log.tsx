@@ -3,9 +3,9 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { day, sameDay } from "../../core/formats.ts";
 import { t, tn } from "../../core/i18n.ts";
-import { belongsToIme } from "../../core/keys.ts";
 import type { Entry } from "../../core/shapes.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { readBack } from "../../ui/reading_back.ts";
 import type { Talk } from "../state/talk.ts";
 import { useDesk } from "./context.ts";
 import { LogRow, PendingRow } from "./log_row.tsx";
@@ -57,7 +57,7 @@ export function Log({ talk }: { talk: Talk }) {
 
   return (
     <div class="log-holder">
-      <div id="desk-log" class="log" role="log" aria-live="off" aria-label={t("Conversation")} tabIndex={0} ref={log} onScroll={scrolled} onKeyDown={readBack}>
+      <div id="desk-log" class="log" role="log" aria-live="off" aria-label={t("Conversation")} tabIndex={0} ref={log} onScroll={scrolled} onKeyDown={(event) => readBack(event) && event.stopPropagation()}>
         <ol>
           {entries.map((entry, index) => (
             <LogRow
@@ -114,19 +114,4 @@ function saidBy(talk: Talk, entry: Entry): string {
 
 function toEnd(log: HTMLElement | null): void {
   if (log) log.scrollTop = log.scrollHeight;
-}
-
-function readBack(event: KeyboardEvent): void {
-  if (belongsToIme(event)) return;
-  const log = event.currentTarget as HTMLElement;
-  const target = event.target as HTMLElement;
-  if (target !== log && target.parentElement?.parentElement !== log) return;
-  const rows = [...log.querySelectorAll<HTMLElement>(":scope > ol > li")];
-  const at = rows.indexOf(target);
-  const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? rows.length - 1 : at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  const row = to === undefined ? undefined : rows[to];
-  if (!row) return;
-  event.preventDefault();
-  event.stopPropagation();
-  row.focus();
 }

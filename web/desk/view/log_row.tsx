@@ -9,6 +9,7 @@ import type { ChoicesView, Entry, ProposalView } from "../../core/shapes.ts";
 import { Attachments } from "../../ui/attachments.tsx";
 import { CardView } from "../../ui/cards.tsx";
 import { Words } from "../../ui/words.tsx";
+import { isWhisper } from "../state/helping_hands.ts";
 import { useDesk } from "./context.ts";
 import { DeskIcon } from "./icons.tsx";
 import { MailLink } from "./mail_facts.tsx";
@@ -42,7 +43,8 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
 
 function Spoken({ entry, near, chosen, read, said }: LogRowProps) {
   const note = entry.kind === "note.added";
-  const kind = note ? "note" : entry.author.kind;
+  const whisper = isWhisper(entry);
+  const kind = whisper ? "note whisper" : note ? "note" : entry.author.kind;
   return (
     <li class={`entry ${kind}${near ? " near" : ""}${entry.mine ? " mine" : ""}`} tabIndex={-1}>
       <p class={near ? "unseen-text" : "who"}>
@@ -52,7 +54,7 @@ function Spoken({ entry, near, chosen, read, said }: LogRowProps) {
         {note && (
           <span class="tag">
             <DeskIcon name="lock" />
-            {t("Internal note")}
+            {whisper ? t("Whisper, for you and staff only") : t("Internal note")}
           </span>
         )}{" "}
         <time dateTime={entry.at} title={dayAndTime(entry.at)}>

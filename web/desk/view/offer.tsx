@@ -1,12 +1,13 @@
 // An offered contact: a toast outside the focus. It was spoken once when it came; the countdown is for the eyes only.
 
 import { t } from "../../core/i18n.ts";
-import { chordLabel } from "../../core/keys.ts";
 import { nameOf } from "../state/desk.ts";
-import { useDesk } from "./context.ts";
+import { useChord, useDesk } from "./context.ts";
+import { DeskIcon } from "./icons.tsx";
 
 export function OfferToast() {
   const desk = useDesk();
+  const accept = useChord("accept");
   const offer = desk.offers.first.value;
   if (!offer) return null;
   const { contact } = offer;
@@ -18,6 +19,12 @@ export function OfferToast() {
       </div>
       <div class="offer-words">
         <h2 id="desk-offer-heading">{t("New contact")}</h2>
+        {contact.channel === "callback" && (
+          <p class="offer-kind">
+            <DeskIcon name="phone" />
+            {t("Call-back: you call the customer")}
+          </p>
+        )}
         <p class="offer-who">
           <strong dir="auto">{nameOf(contact)}</strong>
           <span>{contact.title}</span>
@@ -29,7 +36,7 @@ export function OfferToast() {
       <div class="offer-deeds">
         <button type="button" class="primary" onClick={() => void desk.accept()}>
           {t("Accept")}
-          <kbd aria-hidden="true">{chordLabel("Mod+KeyJ")}</kbd>
+          <kbd aria-hidden="true">{accept}</kbd>
         </button>
         <button type="button" onClick={() => void desk.decline()}>
           {t("Pass")}

@@ -7,10 +7,10 @@ import { belongsToIme, chordLabel } from "../../core/keys.ts";
 import { close } from "../state/ask.ts";
 import type { Command } from "../state/commands.ts";
 import { type Desk, nameOf } from "../state/desk.ts";
-import { fillMacro, findMacros } from "../state/macros.ts";
+import { type FilledReply, findReplies } from "../state/saved_replies.ts";
 import { useDeskContext } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { insertWords } from "./inserting.ts";
+import { insertReply } from "./inserting.ts";
 
 interface Item {
   key: string;
@@ -22,13 +22,31 @@ interface Item {
 
 const MOST = 40;
 
-export function Palette({ of }: { of: "commands" | "macros" }) {
+export function Palette({ of }: { of: "commands" | "replies" }) {
   const { desk, commands } = useDeskContext();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const items = useMemo(() => (of === "macros" ? macroItems(desk, text) : [...commandItems(commands, text), ...contactItems(desk, text)]).slice(0, MOST), [of, text]);
+  const [replies, setReplies] = useState<readonly FilledReply[] | null>(of === "replies" ? null : []);
+  const [problem, setProblem] = useState("");
+  /** Enter was pressed before the replies had come. */
+  const early = useRef(false);
+  const items = useMemo(
+    () => (of === "replies" ? replyItems(replies ?? [], text) : [...commandItems(commands, text), ...contactItems(desk, text)]).slice(0, MOST),
+    [of, text, replies],
+  );
   const active = items[Math.min(at, items.length - 1)];
+
+  useEffect(() => {
+    const contactId = desk.openId.peek();
+    if (of !== "replies" || !contactId) return;
+    desk.replies.filledFor(contactId).then(setReplies, () => setProblem(t("The saved replies could not be read. Please try again.")));
+  }, []);
+
+  useEffect(() => {
+    if (early.current && replies) choose(active);
+    early.current = false;
+  }, [replies]);
 
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
@@ -44,8 +62,10 @@ export function Palette({ of }: { of: "commands" | "macros" }) {
   function onKey(event: KeyboardEvent): void {
     if (belongsToIme(event)) return;
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
-    if (event.key === "Enter") choose(active);
-    else if (to !== undefined && !((event.key === "Home" || event.key === "End") && text)) setAt((to + items.length) % Math.max(1, items.length));
+    if (event.key === "Enter") {
+      if (replies === null) early.current = true;
+      else choose(active);
+    } else if (to !== undefined && !((event.key === "Home" || event.key === "End") && text)) setAt((to + items.length) % Math.max(1, items.length));
     else return;
     event.preventDefault();
   }
@@ -55,15 +75,15 @@ export function Palette({ of }: { of: "commands" | "macros" }) {
     choose(items.find((item) => item.key === key));
   }
 
-  const title = of === "macros" ? t("Saved replies") : t("Command palette");
+  const title = of === "replies" ? t("Saved replies") : t("Command palette");
   return (
     <Dialog title={title} kind="palette">
       <input
         type="text"
         data-first
         role="combobox"
-        aria-label={of === "macros" ? t("Find a saved reply") : t("Find a command or a contact")}
-        placeholder={of === "macros" ? t("Find a saved reply") : t("Find a command or a contact")}
+        aria-label={of === "replies" ? t("Find a saved reply") : t("Find a command or a contact")}
+        placeholder={of === "replies" ? t("Find a saved reply") : t("Find a command or a contact")}
         aria-expanded="true"
         aria-autocomplete="list"
         aria-controls="desk-palette-list"
@@ -89,7 +109,12 @@ export function Palette({ of }: { of: "commands" | "macros" }) {
           </div>
         ))}
       </div>
-      {!items.length && <p class="empty">{t("Nothing found.")}</p>}
+      {!items.length && <p class="empty">{problem || (replies === null ? t("Loading …") : t("Nothing found."))}</p>}
+      {of === "replies" && (
+        <p class="palette-foot">
+          <a href="/console/replies">{t("Write and change saved replies")}</a>
+        </p>
+      )}
     </Dialog>
   );
 }
@@ -111,12 +136,20 @@ function contactItems(desk: Desk, text: string): Item[] {
     .map((contact) => ({ key: contact.id, label: nameOf(contact), detail: contact.title, run: () => desk.open(contact.id, "heading") }));
 }
 
-function macroItems(desk: Desk, text: string): Item[] {
-  const contact = desk.talk.peek()?.contact.peek();
-  if (!contact) return [];
-  const language = document.documentElement.lang.startsWith("ja") ? "ja" : "en";
-  return findMacros(text, language).map((macro) => {
-    const words = fillMacro(macro, contact, desk.me.peek().name);
-    return { key: macro.key, label: macro.names[language], detail: words, run: () => insertWords(words) };
-  });
+function replyItems(replies: readonly FilledReply[], text: string): Item[] {
+  return findReplies(replies, text).map((one) => ({
+    key: one.id,
+    label: `${one.name} /${one.shortcut}`,
+    detail: [...remarks(one), one.text].join(" ・ "),
+    run: () => insertReply(one),
+  }));
+}
+
+/** What an agent should know before taking it. */
+function remarks(one: FilledReply): string[] {
+  return [
+    ...(one.missing.length ? [t("Still to fill in: {places}", { places: one.missing.join(" ") })] : []),
+    ...(one.outdated ? [t("Outdated translation")] : []),
+    ...(one.deeds.length ? [t("After sending: {deeds}", { deeds: one.deeds.join(", ") })] : []),
+  ];
 }

@@ -10,11 +10,13 @@ import { Icon } from "../../ui/icons.tsx";
 import { ask } from "../state/ask.ts";
 import { draftKey } from "../state/desk.ts";
 import { momentOf } from "../state/mail_replies.ts";
+import { type FilledReply, placesLeft } from "../state/saved_replies.ts";
 import type { Mode, Talk } from "../state/talk.ts";
 import { useDesk } from "./context.ts";
 import { focusId } from "./focus.ts";
 import { DeskIcon } from "./icons.tsx";
 import { inserting } from "./inserting.ts";
+import { MentionList, useMentions } from "./mentions.tsx";
 import { TranslationPreview, useOutgoing } from "./outgoing.tsx";
 import { SendTime } from "./send_time.tsx";
 
@@ -31,22 +33,28 @@ export function ReplyBox({ talk }: { talk: Talk }) {
   const suggested = useRef("");
   const [problem, setProblem] = useState("");
   const [sendAt, setSendAt] = useState("");
+  /** The saved reply that was inserted last: counted, and followed by its deeds, when it is sent. */
+  const [reply, setReply] = useState<FilledReply | null>(null);
+  const [withDeeds, setWithDeeds] = useState(true);
   const mode = talk.mode.value;
   const note = mode === "note";
   const maySay = talk.can("say");
   const enterSends = desk.preferences.enterSends.value;
   const limits = desk.limits.value ?? LIMITS;
   const outgoing = useOutgoing(talk);
+  const mentioning = useMentions(note, () => typed());
   const picking = usePicking((file) => desk.api.upload<Attachment>(`/contacts/${talk.id}/attachments`, file), limits);
 
   useEffect(() => {
     if (field.current) field.current.value = desk.drafts.get(draftKey(talk.id, mode));
-    return inserting((text, suggestion) => {
+    return inserting(({ text, suggested: suggestion, reply: saved }) => {
       const element = field.current;
       if (!element) return;
       element.setRangeText(text, element.selectionStart, element.selectionEnd, "end");
       if (suggestion) suggested.current = element.value.trim();
+      if (saved) setReply(saved);
       element.focus();
+      chooseFirstPlace(element);
       typed();
     });
   }, []);
@@ -55,9 +63,9 @@ export function ReplyBox({ talk }: { talk: Talk }) {
     const text = field.current?.value ?? "";
     desk.drafts.set(draftKey(talk.id, mode), text);
     if (problem) setProblem("");
-    if (note || !text || Date.now() - told.current < TYPING_EVERY_MS) return;
+    if (!text || Date.now() - told.current < TYPING_EVERY_MS) return;
     told.current = Date.now();
-    desk.live.typing(talk.id);
+    desk.live.typing(talk.id, note);
   }
 
   function send(thenResolve: boolean): void {
@@ -70,6 +78,11 @@ export function ReplyBox({ talk }: { talk: Talk }) {
     if (picking.items.some((item) => item.state === "uploading")) return setProblem(t("A file is still being sent."));
     if (!note && !maySay) return setProblem(t("Take the contact first, then you can reply."));
     if (text && text === suggested.current) return setProblem(t("This is the suggestion as it came. Read it and edit it, then send."));
+    const empty = note ? [] : placesLeft(text);
+    if (empty.length) {
+      chooseFirstPlace(element);
+      return setProblem(t("Fill in {places} first, then send", { places: empty.join(" ") }));
+    }
     const translated = note || !outgoing.preview ? "" : outgoing.words();
     if (translated && outgoing.preview?.from !== text) return setProblem(t("Your words have changed since they were translated. Translate them again, or discard the translation."));
     if (sendAt && momentOf(sendAt) <= new Date().toISOString()) return setProblem(t("Choose a moment in the future"));
@@ -77,8 +90,10 @@ export function ReplyBox({ talk }: { talk: Talk }) {
     if (!text && !files.length) return thenResolve ? ask({ kind: "resolve" }) : undefined;
     element.value = "";
     outgoing.discard();
-    desk.say(talk, mode, translated || text, files, thenResolve && !note, translated ? { text, lang: spoken() } : undefined, note ? undefined : momentOf(sendAt) || undefined);
+    const used = reply && !note ? { id: reply.id, deeds: withDeeds && !thenResolve && reply.deeds.length > 0 } : undefined;
+    desk.say(talk, mode, translated || text, files, { thenResolve: thenResolve && !note, original: translated ? { text, lang: spoken() } : undefined, sendAt: note ? undefined : momentOf(sendAt) || undefined, used });
     setSendAt("");
+    if (!note) setReply(null);
   }
 
   async function translate(): Promise<void> {
@@ -86,7 +101,7 @@ export function ReplyBox({ talk }: { talk: Talk }) {
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (belongsToIme(event)) return;
+    if (belongsToIme(event) || (field.current && mentioning.key(event, field.current))) return;
     const mod = event.ctrlKey || event.metaKey;
     if (event.key === "Enter" && (mod || (enterSends && !event.shiftKey))) {
       event.preventDefault();
@@ -96,7 +111,7 @@ export function ReplyBox({ talk }: { talk: Talk }) {
       void translate();
     } else if (event.key === "/" && !mod && !note && !field.current?.value) {
       event.preventDefault();
-      ask({ kind: "palette", of: "macros" });
+      ask({ kind: "palette", of: "replies" });
     }
   }
 
@@ -136,13 +151,27 @@ export function ReplyBox({ talk }: { talk: Talk }) {
         aria-invalid={problem ? true : undefined}
         aria-describedby="desk-words-problem"
         lang={note ? undefined : talk.contact.value?.language}
-        onInput={typed}
+        aria-autocomplete={note ? "list" : undefined}
+        aria-controls={mentioning.people.length ? "desk-mentions" : undefined}
+        aria-activedescendant={mentioning.people.length ? `desk-mention-${mentioning.people[mentioning.at]?.id}` : undefined}
+        onInput={(event) => {
+          typed();
+          mentioning.typed(event.currentTarget);
+        }}
+        onBlur={mentioning.close}
         onKeyDown={onKey}
         onPaste={pasted}
       />
+      <MentionList mentioning={mentioning} field={() => field.current} />
       <p class="problem" id="desk-words-problem" role="alert">
         {problem}
       </p>
+      {!note && reply !== null && reply.deeds.length > 0 && (
+        <label class="switch reply-deeds">
+          <input type="checkbox" checked={withDeeds} onChange={(event) => setWithDeeds(event.currentTarget.checked)} />
+          {t("After sending: {deeds}", { deeds: reply.deeds.join(", ") })}
+        </label>
+      )}
       {!note && <TranslationPreview outgoing={outgoing} language={talk.contact.value?.language ?? ""} onKey={onKey} />}
       <div class="reply-foot">
         {!note && (
@@ -163,7 +192,7 @@ export function ReplyBox({ talk }: { talk: Talk }) {
                 field.current?.focus();
               }}
             />
-            <button type="button" class="quiet" disabled={closed} onClick={() => ask({ kind: "palette", of: "macros" })}>
+            <button type="button" class="quiet" disabled={closed} onClick={() => ask({ kind: "palette", of: "replies" })}>
               <DeskIcon name="lines" />
               <span class="label">{t("Saved replies")}</span>
               <kbd aria-hidden="true">/</kbd>
@@ -187,6 +216,15 @@ export function ReplyBox({ talk }: { talk: Talk }) {
       </div>
     </form>
   );
+}
+
+/** What is still to be filled in is chosen, so that typing replaces it. */
+function chooseFirstPlace(element: HTMLTextAreaElement): void {
+  const [first] = placesLeft(element.value);
+  if (!first) return;
+  const at = element.value.indexOf(first);
+  element.focus();
+  element.setSelectionRange(at, at + first.length);
 }
 
 function ModeButton({ talk, mode, label, chord }: { talk: Talk; mode: Mode; label: string; chord: string }) {

@@ -5,6 +5,7 @@ import { Radios } from "../../ui/display_settings.tsx";
 import type { Switch } from "../state/preferences.ts";
 import { useDesk } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
+import { MailWishForm } from "./mail_wish_form.tsx";
 
 export function SettingsDialog() {
   const { preferences } = useDesk();
@@ -41,6 +42,7 @@ export function SettingsDialog() {
           onPick={(lines) => preferences.look({ lines })}
         />
       </form>
+      <MailWishForm />
     </Dialog>
   );
 }

@@ -54,7 +54,8 @@ export function SnoozeDialog() {
   );
 }
 
-function times(now: Date): { label: string; at: Date }[] {
+/** The times that one most often means. */
+export function times(now: Date): { label: string; at: Date }[] {
   const later = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
   const morning = (days: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, 9, 0);
   const toMonday = (8 - now.getDay()) % 7 || 7;

@@ -10,12 +10,15 @@ import { tick } from "../state/clock.ts";
 import { nameOf, ownerText } from "../state/desk.ts";
 import type { Talk } from "../state/talk.ts";
 import { ReplyBox } from "./reply_box.tsx";
-import { useDesk, useDeskContext } from "./context.ts";
+import { useChord, useDesk, useDeskContext } from "./context.ts";
 import { focusId } from "./focus.ts";
 import { HandOver } from "./hand_over.tsx";
 import { DeskIcon, type DeskIconName } from "./icons.tsx";
 import { Log } from "./log.tsx";
+import { LaterDialog } from "./later_dialog.tsx";
 import { useLate } from "./late.ts";
+import { PeopleBar } from "./people_bar.tsx";
+import { StrainBanner } from "./strain_banner.tsx";
 import { TranslateBar } from "./translations.tsx";
 import { channelLabel, languageName } from "./words.ts";
 
@@ -37,7 +40,7 @@ function Nothing() {
       </h2>
       <p>{t("Choose a contact from the inbox, or wait for the next one.")}</p>
       <p class="hint">
-        <kbd>J</kbd> <kbd>K</kbd> {t("move")} · <kbd>Enter</kbd> {t("open")} · <kbd>{chordLabel("Mod+KeyJ")}</kbd> {t("accept")}
+        <kbd>{useChord("down")}</kbd> <kbd>{useChord("up")}</kbd> {t("move")} · <kbd>Enter</kbd> {t("open")} · <kbd>{useChord("accept")}</kbd> {t("accept")}
       </p>
     </div>
   );
@@ -76,6 +79,7 @@ function Opened({ talk }: { talk: Talk }) {
         </div>
         {contact && <Facts contact={contact} />}
         <Collision talk={talk} />
+        <PeopleBar />
         <Deeds />
       </div>
       {problem ? (
@@ -93,12 +97,13 @@ function Opened({ talk }: { talk: Talk }) {
         </div>
       ) : (
         <>
-          <HandOver talk={talk} />
+          {contact && <StrainBanner key={contact.id} contact={contact} />}
+          {desk.calls.open.value ? <LaterDialog show={({ CallCard }) => <CallCard />} /> : <HandOver talk={talk} />}
           <TranslateBar talk={talk} />
           <Log talk={talk} />
         </>
       )}
-      {contact && <ReplyBox key={`${talk.id}/${talk.mode.value}/${desk.restored.value}`} talk={talk} />}
+      {contact && !desk.hands.people.value?.coaching && <ReplyBox key={`${talk.id}/${talk.mode.value}/${desk.restored.value}`} talk={talk} />}
     </>
   );
 }
@@ -114,6 +119,13 @@ function Facts({ contact }: { contact: Contact }) {
       {contact.case && <span class="chip">{contact.case.number}</span>}
       <span class="chip">{channelLabel(contact.channel)}</span>
       {!contact.language.startsWith(document.documentElement.lang) && <span class="chip lang">{languageName(contact.language)}</span>}
+      {contact.labels?.map((label) => (
+        <span key={label} class="chip label-tag">
+          {label}
+        </span>
+      ))}
+      {contact.following && <span class="chip">{t("Following")}</span>}
+      {desk.holds.of(contact.id) && <span class="chip unsent">{t("Hold until {time} is not sent yet", { time: dayAndTime(desk.holds.of(contact.id)!.until) })}</span>}
       {contact.snoozed_until && <span class="chip">{t("On hold until {time}", { time: dayAndTime(contact.snoozed_until) })}</span>}
       {promised && contact.state === "open" && (
         <span class={overdue ? "chip late" : "chip"}>
@@ -121,7 +133,7 @@ function Facts({ contact }: { contact: Contact }) {
         </span>
       )}
       {contact.customer_present !== null && contact.customer_present !== undefined && contact.state === "open" && (
-        <span class={contact.customer_present ? "chip present" : "chip away"}>{contact.customer_present ? t("Customer is here") : t("Customer is away")}</span>
+        <span class={contact.customer_present ? "chip present" : "chip away"}>{contact.customer_present ? t("Customer is here") : contact.customer_seen_at ? t("Customer is away (last seen {time})", { time: moment(contact.customer_seen_at) }) : t("Customer is away")}</span>
       )}
     </p>
   );
@@ -157,11 +169,12 @@ function Collision({ talk }: { talk: Talk }) {
   );
 }
 
-const BUTTONS: readonly { name: string; icon: DeskIconName | "check"; primary?: boolean }[] = [
+const BUTTONS: readonly { name: string; icon: DeskIconName | "check" | "person"; primary?: boolean }[] = [
   { name: "take", icon: "hand", primary: true },
   { name: "unsnooze", icon: "clock" },
   { name: "snooze", icon: "clock" },
   { name: "transfer", icon: "transfer" },
+  { name: "people", icon: "person" },
   { name: "resolve", icon: "check" },
 ];
 
@@ -174,7 +187,7 @@ function Deeds() {
         if (!command?.available()) return null;
         return (
           <button key={name} type="button" class={primary ? "primary" : ""} onClick={command.run} aria-keyshortcuts={command.chord ? chordLabel(command.chord) : undefined}>
-            {icon === "check" ? <Icon name="check" /> : <DeskIcon name={icon} />}
+            {icon === "check" || icon === "person" ? <Icon name={icon} /> : <DeskIcon name={icon} />}
             {command.label}
             {command.chord && <kbd aria-hidden="true">{chordLabel(command.chord)}</kbd>}
           </button>

@@ -1,18 +1,19 @@
 // The bar above the panes: own status, how full one's hands are, who waits, and the ways to commands and keys.
 
-import { tick } from "../state/clock.ts";
-import { duration } from "../../core/formats.ts";
+import { longDuration, tick } from "../state/clock.ts";
 import { t, tn } from "../../core/i18n.ts";
-import { chordLabel } from "../../core/keys.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { ask } from "../state/ask.ts";
+import { goToNotices } from "../state/going_commands.ts";
 import { STATUSES, statusLabel } from "../state/commands.ts";
 import type { Status } from "../state/desk.ts";
-import { useDesk } from "./context.ts";
+import { useChord, useDesk } from "./context.ts";
 import { DeskIcon } from "./icons.tsx";
 import { Menu } from "./menu.tsx";
 
 export function TopBar() {
+  const palette = useChord("palette");
+  const keys = useChord("keys");
   return (
     <div class="bar">
       <h1>
@@ -22,18 +23,24 @@ export function TopBar() {
         {t("Support desk")}
       </h1>
       <OwnStatus />
+      <Reminder />
       <Load />
       <Waiting />
       <FollowUps />
+      <Bell />
       <span class="spring" />
       <Line />
       <ConsoleLink />
+      <button type="button" class="quiet search-all" onClick={() => ask({ kind: "search" })}>
+        <DeskIcon name="search" />
+        <span class="label">{t("Search")}</span>
+      </button>
       <button type="button" class="command-box" onClick={() => ask({ kind: "palette", of: "commands" })}>
         <span>{t("Commands")}</span>
-        <kbd>{chordLabel("Mod+KeyK")}</kbd>
+        <kbd>{palette}</kbd>
       </button>
       <button type="button" class="quiet" onClick={() => ask({ kind: "keys" })}>
-        <kbd>?</kbd>
+        <kbd>{keys}</kbd>
         <span class="label">{t("Keys")}</span>
       </button>
       <button type="button" class="quiet" onClick={() => ask({ kind: "settings" })}>
@@ -46,36 +53,57 @@ export function TopBar() {
 
 /** For those whose role opens it; the server says so. */
 function ConsoleLink() {
-  const { console } = useDesk();
+  const { console } = useDesk().places;
+  const key = useChord("console");
   if (!console) return null;
   return (
-    <a class="button quiet" href={console} aria-keyshortcuts={chordLabel("KeyG")}>
+    <a class="button quiet" href={console} aria-keyshortcuts={key}>
       {t("Console")}
-      <kbd aria-hidden="true">{chordLabel("KeyG")}</kbd>
+      <kbd aria-hidden="true">{key}</kbd>
     </a>
   );
 }
 
 function OwnStatus() {
   const desk = useDesk();
-  const { status, name } = desk.me.value;
+  const { status, kind, name, status_label } = desk.me.value;
+  const own = desk.statuses.value;
   const choices = [
-    ...STATUSES.map((value) => ({ value: value as string, label: statusLabel(value), checked: value === status })),
+    ...STATUSES.map((value) => ({ value: value as string, label: statusLabel(value), checked: !kind && value === status })),
+    ...own.map(({ id, label }) => ({ value: `kind:${id}`, label, checked: kind === id })),
+    { value: "plan", label: t("My schedule") },
     { value: "sign-out", label: t("Sign out") },
   ];
+  const choose = (value: string): void => {
+    const chosen = own.find(({ id }) => value === `kind:${id}`);
+    if (value === "sign-out") void desk.signOut();
+    else if (value === "plan") location.assign("/desk/plan");
+    else void desk.setStatus((chosen?.base ?? value) as Status, chosen?.id);
+  };
   return (
     <Menu
       id="desk-status"
       label={t("My status")}
       choices={choices}
-      onChoose={(value) => void (value === "sign-out" ? desk.signOut() : desk.setStatus(value as Status))}
+      onChoose={choose}
     >
       <span class={`dot ${status}`} aria-hidden="true" />
       <span class="unseen-text">{t("My status")} </span>
-      <strong>{statusLabel(status as Status)}</strong>
+      <strong>{!kind && STATUSES.includes(status as Status) ? statusLabel(status as Status) : status_label}</strong>
       <span class="who-am-i">{name}</span>
       <DeskIcon name="expand" />
     </Menu>
+  );
+}
+
+/** A status of the house that has gone on for longer than it should. */
+function Reminder() {
+  const { remind_at, status_label } = useDesk().me.value;
+  if (!remind_at || tick.value < Date.parse(remind_at)) return null;
+  return (
+    <p class="figure late" role="status">
+      {t("Still: {status}", { status: status_label })}
+    </p>
   );
 }
 
@@ -100,7 +128,7 @@ function Waiting() {
       {waiting > 0 && (
         <>
           {" "}
-          <span>{t("longest")}</span> <strong>{duration(longest)}</strong>
+          <span>{t("longest")}</span> <strong>{longDuration(longest)}</strong>
         </>
       )}
     </p>
@@ -114,6 +142,18 @@ function FollowUps() {
   return (
     <button type="button" class="quiet" onClick={() => ask({ kind: "cases" })}>
       {tn("{n} case to look at again", "{n} cases to look at again", due)}
+    </button>
+  );
+}
+
+/** What others told or ask; nothing where there is nothing. */
+function Bell() {
+  const desk = useDesk();
+  const { count } = desk.aside;
+  if (!count) return null;
+  return (
+    <button type="button" class="quiet" onClick={() => goToNotices(desk)}>
+      {tn("{n} thing is new for you", "{n} things are new for you", count)}
     </button>
   );
 }

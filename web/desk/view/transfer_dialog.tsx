@@ -4,8 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import { t, tn } from "../../core/i18n.ts";
 import type { Agent } from "../../core/shapes.ts";
 import { close } from "../state/ask.ts";
-import { statusLabel } from "../state/commands.ts";
-import type { Status } from "../state/desk.ts";
 import { useDesk } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -61,7 +59,7 @@ export function TransferDialog() {
                 key={agent.id}
                 value={`agent/${agent.id}`}
                 label={agent.name}
-                detail={`${statusLabel(agent.status as Status)} · ${agent.open_contacts} / ${agent.capacity}`}
+                detail={`${agent.status_label} · ${agent.open_contacts} / ${agent.capacity}`}
                 onPick={setTo}
                 closed={agent.status !== "available" || agent.open_contacts >= agent.capacity}
               />
@@ -93,17 +91,18 @@ interface TargetProps {
   value: string;
   label: string;
   detail: string;
-  onPick: (value: string) => void;
+  onPick?: (value: string) => void;
+  checked?: boolean;
   first?: boolean;
   /** Nobody there, or no room: shown, but not to be chosen. */
   closed?: boolean;
 }
 
-function Target({ value, label, detail, onPick, first, closed }: TargetProps) {
+export function Target({ value, label, detail, onPick, first, checked, closed }: TargetProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/label-has-associated-control
     <label class="target">
-      <input type="radio" name="to" value={value} data-first={first ? "" : undefined} disabled={closed} onChange={() => onPick(value)} />
+      <input type="radio" name="to" value={value} data-first={first ? "" : undefined} disabled={closed} defaultChecked={checked} onChange={() => onPick?.(value)} />
       <span class="labels">
         <span>{label}</span>
         <small>{detail}</small>

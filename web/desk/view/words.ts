@@ -15,7 +15,7 @@ export function rungLabel(rung: number): string {
 }
 
 export function channelLabel(channel: string): string {
-  const known: Record<string, string> = { chat: t("Chat"), mail: t("Mail"), form: t("Form"), phone: t("Telephone"), page: t("Contact page") };
+  const known: Record<string, string> = { chat: t("Chat"), mail: t("Mail"), form: t("Form"), phone: t("Telephone"), callback: t("Call-back"), page: t("Contact page") };
   return known[channel] ?? channel;
 }
 
@@ -32,4 +32,14 @@ export function reasonLabel(reason: string | undefined): string {
     transfer: t("Transferred"),
   };
   return reason ? (known[reason] ?? "") : "";
+}
+
+/** By ISO 3166 code, in the reader's language; "" for none. */
+export function countryName(code: string): string {
+  if (!code) return "";
+  try {
+    return new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }

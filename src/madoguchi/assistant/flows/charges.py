@@ -200,9 +200,9 @@ def _tell_deadline(talk: Talk) -> None:
 
 
 def _telephone(talk: Talk) -> None:
-    shop, hours = talk.scene.settings.shop, talk.scene.settings.hours
+    shop = talk.scene.settings.shop
     if shop.phone and talk.scene.contact.customer_id:
-        talk.say("security.phone", phone=shop.phone, hours=hours.phone)
+        talk.say("security.phone", phone=shop.phone, hours=talk.scene.phone_hours())
 
 
 def _tell_balance(talk: Talk, method: Method, currency: str) -> None:

@@ -55,9 +55,9 @@ async def membership_cancel(talk: Talk) -> Outcome:
         _tell_membership(talk, held.membership)
     tell_article(talk, talk.kind)
     talk.say("membership.not_here")
-    shop, hours = talk.scene.settings.shop, talk.scene.settings.hours
+    shop = talk.scene.settings.shop
     if shop.phone:
-        talk.say("security.phone", phone=shop.phone, hours=hours.phone)
+        talk.say("security.phone", phone=shop.phone, hours=talk.scene.phone_hours())
     account_page(talk)
     refund = Option("refund", talk.words("button.fee_refund"), named_by=said("membership.refund"))
     page = Option(

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import phonenumbers
 
 from madoguchi.assistant.answers import said
 from madoguchi.assistant.flows import flow
 from madoguchi.assistant.flows.support_service import tell_hours
-from madoguchi.assistant.kinds import queue_of
-from madoguchi.assistant.questions import Heard, Option, Question, read_option, yes_no
+from madoguchi.assistant.questions import Heard, Option, Question, read_option
+from madoguchi.assistant.steps.call_numbers import ask_known
+from madoguchi.assistant.steps.calls import DEED, book_or_change, to_page
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.steps.told import is_told
 from madoguchi.assistant.talk import Outcome, Talk
+from madoguchi.counter.callbacks.rules import is_on
 
 _REGION = "JP"
+_KIND = "support_service.callback_request"
 _CHECKS = ("network", "signed_in", "browser", "fields", "busy", "limit")
 
 
-@flow("support_service.callback_request")
+@flow(_KIND)
 async def callback_request(talk: Talk) -> Outcome:
-    """The number, checked, and when: a wish that a person keeps; booked slots there are not yet (CB-001, CB-002)."""
+    """Booked here, once, with what the shop has free; on the page where the assistant may not. Where no calls can be
+    booked, a wish that a person keeps: the number, checked, and when (CB-001, CB-002, CB-004).
+    """
+    if is_on(talk.scene.settings):
+        return await book_or_change(talk) if talk.may_act(DEED) else _booking_page(talk)
     number = await _number(talk)
     when = await talk.choose(
         "when",
@@ -45,7 +50,14 @@ async def callback_request(talk: Talk) -> Outcome:
     talk.fact("callback_time", talk.words(f"callback.{when}"))
     talk.say("callback.passed_on", phone=number)
     topic = talk.scene.contact.topic
-    return talk.hand_over("callback", queue=queue_of(topic) if topic else "general")
+    return talk.hand_over("callback", queue=talk.scene.desk_of(topic) if topic else "general")
+
+
+def _booking_page(talk: Talk) -> Outcome:
+    """Number, time and order are asked there, with free times to see."""
+    contact = talk.scene.contact
+    topic = "" if contact.topic == _KIND else contact.topic
+    return to_page(talk, topic=topic, order=talk.order_number or contact.order_number)
 
 
 @flow("support_service.phone_unreachable")
@@ -78,38 +90,25 @@ async def _number(talk: Talk) -> str:
     """The number of the account where there is one; else one that can be called, in international form."""
     known = talk.scene.customer.phone if talk.scene.customer else ""
     if known:
-        answer: str = await talk.ask(_ask_known(talk, known))
+        answer: str = await talk.ask(ask_known(talk, known, _named))
         if answer != "no":
             return known if answer == "yes" else answer
     number: str = await talk.ask(_ask_number(talk))
     return number
 
 
-def _ask_known(talk: Talk, known: str) -> Question:
-    """Yes, no, or at once the number that is meant instead."""
-    asked = yes_no(
-        "known",
-        talk.words("callback.known", phone=known),
-        talk.words("button.this_number"),
-        talk.words("button.another_number"),
-        rephrased=talk.words("callback.known_again"),
-        named=("", said("call.another_number")),
+def _named(heard: Heard) -> str | None:
+    return next(
+        (each for text in heard.understanding.entities.phones if (each := callable_number(text))), None
     )
-
-    def read(heard: Heard, direct: bool) -> str | None:
-        found = [valid for text in heard.understanding.entities.phones if (valid := callable_number(text))]
-        return found[0] if found else asked.read(heard, direct)
-
-    return replace(asked, read=read)
 
 
 def _ask_number(talk: Talk) -> Question:
     skip: tuple[Option, ...] = ()
 
     def read(heard: Heard, direct: bool) -> str | None:
-        found = [valid for text in heard.understanding.entities.phones if (valid := callable_number(text))]
-        if found:
-            return found[0]
+        if (found := _named(heard)) is not None:
+            return found
         return callable_number(heard.text) or read_option(skip, heard, direct) if direct else None
 
     return Question(

@@ -7,7 +7,6 @@ from datetime import timedelta
 from madoguchi.assistant.answers import said as patterns
 from madoguchi.assistant.elsewhere import page_of_ways, recommends
 from madoguchi.assistant.flows import flow
-from madoguchi.assistant.kinds import queue_of
 from madoguchi.assistant.questions import Heard, Option, Question, read_option
 from madoguchi.assistant.steps.deeds import ways_out
 from madoguchi.assistant.talk import Outcome, Talk
@@ -15,6 +14,7 @@ from madoguchi.assistant.wording import day_text, moment_text
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.ways.channels import switched_on
 from madoguchi.counter.cases.wording import category_label, state_label
+from madoguchi.counter.hours import closed_text
 
 _NONE = "none"
 _SHOWN = 5
@@ -25,7 +25,7 @@ _STALLED = timedelta(days=3)
 async def connect_to_agent(talk: Talk) -> Outcome:
     """A person, at once (HND-002)."""
     topic = talk.scene.contact.topic
-    return talk.hand_over("asked", queue=queue_of(topic) if topic else "general")
+    return talk.hand_over("asked", queue=talk.scene.desk_of(topic) if topic else "general")
 
 
 @flow("support_service.escalate_supervisor")
@@ -47,7 +47,8 @@ async def case_follow_up(talk: Talk) -> Outcome:
     if talk.kind == "support_service.case_follow_up" and _stands_still(talk, case):
         talk.say("case.stalled")
         return talk.hand_over("stalled", priority=3)
-    return await ways_out(talk, go_on_with(talk, case), "case_known", "what_next")
+    helper = talk.scene.helpers.get(case.id, "")
+    return await ways_out(talk, go_on_with(talk, case), "case_known", "what_next", helper)
 
 
 @flow("support_service.contact_channels_hours")
@@ -81,14 +82,23 @@ def tell_hours(talk: Talk) -> None:
     talk.say("hours.people", hours=scene.hours.text(talk.language))
     if scene.hours.is_open(scene.now):
         talk.say("hours.open_now")
-    elif (opens := scene.hours.next_opening(scene.now)) is not None:
-        talk.say("hours.closed_now", opens=moment_text(opens.astimezone(scene.zone), talk.language))
+    else:
+        _tell_opening(talk)
     shop, there = scene.settings.shop, switched_on(scene.settings)
     if "phone" in there and scene.contact.customer_id:
-        talk.say("hours.phone", phone=shop.phone, hours=scene.settings.hours.phone, cost=shop.phone_cost)
+        talk.say("hours.phone", phone=shop.phone, hours=scene.phone_hours(), cost=shop.phone_cost)
     if "mail" in there:
         talk.say("hours.mail", mail=shop.mail_address)
     talk.has_tried("hours")
+
+
+def _tell_opening(talk: Talk) -> None:
+    """Why nobody is there, where a holiday is the reason, and from when on somebody is."""
+    scene = talk.scene
+    talk.tell(closed_text(scene.hours.closed_for(scene.now), talk.language))
+    opens = scene.hours.next_opening(scene.now)
+    if opens is not None:
+        talk.say("hours.closed_now", opens=moment_text(opens.astimezone(scene.zone), talk.language))
 
 
 async def choose_case(talk: Talk) -> Case | None:

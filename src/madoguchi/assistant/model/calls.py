@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -30,6 +31,9 @@ from madoguchi.engine.ownership import OfPerson, Through, belongs
 from madoguchi.engine.schema import Moment, metadata
 from madoguchi.engine.sections import Model
 from madoguchi.kit.ids import new_id
+
+_SAID = frozenset({"ok", "rejected"})
+_IN_A_ROW = 50  # more are not counted
 
 model_call = Table(
     "model_call",
@@ -146,6 +150,17 @@ def of_contact(tx: Transaction, contact_id: str) -> Spent:
 def since(tx: Transaction, moment: datetime) -> Spent:
     """What all calls from a moment on have used."""
     return _sum(tx, model_call.c.at >= moment)
+
+
+def failed_in_a_row(tx: Transaction, moment: datetime) -> int:
+    """How many of the newest calls since then gave no words at all, up to the first that did; an endpoint that works: 0."""
+    rows = tx.all(
+        select(model_call.c.outcome)
+        .where(model_call.c.at >= moment, model_call.c.outcome != "open")
+        .order_by(model_call.c.at.desc(), model_call.c.id.desc())
+        .limit(_IN_A_ROW)
+    )
+    return sum(1 for _ in takewhile(lambda row: row.outcome not in _SAID, rows))
 
 
 def _sum(tx: Transaction, which: ColumnElement[bool]) -> Spent:

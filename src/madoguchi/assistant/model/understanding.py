@@ -66,7 +66,7 @@ def read(sitting: Sitting, found: Understanding) -> Understood:
     if reading is None:
         return Understood(found)
     noted = {
-        "by": f"phrases-1 + {sitting.by}",
+        "by": f"{found.by} + {sitting.by}",
         "wish": reading.wish,
         "tone": reading.tone,
         "slots": literal_slots(reading, found.text),

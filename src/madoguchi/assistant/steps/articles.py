@@ -17,7 +17,7 @@ def find_article(scene: Scene, kind_or_query: str) -> Told | None:
     """The article about a kind of enquiry, or the best one for the customer's words; None where none fits."""
     if scene.library is None or not kind_or_query.strip():
         return None
-    asker = _asker(scene)
+    asker = asker_of(scene)
     if kind_or_query in kinds():
         return scene.library.about(kind_or_query, asker)
     found = scene.library.search(kind_or_query, asker, limit=1)
@@ -68,7 +68,7 @@ def _sources(scene: Scene, found: Told, question: str, cited: dict[str, Any]) ->
 
 def _candidates(scene: Scene, found: Told, question: str) -> list[Told]:
     """The article about the subject first, then those nearest to the words."""
-    near = scene.library.search(question, _asker(scene), limit=_NEAR) if scene.library and question else []
+    near = scene.library.search(question, asker_of(scene), limit=_NEAR) if scene.library and question else []
     return [found, *(article for article in near if article.id != found.id)]
 
 
@@ -87,7 +87,7 @@ def article_card(found: Told) -> dict[str, str]:
     }
 
 
-def _asker(scene: Scene) -> Asker:
+def asker_of(scene: Scene) -> Asker:
     customer = scene.customer
     signed_in = scene.contact.rung >= Rung.SIGNED_IN
     return Asker.of_segments(scene.language, customer.segments if customer else (), signed_in=signed_in)

@@ -92,7 +92,8 @@ def carry_out(talk: Talk, order: Order, proposal: Proposal, again_from: str) -> 
         if conflict.code == "order_busy":
             talk.say("deed.busy")
             return talk.hand_over("tool_failed")
-        raise StartOver(again_from, "deed.outdated") from conflict
+        why = "deed.rules_changed" if conflict.code == "rules_changed" else "deed.outdated"
+        raise StartOver(again_from, why) from conflict
     except SignInNeeded as missing:
         raise StartOver(f"confirm_{proposal.id}", "identity.lost") from missing
     view = proposal_view(done, order, talk.language, desk.rules)
@@ -136,11 +137,15 @@ async def explain(talk: Talk, proposal: Proposal) -> Outcome:
     return await ways_out(talk, options, f"refused_{proposal.action}")
 
 
-async def ways_out(talk: Talk, options: list[Option], key: str, text: str = "refused.what_next") -> Outcome:
-    """What else there is: other deeds, a person, or leaving it."""
+async def ways_out(
+    talk: Talk, options: list[Option], key: str, text: str = "refused.what_next", helper: str = ""
+) -> Outcome:
+    """What else there is: other deeds, a person, or leaving it. `helper`: by name, who helped before and is there now."""
     offered = [
         *options,
-        Option("person", talk.words("button.person")),
+        Option(
+            "person", talk.words("button.same_person", name=helper) if helper else talk.words("button.person")
+        ),
         Option(
             LEAVE,
             talk.words("button.leave"),

@@ -100,9 +100,9 @@ def _gather(talk: Talk) -> None:
 
 
 def telephone(talk: Talk) -> None:
-    shop, hours = talk.scene.settings.shop, talk.scene.settings.hours
+    shop = talk.scene.settings.shop
     if shop.phone:
-        talk.say("security.phone", phone=shop.phone, hours=hours.phone)
+        talk.say("security.phone", phone=shop.phone, hours=talk.scene.phone_hours())
 
 
 def sign_in_lines(talk: Talk, *, limit: int) -> list[str]:

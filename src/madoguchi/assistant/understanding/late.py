@@ -62,6 +62,14 @@ class LateUnderstander:
         """As `Understander.likely`."""
         return self._newest().likely(words, language)
 
+    def weighed(self, text: str) -> dict[str, float]:
+        """As `Understander.weighed`."""
+        return self._newest().weighed(text)
+
+    def weighed_example(self, text: str) -> dict[str, float]:
+        """As `Understander.weighed_example`."""
+        return self._newest().weighed_example(text)
+
     def _newest(self) -> Understander:
         if _stamp(self._own) != self._stamp and self._renewing.acquire(blocking=False):
             try:

@@ -68,6 +68,11 @@ class Model:
     words: Mapping[str, str]
     digest: str
 
+    @property
+    def version(self) -> str:
+        """Changes with every phrase that was learnt from; noted with all that is understood (TECH-009)."""
+        return f"phrases-{self.digest[:12]}"
+
     @cached_property
     def _column(self) -> dict[str, int]:
         return {name: column for column, name in enumerate(self.names)}
@@ -94,6 +99,17 @@ class Model:
     def margins(self, folded: str) -> Floats:
         """Bare scores of the kinds."""
         return self._margins(features(folded))[0]
+
+    def weighed(self, folded: str) -> Vector:
+        """Its features by their importance, of length 1; those never seen count as the most important."""
+        most = float(self.importance.max())
+        vector = {
+            name: value
+            * (most if (column := self._column.get(name)) is None else float(self.importance[column]))
+            for name, value in features(folded).items()
+        }
+        length = math.sqrt(sum(value * value for value in vector.values()))
+        return {name: value / length for name, value in vector.items()} if length else {}
 
     def _margins(self, vector: Vector) -> tuple[Floats, Floats]:
         columns, values = self._known(vector)

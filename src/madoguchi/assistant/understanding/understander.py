@@ -26,6 +26,7 @@ OUT_OF_SCOPE = "general.out_of_scope"
 CONNECT_TO_AGENT = "support_service.connect_to_agent"
 
 _LONGEST = 4000
+_EXAMPLES_KEPT = 5000
 _REJECT_BELOW = 0.15
 _CLAUSE_ABOVE = 0.95
 _RAMBLE, _RAMBLE_ABOVE = 7, 0.5  # parts of a text that buries its matter; what its whole must reach to count
@@ -116,6 +117,7 @@ class Understanding:
     strong_words: bool
     refers: Literal["other", "earlier", "also"] | None = None
     guessed: frozenset[str] = frozenset()  # danger, person: told by the score alone, by no pattern
+    by: str = ""  # the version of the model that was asked (TECH-009)
 
     @property
     def intent(self) -> Intent | None:
@@ -154,6 +156,7 @@ class Understander:
         self._order_pattern = self._mask.pattern()
         self._model = model
         self._negations = _negation_reader(tuple(sorted(model.words.items())))
+        self._kept = lru_cache(maxsize=_EXAMPLES_KEPT)(self.weighed)
 
     @classmethod
     def load(cls, order_number_pattern: str | None = None, file: Path | None = None) -> Understander:
@@ -210,7 +213,16 @@ class Understander:
             guessed=frozenset(guessed),
             strong_words=moves.strong_words,
             refers=moves.refers,
+            by=self._model.version,
         )
+
+    def weighed(self, text: str) -> dict[str, float]:
+        """What of a text tells texts apart, of length 1; what the model never saw tells most. Empty for none."""
+        return self._model.weighed(kit_text.fold(kit_text.clean(text[:_LONGEST])))
+
+    def weighed_example(self, text: str) -> dict[str, float]:
+        """The same of a text of the shop that every message is compared with; it is kept, and not to be changed."""
+        return self._kept(text)
 
     def likely(self, text: str, language: str) -> dict[str, float]:
         """Every kind that the words may be about, with its share; what is none of our trade has no kind (HLP-002)."""

@@ -6,17 +6,24 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
+from madoguchi.channels.chat.starts import Starts
 from madoguchi.counter.actors import SYSTEM, Actor, Rung
-from madoguchi.counter.cases import continuing, duplicates
+from madoguchi.counter.cases import continuing, duplicates, holding
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.cases import service as cases
 from madoguchi.counter.cases.keeping import Keeper
 from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.cases.wording import category_label
-from madoguchi.counter.contacts import attachments, events, queries, service
+from madoguchi.counter.conditions.policy import Rules as PeakRules
+from madoguchi.counter.conditions.queries import conditions
+from madoguchi.counter.contacts import attachments, corrections, events, queries, service
 from madoguchi.counter.contacts.model import Contact, Entry
-from madoguchi.counter.problems import Conflict, Invalid, TooMany
+from madoguchi.counter.problems import Conflict, Invalid, TooMany, Unavailable
+from madoguchi.counter.quality import strain
+from madoguchi.counter.routing import escalating, patience
 from madoguchi.counter.routing import service as routing
+from madoguchi.counter.routing.escalating import Wish
+from madoguchi.counter.routing.policy import Rules as RoutingRules
 from madoguchi.counter.surveys import service as surveys
 from madoguchi.counter.surveys.model import Answer, Way
 from madoguchi.engine import outbox
@@ -37,6 +44,8 @@ class ChatDoor:
         self._settings = settings
         self._files = files
         self._limiter = limiter
+        self._starts = Starts(settings.limits, database.clock)
+        self._peaks = PeakRules.of(settings)
         self._keeper = Keeper.of(settings)
 
     def open(
@@ -52,13 +61,19 @@ class ChatDoor:
         page: str = "",
         want_person: bool = False,
         tried: Sequence[str] = (),
+        address: str = "",
     ) -> Contact:
         """Open a contact (and its case), say the first words. The same `client_key` opens it once.
 
-        `tried`: the steps that the customer has gone through on our pages (HLP-014).
+        `tried`: the steps that the customer has gone through on our pages (HLP-014). `address`: the network's. Raises
+        TooMany("too_many_chats") for too many in a time (QUE-010), Unavailable("chat_unavailable") while somebody
+        has declared that no chat can begin (QUE-011).
         """
-        self._limit("contacts", actor, self._settings.limits.contacts_per_hour, 3600)
         self._check_length(text)
+        if not self._database.read(_is_open_already, actor, client_key):
+            if self._database.read(conditions, self._peaks).chat_closed:
+                raise Unavailable("chat_unavailable")
+            self._starts.admit(actor.customer_id or actor.id, address)
         spoken = language if language in self._settings.shop.languages else actor.language
         return self._database.write(
             _open,
@@ -141,10 +156,19 @@ class ChatDoor:
         self._limit("transcripts", actor, 5, 3600)
         self._database.write(_send_transcript, actor, contact_id)
 
-    def correct_summary(self, actor: Actor, contact_id: str, text: str) -> Contact:
-        """The customer's own words beside the hand-over summary."""
+    def correct_summary(self, actor: Actor, contact_id: str, text: str, line: str = "") -> None:
+        """One line of the hand-over summary as it should be, or own words beside it."""
         self._check_length(text)
-        return self._database.write(_correct_summary, actor, contact_id, text)
+        self._database.write(corrections.correct, actor, contact_id, text, line)
+
+    def escalate(self, actor: Actor, contact_id: str, wish: Wish, text: str = "") -> Contact:
+        """Explain again, another agent, a senior one, or a deed demanded (HND-013)."""
+        self._check_length(text)
+        return self._database.write(_escalate, actor, contact_id, wish, text, RoutingRules.of(self._settings))
+
+    def answer_by_mail(self, actor: Actor, contact_id: str) -> Contact:
+        """The customer need not stay for the answer; the place in the queue is kept."""
+        return self._database.write(patience.answer_by_mail, actor, contact_id)
 
     def history(self, actor: Actor, *, days: int | None = None, limit: int = 100) -> list[Contact]:
         """The customer's own contacts, newest first, within the configured window (C-01)."""
@@ -163,6 +187,10 @@ class ChatDoor:
     def _check_length(self, text: str) -> None:
         if len(text) > self._settings.limits.message_chars:
             raise Invalid("message_too_long", field="text", limit=self._settings.limits.message_chars)
+
+
+def _is_open_already(tx: Transaction, actor: Actor, client_key: str) -> bool:
+    return bool(client_key) and queries.find(tx, service.contact_id_of(actor.id, client_key)) is not None
 
 
 def _open(
@@ -197,10 +225,18 @@ def _open(
         return opened
     service.link_case(tx, opened.id, _case_for(tx, actor, case, problem, order_number, settings))
     if text.strip():
-        service.say(tx, opened.id, actor=actor, text=text, client_key=f"{client_key}/text")
+        said = service.say(tx, opened.id, actor=actor, text=text, client_key=f"{client_key}/text")
+        strain.notice(tx, said)
     if not settings.assistant.enabled:
         summary = {"problem": category_label(problem, language), "order": order_number, "tried": list(tried)}
-        routing.enter(tx, queries.get(tx, opened.id), "general", reason="assistant_off", summary=summary)
+        routing.enter(
+            tx,
+            queries.get(tx, opened.id),
+            "general",
+            reason="assistant_off",
+            summary=summary,
+            rules=RoutingRules.of(settings),
+        )
     elif want_person:
         _ask_person(tx, actor, opened.id, settings.desk.reopen_days, f"{client_key}/person")
     begun = queries.get(tx, opened.id)
@@ -239,6 +275,7 @@ def _say(
     entry = service.say(
         tx, contact_id, actor=actor, text=text, choice=choice, attachments=attachments, client_key=client_key
     )
+    strain.notice(tx, entry)
     if before.state == "resolved":
         continuing.speak_again(tx, before, reopen_days, actor)
     return entry
@@ -311,9 +348,12 @@ def _send_transcript(tx: Transaction, actor: Actor, contact_id: str) -> None:
     service.append(tx, contact_id, events.TRANSCRIPT_SENT, {}, actor=actor)
 
 
-def _correct_summary(tx: Transaction, actor: Actor, contact_id: str, text: str) -> Contact:
-    queries.visible(tx, actor, contact_id)
-    if not text.strip():
-        raise Invalid("empty_message", field="text")
-    service.append(tx, contact_id, events.SUMMARY_CORRECTED, {"text": text}, actor=actor)
-    return queries.get(tx, contact_id)
+def _escalate(
+    tx: Transaction, actor: Actor, contact_id: str, wish: Wish, text: str, rules: RoutingRules
+) -> Contact:
+    """A demand is the case's matter too: it goes to the senior desk, one class sooner, with its reason for staff."""
+    after = escalating.escalate(tx, actor, contact_id, wish, text, rules)
+    case = cases_queries.find(tx, after.case_id) if after.case_id else None
+    if wish == "demand" and case is not None and is_live(case.state):
+        holding.escalate(tx, case.id, text[: holding.LONGEST_REASON], actor)
+    return after

@@ -14,6 +14,7 @@ from madoguchi.channels.mail.filing import visitor_of
 from madoguchi.counter.actors import Actor, Rung
 from madoguchi.counter.cases.categories import is_category
 from madoguchi.counter.cases.ways.channels import serving, switched_on
+from madoguchi.counter.cases.ways.keeping import laid_over
 from madoguchi.counter.contacts import attachments
 from madoguchi.counter.contacts.redaction import redact
 from madoguchi.counter.customers import identity
@@ -183,7 +184,7 @@ class FormDoor:
         """What no form is sent without (CH-041, CASE-018)."""
         if not is_category(draft.kind):
             raise Invalid("form_kind_missing", field="kind")
-        if not serves(self._settings, draft.kind):
+        if not serves(self._database.read(laid_over, self._settings), draft.kind):
             raise Invalid("form_elsewhere", field="kind")
         if names_order(draft.kind) and not draft.order and not draft.no_order:
             raise Invalid("form_order_missing", field="order")

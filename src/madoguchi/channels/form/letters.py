@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from madoguchi.channels.form import waiting
 from madoguchi.channels.mail import threads
-from madoguchi.channels.mail.filing import marked
 from madoguchi.channels.mail.outbound import Outgoing, Postman
+from madoguchi.channels.mail.wordbook.composing import compose
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.contacts import queries
+from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import foreign_links
 from madoguchi.engine.database import Database, Transaction
@@ -65,23 +66,27 @@ class FormLetters:
             return None
         case = case_queries.get(tx, seen.case_id)
         customer = customers.find(tx, case.customer_id) if case.customer_id else None
-        lines = [
-            tr(language, "We have received your enquiry. It has the number {number}.", number=case.label),
+        matter = [
             self._about(case.category, language),
             promise_text(case.category, language, customer.segments if customer else ()),
-            tr(language, "People answer: {hours}", hours=desk_hours(self._settings).text(language)),
-            self._summary(errand.payload["summary"], language),
-            tr(
-                language,
-                "If our answer does not come, please look among unwanted mails too. To add something, just answer this mail.",
-            ),
         ]
+        letter = compose(
+            tx,
+            self._settings,
+            "form_received",
+            language,
+            {"number": case.label, "hours": self._hours(tx, seen, language)},
+            {
+                "matter": "\n\n".join(filter(None, matter)),
+                "summary": self._summary(errand.payload["summary"], language),
+            },
+        )
         threads.note_sent(tx, message_id, seen.id, address, "acknowledgement")
         return Outgoing(
             to=address,
             name=seen.attributes.get("mail_name", ""),
-            subject=tr(language, "We have received your enquiry ({number})", number=case.label),
-            text=marked(self._settings, language, "\n\n".join(filter(None, lines))),
+            subject=letter.subject,
+            text=letter.text,
             language=language,
             message_id=message_id,
             reply_to=threads.address_for(tx, self._keys, self._mailbox, seen.id, address),
@@ -96,34 +101,28 @@ class FormLetters:
         if asked is None:
             return None
         url = f"{self._settings.base_url}{waiting.PATH}?token={waiting.link_token(self._keys, mailbox, draft_id)}"
-        hours = self._settings.form.confirm_hours
-        lines = [
-            tr(
-                language,
-                "Somebody wrote to us on our form and gave this address. If it was you, please confirm it here; then we begin:",
-            ),
-            url,
-            tr(language, "Your enquiry number: {number}", number=asked.label),
-            tr(
-                language,
-                "The link is valid for {hours} hours. Further enquiries from this address are confirmed by it as well.",
-                hours=hours,
-            ),
-            tr(
-                language,
-                "If it was not you, you need not do anything: nobody reads it, and it is removed by itself.",
-            ),
-        ]
+        letter = compose(
+            tx,
+            self._settings,
+            "form_confirm",
+            language,
+            {"number": asked.label, "hours": self._settings.form.confirm_hours},
+            {"link": url},
+        )
         return Outgoing(
             to=address,
             name="",
-            subject=tr(language, "Please confirm your enquiry ({number})", number=asked.label),
-            text="\n\n".join(lines) + "\n",
+            subject=letter.subject,
+            text=letter.text,
             language=language,
             message_id=threads.message_id(self._keys, errand.id, self._settings.mail.sender),
             reply_to=self._mailbox,
             automatic=True,
         )
+
+    def _hours(self, tx: Transaction, seen: Contact, language: str) -> str:
+        queue = seen.owner_id if seen.owner_kind == "queue" else ""
+        return load(tx, self._settings).hours_for(queue, seen.channel, language).text(language)
 
     def _about(self, category: str, language: str) -> str:
         label = category_label(category, language)

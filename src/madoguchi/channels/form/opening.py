@@ -19,6 +19,7 @@ from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.contacts import attachments, queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers import queries as customers
+from madoguchi.counter.quality import strain
 from madoguchi.counter.routing import queues
 from madoguchi.counter.routing import service as routing
 from madoguchi.engine.database import Transaction
@@ -81,7 +82,7 @@ def open_enquiry(tx: Transaction, actor: Actor, enquiry: Enquiry, files: Sequenc
     case, joined = _case_for(tx, actor, enquiry)
     service.link_case(tx, contact.id, case.id)
     kept = _attach(tx, contact, actor, files)
-    service.say(
+    said = service.say(
         tx,
         contact.id,
         actor=actor,
@@ -90,6 +91,7 @@ def open_enquiry(tx: Transaction, actor: Actor, enquiry: Enquiry, files: Sequenc
         lang=enquiry.language,
         attachments=kept,
     )
+    strain.notice(tx, said)
     drafts.forget_files(tx, draft.id)
     if joined:
         cases.wait_for_us(tx, case.id)
@@ -143,7 +145,7 @@ def _attach(tx: Transaction, contact: Contact, actor: Actor, files: Sequence[Kep
 
 def _queue_of(tx: Transaction, contact: Contact) -> str:
     found = customers.find(tx, contact.customer_id) if contact.customer_id else None
-    return queues.queue_for(contact.topic, found.segments if found else ())
+    return queues.desk_for(tx, contact.topic, found.segments if found else ())
 
 
 def _class_of(tx: Transaction, contact: Contact, draft: Draft) -> int | None:

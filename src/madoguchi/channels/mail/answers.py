@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from madoguchi.channels.mail import threads
-from madoguchi.channels.mail.filing import marked, marker
+from madoguchi.channels.mail.filing import marker
 from madoguchi.channels.mail.letterhead import Further, Letterhead, Reply, TemplateBroken, plain
 from madoguchi.channels.mail.outbound import Outgoing, Postman
+from madoguchi.channels.mail.wordbook.composing import compose
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.cases import queries as case_queries
 from madoguchi.counter.cases.keeping import Keeper
 from madoguchi.counter.cases.model import Case
@@ -25,7 +27,6 @@ from madoguchi.counter.cases.promise_wording import lines
 from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.contacts import events, queries
 from madoguchi.counter.contacts.model import Contact, Entry
-from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import only_ours
@@ -96,18 +97,19 @@ class Answers:
             return None
         case = case_queries.get(tx, seen.case_id) if seen.case_id else None
         number = case.label if case else ""
-        lines = [
-            tr(language, "We have received your mail. Your enquiry has the number {number}.", number=number),
-            *(self._promised(tx, case, language) if case else ()),
-            tr(language, "People answer: {hours}", hours=desk_hours(self._settings).text(language)),
-            tr(
-                language,
-                "If our answer does not come, please look among unwanted mails too. To add something, just answer this mail.",
-            ),
-        ]
-        subject = tr(language, "We have received your enquiry ({number})", number=number)
-        text = marked(self._settings, language, "\n\n".join(filter(None, lines)))
-        return self._outgoing(tx, errand, seen, subject, text, "acknowledgement")
+        letter = compose(
+            tx,
+            self._settings,
+            "mail_received",
+            language,
+            {"number": number, "hours": self._hours(tx, seen, language)},
+            {"promises": "\n\n".join(self._promised(tx, case, language)) if case else ""},
+        )
+        return self._outgoing(tx, errand, seen, letter.subject, letter.text, "acknowledgement")
+
+    def _hours(self, tx: Transaction, seen: Contact, language: str) -> str:
+        queue = seen.owner_id if seen.owner_kind == "queue" else ""
+        return load(tx, self._settings).hours_for(queue, seen.channel, language).text(language)
 
     def _promised(self, tx: Transaction, case: Case, language: str) -> list[str]:
         """By when we answer and, usually, have solved it."""
@@ -124,16 +126,20 @@ class Answers:
         about = threads.unanswered(seen.attributes.get("subject", ""))
         subject = f"Re: {about}" if about else tr(seen.language, "Your enquiry")
         number = f" ({case.label})" if case and case.label not in subject else ""
+        letter = compose(
+            tx, self._settings, "reply", seen.language, facts={"answer": str(entry.body.get("text", ""))}
+        )
         reply = Reply(
             language=seen.language,
             subject=f"{subject}{number}",
             shop=self._settings.shop.name_in(seen.language),
             marker=marker(self._settings),
-            text=str(entry.body.get("text", "")),
+            text=letter.text,
             agent=team_queries.display_name(tx, entry.author_id) if entry.author_kind == "agent" else "",
             signature=self._signature(seen),
             further=self._further(seen.topic, seen.language),
             quoted=self._quoted(tx, seen, entry) if self._settings.mail.quote_last else "",
+            titles=letter.said,
         )
         told = self._outgoing(tx, errand, seen, reply.subject, plain(reply), "reply")
         return replace(told, html=self._dressed(reply))

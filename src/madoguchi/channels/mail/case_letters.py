@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from madoguchi.channels.mail import threads
 from madoguchi.channels.mail.answers import goes_by_mail
-from madoguchi.channels.mail.filing import marked
 from madoguchi.channels.mail.outbound import Outgoing, Postman
+from madoguchi.channels.mail.wordbook.composing import Composed, compose
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.policy import is_live
@@ -32,23 +32,7 @@ from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.outbox import Errand
 from madoguchi.engine.settings import Settings
-from madoguchi.engine.texts import tr
 
-_SUBJECTS = {
-    "moved": "Your enquiry {number}: {state}",
-    "late": "Your enquiry {number} takes longer than promised",
-    "investigating": "Your enquiry {number}: we are still investigating",
-    "stalled": "Your enquiry {number} has not moved on",
-}
-_NEXT_STEPS = {
-    "waiting_for_us": "We go on with it; you need not do anything.",
-    "waiting_for_customer": "We need your reply to go on. The time until the solution stands still until then.",
-    "waiting_for_third_party": "Another company has to answer first. We ask again and tell you as soon as we know more.",
-    "investigating": "We are looking into it and write to you at least every {hours} hours until we know more.",
-    "resolved": "For us it is solved. If it is not for you, tell us, and it goes on.",
-    "closed": "It is closed. If anything is left, write to us and it is opened again.",
-    "reopened": "It is open again, and we go on with it.",
-}
 _BY_PERSONS = ("moved", "investigating")
 
 
@@ -90,14 +74,13 @@ class CaseLetters:
             return None
         kind = "acknowledgement" if reader.written and by_itself else "notice"
         threads.note_sent(tx, message_id, reader.newest.id, reader.address, kind)
-        about, state = _SUBJECTS[told["what"]], told.get("state", case.state)
-        subject = tr(reader.language, about, number=case.label, state=state_label(state, reader.language))
+        letter = self._composed(tx, case, reader, told)
         mailbox = (reader.written and reader.written.attributes.get("mailbox")) or self._settings.mail.sender
         return Outgoing(
             to=reader.address,
             name=reader.name,
-            subject=subject,
-            text=marked(self._settings, reader.language, self._text(tx, case, reader, told)),
+            subject=letter.subject,
+            text=letter.text,
             language=reader.language,
             message_id=message_id,
             reply_to=threads.address_for(tx, self._keys, mailbox, reader.newest.id, reader.address),
@@ -120,59 +103,36 @@ class CaseLetters:
         written = by_mail[-1]
         return _Reader(written.attributes["mail_from"], "", language, written, written)
 
-    def _text(self, tx: Transaction, case: Case, reader: _Reader, told: Mapping[str, Any]) -> str:
-        language = reader.language
-        shop = self._settings.shop.name_in(language)
-        parts = [
-            tr(language, "This is about your enquiry {number}.", number=case.label),
-            *self._news(tx, case, language, told),
-            "" if reader.written else self._page(reader, language),
-            f"-- \n{shop}\n{self._settings.base_url}",
-        ]
-        return "\n\n".join(filter(None, parts))
-
-    def _news(self, tx: Transaction, case: Case, language: str, told: Mapping[str, Any]) -> list[str]:
-        match told["what"]:
-            case "late":
-                due, again = (datetime.fromisoformat(told[each]) for each in ("due", "again"))
-                return [late_text(told["kind"], due, again, language)]
-            case "stalled":
-                return [
-                    tr(
-                        language,
-                        "Nothing has happened in it for some days. We are sorry; our supervisors have been told.",
-                    ),
-                    tr(
-                        language, "You can write to us again at any time, and it goes on in the same enquiry."
-                    ),
-                    tr(
-                        language, "You can tell us what you think of it here: {url}", url=self._feedback(case)
-                    ),
-                ]
-            case "investigating":
-                hours = self._settings.investigation.notice_hours
-                news = tr(
-                    language,
-                    "We are still investigating and know nothing new yet. You hear from us again within {hours} hours.",
-                    hours=hours,
-                )
-                return [news, *self._promised(tx, case, language)]
-            case _:
-                state = told["state"]
-                label = tr(language, "State: {state}", state=state_label(state, language))
-                hours = self._settings.investigation.notice_hours
-                step = tr(language, _NEXT_STEPS[state], hours=hours) if state in _NEXT_STEPS else ""
-                return [label, step, *self._promised(tx, case, language)]
+    def _composed(self, tx: Transaction, case: Case, reader: _Reader, told: Mapping[str, Any]) -> Composed:
+        language, what = reader.language, told["what"]
+        state = told.get("state", case.state)
+        facts = {}
+        if what in _BY_PERSONS:
+            facts["promises"] = "\n\n".join(self._promised(tx, case, language))
+        if what == "late":
+            due, again = (datetime.fromisoformat(told[each]) for each in ("due", "again"))
+            facts["late"] = late_text(told["kind"], due, again, language)
+        return compose(
+            tx,
+            self._settings,
+            f"case_{what}",
+            language,
+            {
+                "number": case.label,
+                "state": state_label(state, language),
+                "hours": self._settings.investigation.notice_hours,
+                "url": f"{self._settings.base_url}/contacts/{reader.newest.id}",
+                "feedback": self._feedback(case),
+            },
+            facts,
+            {state} if reader.written else {state, "page"},
+        )
 
     def _promised(self, tx: Transaction, case: Case, language: str) -> list[str]:
         if not is_live(case.state):
             return []
         told = lines(promises_of(tx, case.id), language, self._zone, tx.now, case_state=case.state)
         return [each.text for each in told if each.due_at is not None]
-
-    def _page(self, reader: _Reader, language: str) -> str:
-        url = f"{self._settings.base_url}/contacts/{reader.newest.id}"
-        return tr(language, "Everything about it, and the way to write to us: {url}", url=url)
 
     def _feedback(self, case: Case) -> str:
         return f"{self._settings.base_url}/help/feedback?{urlencode({'case': case.label})}"

@@ -10,7 +10,7 @@ import imaplib
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
@@ -18,8 +18,11 @@ from sqlalchemy import insert, select, update
 
 from madoguchi.channels.mail.inbox import Inbox
 from madoguchi.channels.mail.model import mail_cursor
+from madoguchi.counter.supervision.health import part_of
+from madoguchi.engine import pulse
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.mail_sections import Imap
+from madoguchi.engine.settings import Settings
 
 log = structlog.get_logger()
 _TIMEOUT = 30.0  # seconds for an answer of the server
@@ -63,9 +66,11 @@ class Fetcher:
             except _TROUBLE as error:
                 log.warning("mail.fetching_failed", mailbox=self._mailbox, error=str(error)[:300])
                 failures += 1
-            except Exception:
+                self._trouble(error)
+            except Exception as error:
                 log.exception("mail.fetching_broken", mailbox=self._mailbox)
                 failures += 1
+                self._trouble(error)
             if failures:
                 self._stopping.wait(_PAUSES[min(failures, len(_PAUSES)) - 1])
 
@@ -88,7 +93,18 @@ class Fetcher:
             if raw is not None:
                 self._inbox.take(raw, mailbox=self._mailbox, recipients=())
             self._database.write(_move_cursor, self._mailbox, validity, uid)
+        self._database.write(pulse.worked, part_of(self._mailbox))
         return len(new)
+
+    def _trouble(self, error: Exception) -> None:
+        """Noted for the alerts; what keeps the fetching from working may keep this from being written."""
+        with suppress(Exception):
+            self._database.write(pulse.failed, part_of(self._mailbox), error)
+
+
+def fetched_mailbox(settings: Settings) -> str:
+    """The address whose mails are fetched; "" where the mail server brings them, or there is no mail."""
+    return settings.mail.addresses[0] if settings.imap.host and settings.mail.addresses else ""
 
 
 def check(settings: Imap) -> str | None:

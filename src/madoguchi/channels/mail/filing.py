@@ -26,6 +26,7 @@ from madoguchi.counter.cases import service as cases
 from madoguchi.counter.contacts import attachments, events, queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import Invalid
+from madoguchi.counter.quality import strain
 from madoguchi.counter.routing import service as routing
 from madoguchi.engine import outbox
 from madoguchi.engine.database import Database, Transaction
@@ -282,6 +283,7 @@ def _say(tx: Transaction, opened: _Opened, seen: Contact) -> int:
         lang=seen.language,
         attachments=files,
     )
+    strain.notice(tx, entry)
     service.append(tx, seen.id, events.MAIL_TAKEN, _facts(opened), actor=SYSTEM)
     return entry.seq
 

@@ -7,7 +7,7 @@ there is one: Jinja in a sandbox, which sees the reply's words and nothing of th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from madoguchi.engine.texts import tr
 BUILT_IN = Path(__file__).parent / "templates" / "reply.html"
 _LINK = re.compile(r"https?://[^\s<>\"'「」『』（）、。]{1,1000}[^\s<>\"'「」『』（）、。.,!?:;)\]]", re.I)
 _LARGEST = 200_000
+_FURTHER = "Pages that help further"
+_QUOTED = "You wrote:"
 
 
 class TemplateBroken(ValueError):
@@ -49,7 +51,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a reply says, before it is dressed. `agent`: who signs. `quoted`: words that it answers, "" for none."""
+    """What a reply says, before it is dressed. `agent`: who signs. `quoted`: words that it answers, "" for none.
+    `titles`: the headings, under `further_title` and `quoted_title`, in the shop's words."""
 
     language: str
     subject: str
@@ -60,6 +63,11 @@ class Reply:
     signature: Sequence[str] = ()
     further: Sequence[Further] = field(default_factory=tuple)
     quoted: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title(self, name: str, otherwise: str) -> str:
+        """Over the pages that help further, or over the quote: the shop's words, else ours."""
+        return self.titles.get(name) or tr(self.language, otherwise)
 
 
 class Letterhead:
@@ -85,9 +93,9 @@ class Letterhead:
             "agent": reply.agent,
             "signature": list(reply.signature),
             "further": list(reply.further),
-            "further_title": tr(language, "Pages that help further"),
+            "further_title": reply.title("further_title", _FURTHER),
             "quoted": reply.quoted.splitlines(),
-            "quoted_title": tr(language, "You wrote:"),
+            "quoted_title": reply.title("quoted_title", _QUOTED),
         }
         try:
             made = self._template.render(told)
@@ -150,12 +158,12 @@ def plain(reply: Reply) -> str:
     blocks = [f"{reply.marker} {answer_above(language)}", reply.text.strip(), reply.agent]
     if reply.further:
         pages = [f"- {each.title}\n  {each.url}" for each in reply.further]
-        blocks.append("\n".join([tr(language, "Pages that help further"), *pages]))
+        blocks.append("\n".join([reply.title("further_title", _FURTHER), *pages]))
     if reply.signature:
         blocks.append("\n".join(["-- ", *reply.signature]))
     if reply.quoted:
         lines = "\n".join(f"> {line}" for line in reply.quoted.splitlines())
-        blocks.append(f"{tr(language, 'You wrote:')}\n{lines}")
+        blocks.append(f"{reply.title('quoted_title', _QUOTED)}\n{lines}")
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 

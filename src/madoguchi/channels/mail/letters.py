@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from madoguchi.channels.mail.outbound import Postman
+from madoguchi.channels.mail.wordbook.composing import Composed, compose
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.cases import queries as cases_queries
 from madoguchi.counter.contacts import events, queries
@@ -36,8 +37,7 @@ class Letter:
 
     to: str
     name: str
-    subject: str
-    text: str
+    composed: Composed
     language: str
 
 
@@ -89,39 +89,23 @@ class Letters:
             errand,
             to=letter.to,
             name=letter.name,
-            subject=letter.subject,
-            text=f"{letter.text}\n\n-- \n{self._settings.shop.name_in(letter.language)}\n{self._settings.base_url}\n",
+            subject=letter.composed.subject,
+            text=letter.composed.text,
             language=letter.language,
         )
 
+    def _composed(
+        self, kind: str, language: str, places: Mapping[str, object], facts: Mapping[str, str] | None = None
+    ) -> Composed:
+        return self._database.read(compose, self._settings, kind, language, places, facts)
+
     def _code_letter(self, mail: codes.CodeMail) -> Letter:
-        language = mail.language
-        text = tr(
-            language,
-            "Your code: {code}\n\nIt is valid for {minutes} minutes. Enter it on the page on which you asked for it.\n"
-            "We never ask for this code by telephone, chat or mail. If you did not ask for it, you need not do anything.",
-            code=mail.code,
-            minutes=self._settings.identity.code_minutes,
-        )
-        return Letter(
-            mail.to,
-            "",
-            tr(language, "Your code for {shop}", shop=self._settings.shop.name_in(language)),
-            text,
-            language,
-        )
+        places = {"code": mail.code, "minutes": self._settings.identity.code_minutes}
+        return Letter(mail.to, "", self._composed("code", mail.language, places), mail.language)
 
     def _link_letter(self, mail: access_links.LinkMail) -> Letter:
-        language = mail.language
-        text = tr(
-            language,
-            "With this link you get back into your account:\n{url}\n\nIt works once, within {minutes} minutes, and "
-            "signs out all other devices. If you did not ask for it, you need not do anything.",
-            url=mail.url,
-            minutes=access_links.MINUTES,
-        )
-        subject = tr(language, "Back into your account at {shop}", shop=self._settings.shop.name_in(language))
-        return Letter(mail.to, "", subject, text, language)
+        places = {"url": mail.url, "minutes": access_links.MINUTES}
+        return Letter(mail.to, "", self._composed("access_link", mail.language, places), mail.language)
 
     def _account_letter(self, proposal_id: str) -> Letter | None:
         """To the address on file: whoever did it, the owner hears of it (ACC-009, ACC-018)."""
@@ -131,16 +115,8 @@ class Letters:
             return None
         language = customer.language if customer.language in self._settings.shop.languages else "en"
         view = account_view(proposal, customer, language, self._zone)
-        lines = [view["title"], "", *(f"{row['label']}: {row['value']}" for row in view["rows"])]
-        lines += ["", *(f"- {effect}" for effect in view["effects"]), ""]
-        lines.append(tr(language, "If this was not you, please contact us at once."))
-        return Letter(
-            customer.email,
-            customer.name,
-            tr(language, "Done: {action}", action=view["title"]),
-            "\n".join(lines),
-            language,
-        )
+        told = self._composed("account_done", language, {"action": view["title"]}, {"done": done_text(view)})
+        return Letter(customer.email, customer.name, told, language)
 
     def _transcript_letter(self, tx: Transaction, payload: Mapping[str, Any]) -> Letter:
         contact = queries.get(tx, payload["contact_id"])
@@ -148,21 +124,19 @@ class Letters:
         if customer is None or not customer.email:
             raise GiveUp("no address on file")
         case = cases_queries.find(tx, contact.case_id) if contact.case_id else None
-        number = case.label if case else contact.id
-        language = contact.language
-        head = tr(
-            language,
-            "Transcript of your enquiry {number} (times: {zone})",
-            number=number,
-            zone=self._zone.key,
-        )
         lines = [
             self._line(tx, contact, entry)
             for entry in queries.entries(tx, contact.id, limit=5000, internal=False)
         ]
-        text = "\n\n".join([head, *(line for line in lines if line)])
-        subject = tr(language, "Transcript of your enquiry {number}", number=number)
-        return Letter(customer.email, customer.name, subject, text, language)
+        told = compose(
+            tx,
+            self._settings,
+            "transcript",
+            contact.language,
+            {"number": case.label if case else contact.id, "zone": self._zone.key},
+            {"lines": "\n\n".join(filter(None, lines))},
+        )
+        return Letter(customer.email, customer.name, told, contact.language)
 
     def _line(self, tx: Transaction, contact: Contact, entry: Entry) -> str:
         if entry.kind != events.MESSAGE or not (entry.body.get("text") or entry.body.get("attachments")):
@@ -194,18 +168,24 @@ class Letters:
         language = customer.language if customer.language in self._settings.shop.languages else "en"
         order = self._orders.order(SYSTEM, proposal.order_number)
         view = proposal_view(proposal, order, language, self._orders.rules)
-        rows = "\n".join(f"{row['label']}: {row['value']}" for row in view["rows"])
-        effects = "\n".join(f"- {effect}" for effect in view["effects"])
-        subject = tr(
-            language, "Done: {title} (order {number})", title=view["title"], number=proposal.order_number
+        told = self._composed(
+            "order_done",
+            language,
+            {"title": view["title"], "number": proposal.order_number},
+            {"done": done_text(view)},
         )
-        return Letter(
-            customer.email, customer.name, subject, f"{view['title']}\n\n{rows}\n\n{effects}", language
-        )
+        return Letter(customer.email, customer.name, told, language)
 
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self._settings.shop.timezone)
+
+
+def done_text(view: Mapping[str, Any]) -> str:
+    """What was done and what follows, of the words of a proposal (`proposal_view`, `account_view`)."""
+    rows = "\n".join(f"{row['label']}: {row['value']}" for row in view["rows"])
+    effects = "\n".join(f"- {effect}" for effect in view["effects"])
+    return "\n\n".join(filter(None, (view["title"], rows, effects)))
 
 
 def _card_lines(card: Mapping[str, Any]) -> list[str]:

@@ -30,7 +30,8 @@ _LONGEST_NAME = 60
 @dataclass(frozen=True)
 class Outgoing:
     """A mail of a conversation. `mailbox`: the address at which it came in, whose ways it has. `answering`: Message-IDs of
-    its thread, the one that it answers last. `files`: name, media type, content. `automatic`: nobody wrote it, and
+    its thread, the one that it answers last. `files`: name, media type, content.
+    `pictures`: Content-ID, by which `html` shows it, media type, content. `automatic`: nobody wrote it, and
     nobody's machine should answer it.
     """
 
@@ -45,6 +46,7 @@ class Outgoing:
     html: str = ""
     answering: tuple[str, ...] = ()
     files: Sequence[tuple[str, str, bytes]] = ()
+    pictures: Sequence[tuple[str, str, bytes]] = ()
     automatic: bool = False
 
 
@@ -94,6 +96,7 @@ class Postman:
         mail.set_content(told.text)
         if told.html:
             mail.add_alternative(told.html, subtype="html")
+            _add_pictures(mail, told.pictures)
         for name, media_type, content in told.files:
             main, _, sub = media_type.partition("/")
             mail.add_attachment(content, maintype=main, subtype=sub, filename=_one_line(name))
@@ -153,6 +156,14 @@ class Postman:
 
     def _path(self, errand_id: int) -> Path:
         return self._folder / f"{errand_id:08d}.eml"
+
+
+def _add_pictures(mail: EmailMessage, pictures: Sequence[tuple[str, str, bytes]]) -> None:
+    """Beside the words in HTML, which is the last alternative."""
+    shown = mail.get_payload()[-1]  # type: ignore[index]
+    for content_id, media_type, content in pictures:
+        main, _, sub = media_type.partition("/")
+        shown.add_related(content, maintype=main, subtype=sub, cid=f"<{content_id}>", disposition="inline")  # type: ignore[union-attr]
 
 
 def _display_name(name: str) -> str:

@@ -41,7 +41,7 @@ def is_simple(topic: str, text: str, files: int) -> bool:
 
 def rank(tx: Transaction, mail: Mail, seen: Contact, *, simple: bool) -> Rank:
     """Emergencies go where they always go; a mailbox's queue that does not exist is passed over."""
-    usual = queues.queue_for(seen.topic)
+    usual = queues.desk_for(tx, seen.topic)
     own = mail.box(seen.attributes.get("mailbox", "")).queue
     if own and usual not in (queues.SECURITY, queues.SUPERVISOR):
         found = queues.find(tx, own)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from madoguchi.channels.mail.outbound import Postman
+from madoguchi.channels.mail.wordbook.composing import compose
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.surveys import links, queries, service
-from madoguchi.counter.surveys.questions import FIRST
 from madoguchi.engine.database import Database, Transaction
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.outbox import Errand
 from madoguchi.engine.settings import Settings
-from madoguchi.engine.texts import tr
 
 
 @dataclass(frozen=True)
@@ -40,27 +39,16 @@ class SurveyLetters:
         asked = self._database.read(self._asked, errand.payload["survey_id"])
         if asked is None:
             return
-        language, shop = asked.language, self._settings.shop.name_in(asked.language)
-        subject = tr(language, "How was our help? (enquiry {number})", number=asked.number)
-        lines = [
-            tr(language, "Your enquiry {number} has been solved.", number=asked.number),
-            "",
-            f"{tr(language, FIRST)} {tr(language, 'One question, a few seconds:')}",
-            asked.url,
-            "",
-            tr(language, "On the same page you can say that you want no more questions like this."),
-            "",
-            "-- ",
-            shop,
-            self._settings.base_url,
-        ]
+        letter = self._database.read(
+            compose, self._settings, "survey", asked.language, {"number": asked.number}, {"link": asked.url}
+        )
         self._postman.send(
             errand,
             to=asked.to,
             name=asked.name,
-            subject=subject,
-            text="\n".join(lines) + "\n",
-            language=language,
+            subject=letter.subject,
+            text=letter.text,
+            language=asked.language,
         )
 
     def _asked(self, tx: Transaction, survey_id: str) -> _Asked | None:

@@ -64,7 +64,7 @@ def _here(file: Path, shop: list[Path], policy: Path | None) -> Outcome:
     secret = secrets.token_hex(32)
     sections: dict[str, dict[str, Any]] = {
         "identity": {"shop_token_secret": secret},
-        "limits": {"contacts_per_hour": 100_000},
+        "limits": {"contacts_per_hour": 100_000, "contacts_per_address": 100_000},
         **({"data": {"policy": policy}} if policy else {}),
     }
     with stage(clock=system_clock, **sections) as made, made.house() as house:

@@ -13,7 +13,7 @@ from alembic.operations.ops import CreateTableOp
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.types import TypeDecorator
 
-from madoguchi.app import metadata
+from madoguchi.building import metadata
 from madoguchi.engine import migrations
 from madoguchi.engine.database import Database
 

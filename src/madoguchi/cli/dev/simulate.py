@@ -1,113 +1,141 @@
-"""`madoguchi dev simulate`: customers in five languages talk to the assistant, and what share of them it solves."""
+"""`madoguchi dev simulate`: a day at the desk with so many contacts, played in moments by the real rules of routing."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from madoguchi.rehearsal.customers import LANGUAGES, CustomersError, read_crowd
-from madoguchi.rehearsal.shares import GOALS, Share, shares
-from madoguchi.rehearsal.simulation import Verdict, simulate
-from madoguchi.rehearsal.stage import stage
+from madoguchi.rehearsal.day import floor, outcome, scenario, theory
+from madoguchi.rehearsal.day.staffing import staffed
 
-FOLDER = Path("tests/assistant/customers")
+Day = scenario.Scenario
 
 
 def simulate_command(
-    folder: Annotated[
-        Path, typer.Argument(help="Customers and their answers.", exists=True, file_okay=False)
-    ] = FOLDER,
-    language: Annotated[
-        list[str] | None, typer.Option(help="Only this language; may be given more than once.")
+    contacts: Annotated[
+        int | None, typer.Option(min=1, help="Contacts of the day; without it 1,000, or as the file says.")
     ] = None,
-    customer: Annotated[
-        list[str] | None, typer.Option(help="Only this customer; may be given more than once.")
+    seed: Annotated[int, typer.Option(help="The same seed gives the same day.")] = 1,
+    day: Annotated[
+        Path | None,
+        typer.Option("--scenario", help="Your own day as a TOML file.", exists=True, dir_okay=False),
     ] = None,
-    tries: Annotated[int, typer.Option(min=1, help="How often each of them comes, in other words.")] = 4,
-    seed: Annotated[str, typer.Option(help="Chooses the words.")] = "1",
-    as_json: Annotated[bool, typer.Option("--json", help="Print figures and failures as JSON.")] = False,
-    show: Annotated[
-        bool, typer.Option("--show", help="Print what was said where it was not solved.")
+    shape: Annotated[str, typer.Option(help=f"Which day: {', '.join(scenario.shapes())}.")] = "two_peaks",
+    load: Annotated[
+        float, typer.Option(min=0.01, help="So many times the contacts that people are planned for.")
+    ] = 1.0,
+    control: Annotated[
+        int,
+        typer.Option(min=0, help="Contacts of the days that are compared with Erlang's formulas; 0: none."),
+    ] = 200_000,
+    through_database: Annotated[
+        bool,
+        typer.Option("--through-database", help="Play it through the verbs of a throw-away house; slow."),
     ] = False,
-    goals: Annotated[
-        bool, typer.Option("--goals", help="End with 1 when a share is below its goal.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Let simulated customers talk to the assistant over throw-away copies of the demonstration shop."""
-    languages = tuple(language or LANGUAGES)
+    """Play a day: arrivals with peaks, people who give up, shifts and skills; print waits and how true the promises were."""
+    planned = _planned(day, shape, contacts)
+    played = _play(planned.of(max(1, round(planned.contacts * load))), seed, through_database)
+    compared = theory.control(seed, control) if control else []
+    if as_json:
+        typer.echo(json.dumps(_record(played, compared, seed), ensure_ascii=False, indent=2))
+    else:
+        _print(played, compared)
+
+
+def _planned(path: Path | None, shape: str, contacts: int | None) -> Day:
+    """With people for the number of contacts asked for."""
+    if shape not in scenario.shapes():
+        typer.secho(f"unknown day: {shape} ({', '.join(scenario.shapes())})", fg="red", err=True)
+        raise typer.Exit(2)
     try:
-        crowd = read_crowd(folder)
-        unknown = [each for each in languages if each not in LANGUAGES]
-        unknown += [name for name in customer or () if name not in {each.name for each in crowd.customers}]
-        if unknown:
-            raise CustomersError(f"unknown: {', '.join(unknown)}")
-    except CustomersError as error:
+        found = scenario.read(path) if path else scenario.usual(shape)
+    except scenario.ScenarioError as error:
         typer.secho(str(error), fg="red", err=True)
         raise typer.Exit(2) from error
-    if customer:
-        crowd = crowd.only(*customer)
-    with stage() as built:
-        verdicts = simulate(crowd, built, languages=languages, tries=tries, seed=seed)
-    found = shares(verdicts)
-    failed = [verdict for verdict in verdicts if not verdict.solved]
-    if as_json:
-        typer.echo(json.dumps(_record(found, failed), ensure_ascii=False, indent=2))
-    else:
-        _print(found, failed, show=show)
-    raise typer.Exit(1 if goals and not all(share.meets_goals for share in found) else 0)
+    return staffed(found.of(contacts or found.contacts))
 
 
-def _record(found: list[Share], failed: list[Verdict]) -> dict[str, object]:
+def _play(day: Day, seed: int, through_database: bool) -> outcome.Outcome:
+    if not through_database:
+        return floor.play(day, seed)
+    from madoguchi.rehearsal.day import house
+
+    return house.play(day, seed)
+
+
+def _record(played: outcome.Outcome, compared: list[theory.Comparison], seed: int) -> dict[str, Any]:
+    day = played.scenario
     return {
-        "languages": {
-            share.language: {
-                "customers": share.customers,
-                "tries": share.tries,
-                "solved_once": round(share.once, 4),
-                "solved_at_first_words": round(share.first, 4),
-                "solved_in_all": round(share.always, 4),
-                "meets_goals": share.meets_goals,
-            }
-            for share in found
-        },
-        "not_solved": [
+        "scenario": day.name,
+        "seed": seed,
+        "agents": sum(group.number for group in day.groups),
+        "target_s": day.target_s,
+        **outcome.figures(played).record(),
+        "erlang_mean_wait_error": round(max(each.mean_wait_error for each in compared), 4)
+        if compared
+        else None,
+        "erlang": [
             {
-                "customer": verdict.customer,
-                "language": verdict.language,
-                "attempt": verdict.attempt + 1,
-                "why": verdict.why,
-                "asked": verdict.asked,
-                "transcript": list(verdict.transcript),
+                "formula": each.formula,
+                "contacts": each.contacts,
+                "mean_wait_s": round(each.mean_wait_s, 4),
+                "formula_mean_wait_s": round(each.formula_mean_wait_s, 4),
+                "mean_wait_error": round(each.mean_wait_error, 4),
+                "service_level": round(each.service_level, 4),
+                "formula_service_level": round(each.formula_service_level, 4),
+                "service_level_error": round(each.service_level_error, 4),
             }
-            for verdict in failed
+            for each in compared
         ],
+        "by_queue": {queue: found.record() for queue, found in outcome.by_queue(played).items()},
+        "by_hour": {hour: found.record() for hour, found in outcome.by_hour(played).items()},
     }
 
 
-def _print(found: list[Share], failed: list[Verdict], *, show: bool) -> None:
+def _print(played: outcome.Outcome, compared: list[theory.Comparison]) -> None:
     console = Console()
     table = Table(
-        "language", "customers", "tries", "solved once", "at first words", "solved in all tries", "goals"
+        "queue", "contacts", "served", "gave up", "mean wait", "p50", "p80", "p95", "in time", "promise kept"
     )
-    for share in found:
-        once, always = GOALS[share.language]
+    rows = {**outcome.by_queue(played), "all": outcome.figures(played)}
+    for name, found in rows.items():
         table.add_row(
-            share.language,
-            str(share.customers),
-            str(share.tries),
-            f"{share.once:.1%}",
-            f"{share.first:.1%}",
-            f"{share.always:.1%}",
-            f"{once:.0%} / {always:.0%}",
+            name,
+            f"{found.contacts:,}",
+            f"{found.served:,}",
+            f"{found.abandoned:,}",
+            *(
+                _seconds(each)
+                for each in (found.mean_wait_s, found.p50_wait_s, found.p80_wait_s, found.p95_wait_s)
+            ),
+            _percent(found.service_level),
+            _percent(found.accuracy.kept),
         )
     console.print(table)
-    for verdict in failed:
-        head = f"{verdict.language} {verdict.customer} {verdict.attempt + 1}: {' '.join(verdict.why.split())}"
-        console.print(head, markup=False, highlight=False, soft_wrap=True)
-        for line in verdict.transcript if show else ():
-            console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    day, whole = played.scenario, rows["all"].accuracy
+    console.print(f"{sum(group.number for group in day.groups):,} shifts, target {day.target_s:g} s.")
+    console.print(
+        f"Promised waits: {whole.measured:,} of people who had to wait and were served; {_percent(whole.kept)} were not"
+        f" later than said, {_percent(whole.inside)} inside the range; to {_percent(whole.unknown)} nothing could be said."
+    )
+    for each in compared:
+        console.print(
+            f"Erlang {each.formula}, {each.contacts:,} contacts of a textbook day: mean wait {each.mean_wait_s:.3f} s played,"
+            f" {each.formula_mean_wait_s:.3f} s by the formula ({each.mean_wait_error:.1%} off);"
+            f" service level {each.service_level:.1%} and {each.formula_service_level:.1%}."
+        )
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f} s"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"

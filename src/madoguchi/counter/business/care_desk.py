@@ -11,11 +11,13 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.business import care, queries
 from madoguchi.counter.business.model import Appointment, Member, Organisation, Terms
 from madoguchi.counter.business.workflow import BusinessDesk
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.cases import queries as cases
 from madoguchi.counter.cases.model import Case
-from madoguchi.counter.hours import Hours
 from madoguchi.counter.problems import Invalid, NotAllowed
+from madoguchi.counter.routing.queues import BUSINESS
 from madoguchi.engine.database import Database, Transaction
+from madoguchi.engine.settings import Settings
 from madoguchi.kit.languages import NAMES
 
 FOR_SUPERVISORS = frozenset({"manager_id", "group_id", "shares_cases"})
@@ -35,10 +37,10 @@ class Company:
 class CareDesk:
     """For the shop's people, and for the companies themselves."""
 
-    def __init__(self, database: Database, business: BusinessDesk, hours: Hours) -> None:
+    def __init__(self, database: Database, business: BusinessDesk, settings: Settings) -> None:
         self._database = database
         self._business = business
-        self._hours = hours
+        self._settings = settings
 
     # ── the shop's people ─────────────────────────────────────────────────────────────────────────
 
@@ -87,7 +89,10 @@ class CareDesk:
     def book(self, actor: Actor, at: datetime, about: str, key: str) -> Appointment:
         """Raises Invalid("desk_closed") outside the desk's hours, and what `care.book` raises."""
         to, _ = self._business.organisation(actor)
-        if not self._hours.is_open(at):
+        hours = self._database.read(load, self._settings).hours_for(
+            BUSINESS, language=actor.language, segments=("business",)
+        )
+        if not hours.is_open(at):
             raise Invalid("desk_closed", field="at")
         minutes = self._business.rules.business.appointment_minutes
         return self._database.write(care.book, to, actor, at, minutes, about, key)

@@ -14,6 +14,7 @@ from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.orders.model import Order, Product, Variant
 from madoguchi.counter.orders.ports import ShopConnector
 from madoguchi.counter.orders.receipt import Issuer
+from madoguchi.counter.orders.rule_book.book import Book
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Invalid, NotAllowed, NotFound, SignInNeeded
@@ -37,13 +38,18 @@ class BusinessDesk:
     """Organisations, for assistant, pages and API alike."""
 
     def __init__(
-        self, database: Database, shop: ShopConnector, orders: OrderDesk, rules: Rules, issuer: Issuer
+        self, database: Database, shop: ShopConnector, orders: OrderDesk, book: Book, issuer: Issuer
     ) -> None:
         self._database = database
         self._shop = shop
         self._orders = orders
         self._issuer = issuer
-        self.rules = rules
+        self.book = book
+
+    @property
+    def rules(self) -> Rules:
+        """Those in force (orders.rule_book)."""
+        return self.book.rules
 
     # ── who ───────────────────────────────────────────────────────────────────────────────────────
 

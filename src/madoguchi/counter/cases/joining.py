@@ -13,7 +13,18 @@ from typing import Any
 from sqlalchemy import Column, Index, String, Table, delete, insert, select, update
 
 from madoguchi.counter.actors import Actor
-from madoguchi.counter.cases import events, follow_ups, links, memos, orders_of, queries, rows, service, tasks
+from madoguchi.counter.cases import (
+    events,
+    follow_ups,
+    followers,
+    links,
+    memos,
+    orders_of,
+    queries,
+    rows,
+    service,
+    tasks,
+)
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.policy import is_live
 from madoguchi.counter.cases.promise_model import case_clock, case_promise
@@ -70,6 +81,7 @@ def merge(tx: Transaction, case_id: str, into_id: str, by: Actor) -> Case:
     before = {"ended": _values(ended, _OF_ITSELF), "live": _values(live, _TAKEN_OVER)}
     before["after"] = _values(goes_on, _TAKEN_OVER)
     follow_ups.schedule(tx, goes_on)
+    followers.pass_on(tx, ended.id, live.id)
     rows.change(tx, ended.id, state="closed", closed_at=tx.now, merged_into=live.id, follow_up_at=None)
     tx.execute(
         insert(case_joining).values(

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
 from madoguchi.counter.actors import Actor
+from madoguchi.counter.calendars import loading as calendars
 from madoguchi.counter.cases import clocks, course, promises, queries, service, telling
 from madoguchi.counter.cases import events as case_events
 from madoguchi.counter.cases.clocks import Clock, Fact, Reckoning, Terms
@@ -23,9 +24,10 @@ from madoguchi.counter.cases.policy import LIVE, SOLVED
 from madoguchi.counter.cases.promise_model import CasePromise, case_clock, case_promise
 from madoguchi.counter.cases.promise_queries import promises_of
 from madoguchi.counter.cases.promises import KINDS
+from madoguchi.counter.conditions.queries import percent_at
 from madoguchi.counter.contacts.model import contact, ledger_entry
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.hours import always_open, desk_hours
+from madoguchi.counter.hours import Hours, always_open, desk_hours, phone_hours
 from madoguchi.counter.working_time import WorkingTime
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.settings import Settings
@@ -36,22 +38,32 @@ _PEOPLE = ("customer", "assistant", "agent")
 
 @dataclass(frozen=True)
 class Keeper:
-    """`hours`: the desk's. `mark` tells under which book and hours a case was read; with others it is read anew."""
+    """`desk`, `phone`: the hours of a house that has no calendars of its own. `mark`: the book and these hours."""
 
-    hours: WorkingTime
+    desk: Hours
+    phone: Hours
     mark: str
 
     @classmethod
     def of(cls, settings: Settings) -> Keeper:
-        hours = desk_hours(settings)
+        desk = desk_hours(settings)
         told = (
             promises.book().model_dump_json(),
-            hours.timezone.key,
-            str(hours.week),
-            str(sorted(hours.holidays)),
+            desk.timezone.key,
+            str(desk.week),
+            str(sorted(desk.holidays)),
         )
         mark = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
-        return cls(WorkingTime(always_open(hours.timezone.key) if hours.never else hours), mark)
+        return cls(desk, phone_hours(settings), mark)
+
+    def hours(self, tx: Transaction) -> WorkingTime:
+        """The working time of the desk."""
+        return _working(calendars.beside(tx, self.desk, self.phone).hours_for())
+
+    def terms_mark(self, tx: Transaction) -> str:
+        """Under which book and hours a case is read now; one read under others is read anew."""
+        token = calendars.token_of(tx)
+        return hashlib.sha256(f"{self.mark}/{token}".encode()).hexdigest()[:16] if token else self.mark
 
     def to_read(self, tx: Transaction, limit: int = 200) -> list[str]:
         """Cases whose promises may stand differently now."""
@@ -59,7 +71,7 @@ class Keeper:
             case_promise.c.state == "running", case_promise.c.due_at < tx.now
         )
         found = [row.case_id for row in tx.all(due.distinct().limit(limit))]
-        for condition in (self._live_and_changed(), self._solved_lately(tx.now)):
+        for condition in (self._live_and_changed(self.terms_mark(tx)), self._solved_lately(tx.now)):
             query = (
                 select(case_file.c.id)
                 .outerjoin(case_clock, case_clock.c.case_id == case_file.c.id)
@@ -69,14 +81,14 @@ class Keeper:
             found += [row.id for row in tx.all(query)]
         return list(dict.fromkeys(found))[:limit]
 
-    def _live_and_changed(self) -> ColumnElement[bool]:
+    def _live_and_changed(self, mark: str) -> ColumnElement[bool]:
         heard = select(func.coalesce(func.sum(contact.c.last_seq), 0)).where(
             contact.c.case_id == case_file.c.id
         )
         return case_file.c.state.in_(LIVE) & or_(
             case_clock.c.case_id.is_(None),
             case_file.c.updated_at != case_clock.c.case_at,
-            case_clock.c.terms != self.mark,
+            case_clock.c.terms != mark,
             heard.scalar_subquery() != case_clock.c.heard,
         )
 
@@ -115,8 +127,17 @@ class Keeper:
         known = customers.find(tx, case.customer_id) if case.customer_id else None
         segments = list(known.segments) if known else []
         ours = promises.book()
-        within = {kind: ours.within(kind, case.category, channel, segments) for kind in KINDS}
-        return Terms(within, self.hours, ours.pauses)
+        percent = percent_at(tx, case.opened_at)
+        within = {
+            kind: tuple(
+                span.stretched(percent) for span in ours.within(kind, case.category, channel, segments)
+            )
+            for kind in KINDS
+        }
+        found = calendars.beside(tx, self.desk, self.phone)
+        queue, language = _asked_in(tx, case)
+        hours = found.hours_for(queue, channel, language, segments)
+        return Terms(within, _working(hours), ours.pauses)
 
     def tell_late(self, tx: Transaction, promise: CasePromise) -> bool:
         """To the customer, with the new time: the same span once more, from when it was due or from now if that is later."""
@@ -124,7 +145,7 @@ class Keeper:
             return False
         case = queries.get(tx, promise.case_id)
         again = self.terms(tx, case, promise.channel).due(promise.kind, max(tx.now, promise.due_at))
-        return again is not None and telling.late(tx, promise, again[0], self.hours.hours.timezone)
+        return again is not None and telling.late(tx, promise, again[0], self.desk.timezone)
 
     def _keep_clock(self, tx: Transaction, case: Case, found: Reckoning) -> None:
         last = _last_event(tx, case.id, found.last_at)
@@ -133,7 +154,7 @@ class Keeper:
                 select(func.coalesce(func.sum(contact.c.last_seq), 0)).where(contact.c.case_id == case.id)
             ),
             "case_at": case.updated_at,
-            "terms": self.mark,
+            "terms": self.terms_mark(tx),
             "waits_for": found.waits_for,
             "last_event_at": last,
         }
@@ -144,6 +165,24 @@ class Keeper:
             return
         goes_on = last > before.last_event_at or found.waits_for in ("customer", "")
         tx.execute(update(case_clock).where(here).values(values | ({"stalled_at": None} if goes_on else {})))
+
+
+def _asked_in(tx: Transaction, case: Case) -> tuple[str, str]:
+    """The desk that has the case, else the queue in which it waits, and the language of its newest contact."""
+    newest = tx.first(
+        select(contact.c.owner_kind, contact.c.owner_id, contact.c.language)
+        .where(contact.c.case_id == case.id)
+        .order_by(contact.c.opened_at.desc(), contact.c.id.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return case.queue, ""
+    return case.queue or (newest.owner_id if newest.owner_kind == "queue" else ""), newest.language
+
+
+def _working(hours: Hours) -> WorkingTime:
+    """A desk that never opens would promise nothing at all: then every moment counts."""
+    return WorkingTime(always_open(hours.timezone.key) if hours.never else hours)
 
 
 def _forget(tx: Transaction, case_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from madoguchi.counter.cases import queries
+from madoguchi.counter.cases.followers import is_followed
 from madoguchi.counter.cases.model import Case, case_file
 from madoguchi.counter.cases.orders_of import case_order
 from madoguchi.engine.database import Transaction
@@ -17,7 +18,10 @@ from madoguchi.kit.text import ascii_hyphens, normalise
 
 @dataclass(frozen=True)
 class Filters:
-    """Empty: not asked for. `owner_id`: an agent's, or `none`. `due`: follow_up (its date has come) or overdue."""
+    """Empty: not asked for. `owner_id`: an agent's, or `none`. `due`: follow_up (its date has come) or overdue.
+
+    `followed_by`: the agent who follows it.
+    """
 
     states: Sequence[str] = ()
     wish: str = ""
@@ -28,6 +32,7 @@ class Filters:
     customer_id: str = ""
     due: str = ""
     number: str = ""
+    followed_by: str = ""
 
 
 def cases(tx: Transaction, wanted: Filters, *, limit: int = 100) -> list[Case]:
@@ -67,6 +72,8 @@ def _filtered(tx: Transaction, wanted: Filters) -> Select[Any]:
             query = query.where(column == value)
     if wanted.owner_id:
         query = query.where(case_file.c.owner_id == ("" if wanted.owner_id == "none" else wanted.owner_id))
+    if wanted.followed_by:
+        query = query.where(is_followed(wanted.followed_by, case_file.c.id))
     if wanted.category:
         query = query.where(
             or_(

@@ -37,6 +37,9 @@ class Within(BaseModel):
     def sooner(self, share: float) -> Within:
         return self.model_copy(update={"within": math.ceil(self.within * share)})
 
+    def stretched(self, percent: int) -> Within:
+        return self.model_copy(update={"within": math.ceil(self.within * percent / 100)})
+
     def due(self, start: datetime, hours: WorkingTime) -> datetime:
         """When it is over, counted from `start`. Raises NeverOpen."""
         if self.unit == "business_days":
@@ -70,6 +73,19 @@ class Promise(BaseModel):
         if not self.high or self.refers_to != "opening":
             return None
         return Within(within=self.high, unit=self.unit)
+
+    def stretched(self, percent: int) -> Promise:
+        """In a peak season (QUE-006). What counts from a refund or an arrival depends on others and stays."""
+        if percent == 100 or self.refers_to != "opening":
+            return self
+        first = self.first_answer_hours
+        return self.model_copy(
+            update={
+                "first_answer_hours": math.ceil(first * percent / 100) if first else None,
+                "low": math.ceil(self.low * percent / 100),
+                "high": math.ceil(self.high * percent / 100),
+            }
+        )
 
 
 class ServiceClass(BaseModel):
@@ -202,11 +218,12 @@ def due_at(category: str, opened_at: datetime, segments: Iterable[str] = ()) -> 
     return solution.due(opened_at, calendar_time())
 
 
-def promise_text(category: str, language: str, segments: Iterable[str] = ()) -> str:
-    """The promised time in words; empty when there is none."""
-    found = promise(category, segments)
-    if found is None:
+def promise_text(category: str, language: str, segments: Iterable[str] = (), percent: int = 100) -> str:
+    """The promised time in words; empty when there is none. `percent`: of the usual, in a peak season."""
+    usual = promise(category, segments)
+    if usual is None:
         return ""
+    found = usual.stretched(percent)
     parts = []
     if found.at_once:
         parts.append(tr(language, "We start on this at once."))

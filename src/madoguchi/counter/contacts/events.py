@@ -13,22 +13,40 @@ from __future__ import annotations
 #   card?: {"kind": "order"|"tracking"|"proposal"|"receipt"|"refund"|"link", …view model made by the server}
 #     a proposal's card with "asked": true has the message's choices as its buttons
 MESSAGE = "message"
-NOTE = "note.added"  # internal; text
+NOTE = "note.added"  # internal; text, whisper_to?: agent id (a word of a supervisor to the owner)
 
 OPENED = "contact.opened"  # topic, order_number, tried?: [str] (what the customer has tried before)
 IDENTIFIED = "contact.identified"  # rung, name (customer proved who they are within the contact)
 LANGUAGE_CHANGED = "contact.language_changed"  # language
 HAND_OVER = "hand_over.requested"  # queue, reason, summary {…}, promise_at, language_by?, agent_id? (who looks after them)
-SUMMARY_CORRECTED = "hand_over.summary_corrected"  # text (the customer's own words)
+SUMMARY_CORRECTED = (
+    "hand_over.summary_corrected"  # text, line?: what it stands for, changes {line: {before, now}}
+)
+ESCALATION = (
+    "escalation.asked"  # level 1-3, wish: again | other | senior | demand, text; agent_id: with whom it was
+)
+SAME_AGENT = "escalation.same_agent"  # agent_id, name: another one was wished, and nobody else is on duty
+OTHER_WAYS = "wait.other_ways"  # it takes long: other ways are offered beside the place in the queue
+PROMISE_BROKEN = "wait.promise_broken"  # promise_at: by when somebody should have come
+MAIL_WISHED = "wait.mail_wished"  # the customer need not stay: the answer is mailed as well
+DELAYED = "reply.delayed"  # since; the agent's answer takes longer than it should
+CALLED = "customer.called"  # kept_until; an agent has come and the customer is not there
+AWAY = "customer.away"  # internal; the place was kept in vain
 POSITION = "queue.position_changed"  # ahead, low_s, high_s, open: bool, opens_at?
 OFFERED = "offer.made"  # internal; agent_id, deadline
 OFFER_EXPIRED = "offer.expired"  # internal; agent_id
 JOINED = "agent.joined"  # agent_id, name
 LEFT = "agent.left"  # agent_id, name
+PARTICIPANT_INVITED = "participant.invited"  # internal; participant_id, role, agent_id, name, queue
+# participant_id, role, agent_id, name; public for an interpreter and a second agent, internal for the others
+PARTICIPANT_JOINED = "participant.joined"
+PARTICIPANT_LEFT = "participant.left"
 TRANSFERRED = "contact.transferred"  # to_queue | to_agent, name, note is internal
 RETURNED_TO_ASSISTANT = "contact.returned_to_assistant"
 SNOOZED = "contact.snoozed"  # internal; until
 WOKEN = "contact.woken"  # internal
+LABELLED = "label.put"  # internal; label
+UNLABELLED = "label.taken_off"  # internal; label
 RESOLVED = "contact.resolved"  # by, text?
 RESOLUTION_CONFIRMED = "resolution.confirmed"  # solved: true, by: customer | time
 RESOLUTION_DENIED = "resolution.denied"
@@ -75,6 +93,8 @@ MAIL_CHANGED = "mail.changed"  # reply_id, text, due_at
 MAIL_TAKEN_BACK = "mail.taken_back"  # reply_id
 MAIL_LEFT = "mail.left"  # reply_id, seq of the message
 
+CALLBACK = "callback.changed"  # callback_id, what, state, kind, slot_at?, slot_end?, due_at, attempts, by
+
 UNDERSTOOD = "assistant.understood"  # internal; language, intents, entities
 FLOW_STARTED = "flow.started"  # internal; flow, run, params
 FLOW_ANSWERED = "flow.answered"  # internal; run, key, value
@@ -89,9 +109,18 @@ PUBLIC = frozenset(
         LANGUAGE_CHANGED,
         HAND_OVER,
         SUMMARY_CORRECTED,
+        ESCALATION,
+        SAME_AGENT,
+        OTHER_WAYS,
+        PROMISE_BROKEN,
+        MAIL_WISHED,
+        DELAYED,
+        CALLED,
         POSITION,
         JOINED,
         LEFT,
+        PARTICIPANT_JOINED,
+        PARTICIPANT_LEFT,
         TRANSFERRED,
         RETURNED_TO_ASSISTANT,
         RESOLVED,
@@ -120,6 +149,7 @@ PUBLIC = frozenset(
         GUARANTEE_DECIDED,
         GUARANTEE_PAID,
         CASE_TOLD,
+        CALLBACK,
     }
 )
 INTERNAL = frozenset(
@@ -127,8 +157,12 @@ INTERNAL = frozenset(
         NOTE,
         OFFERED,
         OFFER_EXPIRED,
+        AWAY,
+        PARTICIPANT_INVITED,
         SNOOZED,
         WOKEN,
+        LABELLED,
+        UNLABELLED,
         UNDERSTOOD,
         FLOW_STARTED,
         FLOW_ANSWERED,

@@ -54,6 +54,7 @@ contact = Table(
     Index("ix_contact_visitor", "visitor_id", "opened_at"),
     Index("ix_contact_owner", "owner_kind", "owner_id", "state"),
     Index("ix_contact_case", "case_id"),
+    Index("ix_contact_opened", "opened_at"),
     info=belongs(OfPerson(customer="customer_id", visitor="visitor_id")),
 )
 

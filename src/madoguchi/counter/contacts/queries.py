@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from madoguchi.engine.database import Transaction
 from madoguchi.engine.schema import JsonText, Moment
 from madoguchi.kit.clock import from_micros
 
+DESK_VIEWS = ("mine", "waiting", "snoozed", "assistant")
 _ENTRY = (
     "SELECT contact_id, seq, kind, visibility, author_kind, author_id, client_key, body, at FROM ledger_entry"
 )
@@ -174,6 +176,27 @@ def of_case(tx: Transaction, case_id: str) -> list[Contact]:
 
 def for_desk(tx: Transaction, agent_id: str, view: str, *, limit: int = 300) -> list[Contact]:
     """The inbox views: mine, waiting, snoozed, assistant, ended. Waiting is oldest first, the others newest first."""
+    return _contacts(tx, _in_view(tx, select(contact), agent_id, view).limit(limit))
+
+
+def stamps_for_desk(tx: Transaction, agent_id: str, *, limit: int = 300) -> dict[str, tuple[Any, ...]]:
+    """The same contacts as the whole inbox shows, each with what changes whenever anything in its row does."""
+    table = contact.c
+    columns = (
+        table.updated_at,
+        table.last_seq,
+        table.owner_version,
+        table.agent_seen_seq,
+        table.customer_seen_seq,
+    )
+    found: dict[str, tuple[Any, ...]] = {}
+    for view in DESK_VIEWS:
+        query = _in_view(tx, select(table.id, *columns), agent_id, view).limit(limit)
+        found |= {row[0]: (view, *row[1:]) for row in tx.all(query)}
+    return dict(list(found.items())[:limit])
+
+
+def _in_view(tx: Transaction, query: Select[Any], agent_id: str, view: str) -> Select[Any]:
     live = contact.c.state != "ended"
     awake = or_(contact.c.snoozed_until.is_(None), contact.c.snoozed_until <= tx.now)
     mine = and_(contact.c.owner_kind == "agent", contact.c.owner_id == agent_id)
@@ -185,7 +208,7 @@ def for_desk(tx: Transaction, agent_id: str, view: str, *, limit: int = 300) -> 
         "ended": contact.c.state != "open",
     }
     order = contact.c.handed_over_at.asc() if view == "waiting" else contact.c.updated_at.desc()
-    return _contacts(tx, select(contact).where(conditions[view]).order_by(order).limit(limit))
+    return query.where(conditions[view]).order_by(order)
 
 
 def counts_for_desk(tx: Transaction, agent_id: str) -> dict[str, int]:
@@ -218,6 +241,25 @@ def open_contacts_of_agents(tx: Transaction) -> dict[str, int]:
         .group_by(contact.c.owner_id)
     )
     return {str(row.owner_id): int(row.held) for row in rows}
+
+
+def in_hand_by_channel(tx: Transaction, agent_id: str = "") -> dict[str, Counter[str]]:
+    """Agent → channel → contacts in hand (open and not snoozed); of one agent or of all."""
+    query = (
+        select(contact.c.owner_id, contact.c.channel, func.count().label("held"))
+        .where(
+            contact.c.owner_kind == "agent",
+            contact.c.state == "open",
+            or_(contact.c.snoozed_until.is_(None), contact.c.snoozed_until <= tx.now),
+        )
+        .group_by(contact.c.owner_id, contact.c.channel)
+    )
+    if agent_id:
+        query = query.where(contact.c.owner_id == agent_id)
+    loads: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in tx.all(query):
+        loads[row.owner_id][row.channel] += row.held
+    return loads
 
 
 def newest(tx: Transaction, contact_id: str, kind: str) -> Entry | None:

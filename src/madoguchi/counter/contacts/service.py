@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.contacts import events, queries
+from madoguchi.counter.actors import SYSTEM, Actor, Rung
+from madoguchi.counter.contacts import events, participants, queries
 from madoguchi.counter.contacts.ledger import append as append
 from madoguchi.counter.contacts.ledger import author_of, same_or_conflict, write_entry
 from madoguchi.counter.contacts.model import Contact, Entry, OwnerKind, attachment, contact
@@ -118,8 +118,9 @@ def say(
 ) -> Entry:
     """Say something in a contact that the actor may see. `original`: what was written, where `text` is its translation.
 
-    A customer's word re-opens a resolved contact and wakes a snoozed one. An agent must own the contact and name
-    the `owner_version` seen; raises Conflict("owner_changed") otherwise, Conflict("contact_ended") after the end.
+    A customer's word re-opens a resolved contact and wakes a snoozed one. An agent must own the contact, or speak in
+    it beside an agent who does, and name the `owner_version` seen; raises Conflict("owner_changed") otherwise,
+    Conflict("contact_ended") after the end.
     `held`: all this was asked when the words were written (`hold`), and now they leave.
     """
     body: dict[str, Any] = {"text": text, "lang": lang}
@@ -138,7 +139,7 @@ def say(
         raise Invalid("empty_message", field="text")
     if actor.kind == "agent":
         if not held:
-            _require_owner(seen, actor, owner_version)
+            _require_voice(tx, seen, actor, owner_version)
         if seen.connected_at is None:
             _set(tx, contact_id, connected_at=tx.now)
     if actor.kind == "customer":
@@ -281,15 +282,29 @@ def mark_seen(tx: Transaction, contact_id: str, reader: str, seq: int) -> None:
         tx.wake(f"contact:{contact_id}")
 
 
-def snooze(tx: Transaction, contact_id: str, actor: Actor, until: datetime, owner_version: int) -> Contact:
+def snooze(
+    tx: Transaction,
+    contact_id: str,
+    actor: Actor,
+    until: datetime,
+    owner_version: int,
+    client_key: str = "",
+) -> Contact:
     """Put aside until a moment; a customer's word brings it back earlier."""
     seen = queries.get_for_update(tx, contact_id)
     _require_owner(seen, actor, owner_version)
     if until <= tx.now:
         raise Invalid("in_the_past", field="until")
     _set(tx, contact_id, snoozed_until=until)
-    append(tx, contact_id, events.SNOOZED, {"until": until.isoformat()}, actor=actor)
+    body = {"until": until.isoformat()}
+    append(tx, contact_id, events.SNOOZED, body, actor=actor, client_key=client_key or None)
     return queries.get(tx, contact_id)
+
+
+def put_aside(tx: Transaction, contact_id: str, until: datetime) -> None:
+    """The house puts an agent's contact aside, because its customer has gone; a word of theirs brings it back."""
+    _set(tx, contact_id, snoozed_until=until)
+    append(tx, contact_id, events.SNOOZED, {"until": until.isoformat()}, actor=SYSTEM)
 
 
 def wake_up(tx: Transaction, contact_id: str, actor: Actor) -> None:
@@ -349,11 +364,23 @@ def _customer_is_back(tx: Transaction, seen: Contact, actor: Actor) -> None:
         wake_up(tx, seen.id, actor)
 
 
-def _require_owner(seen: Contact, actor: Actor, owner_version: int | None) -> None:
+def _require_voice(tx: Transaction, seen: Contact, actor: Actor, owner_version: int | None) -> None:
+    """The owner speaks, and whoever takes part to speak while an agent owns it (decision 26)."""
+    _require_version(seen, owner_version)
+    if seen.owner_kind == "agent" and participants.speaks(tx, seen.id, actor.id):
+        return
+    _require_owner(seen, actor, owner_version)
+
+
+def _require_version(seen: Contact, owner_version: int | None) -> None:
     if owner_version is None:
         raise Invalid("owner_version_missing", field="owner_version")
     if seen.owner_version != owner_version:
         raise Conflict("owner_changed")
+
+
+def _require_owner(seen: Contact, actor: Actor, owner_version: int | None) -> None:
+    _require_version(seen, owner_version)
     if seen.owner_kind != "agent" or seen.owner_id != actor.id:
         raise NotAllowed("not_owner")
 

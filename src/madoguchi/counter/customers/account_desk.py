@@ -36,7 +36,7 @@ OwnerOfOrder = Callable[[str], str | None]
 
 
 class AccountDesk:
-    """`rungs`: what each deed asks for; `owner_of_order`: whose account an order number that was proved belongs to."""
+    """`rungs`: what each deed asks for, asked for anew each time; `renew`: look at the newest of it before a confirmation; `owner_of_order`: whose account an order number that was proved belongs to."""
 
     def __init__(
         self,
@@ -46,14 +46,16 @@ class AccountDesk:
         owner_of_order: OwnerOfOrder,
         journal: AccountJournal | None = None,
         *,
-        minutes: int = 30,
+        minutes: Callable[[], int] = lambda: 30,
+        renew: Callable[[], object] = lambda: None,
     ) -> None:
         self._database = database
         self._accounts = accounts
-        self._rungs = dict(rungs)
+        self._rungs = rungs
         self._owner_of_order = owner_of_order
         self._journal = journal
         self._minutes = minutes
+        self._renew = renew
 
     # ── looking ───────────────────────────────────────────────────────────────────────────────────
 
@@ -116,7 +118,7 @@ class AccountDesk:
             reasons=self._objections(deed, owner),
             contact_id=contact_id,
             visitor_id=visitor_id,
-            minutes=self._minutes,
+            minutes=self._minutes(),
             journal=self._journal,
         )
 
@@ -129,6 +131,7 @@ class AccountDesk:
         found = self.proposal(actor, proposal_id, contact_id=contact_id)
         if found.state in ("done", "failed"):
             return found
+        self._renew()
         self._need(actor, found.deed)
         if self._owner(actor) != found.customer_id:
             raise NotFound("proposal_not_found")

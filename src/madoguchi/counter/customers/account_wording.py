@@ -69,6 +69,11 @@ _STATES = {
 }
 
 
+def account_deed_label(deed: AccountDeedName, language: str) -> str:
+    """What a deed on the account is called."""
+    return tr(language, _TITLES[deed])
+
+
 def account_reason(code: str, language: str) -> str:
     return tr(language, _REASONS.get(code, "This is not possible at the moment. A person can look into it."))
 

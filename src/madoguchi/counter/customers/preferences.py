@@ -38,7 +38,9 @@ def wants(tx: Transaction, customer_id: str | None, name: Preference) -> bool:
 
 def all_of(tx: Transaction, customer_id: str) -> dict[Preference, bool]:
     """Every preference, with what holds."""
-    return {name: wants(tx, customer_id, name) for name in PREFERENCES}
+    rows = tx.all(select(customer_preference).where(customer_preference.c.customer_id == customer_id))
+    said = {row.name: bool(row.wanted) for row in rows}
+    return {name: said.get(name, True) for name in PREFERENCES}
 
 
 def choose(tx: Transaction, customer_id: str, name: Preference, wanted: bool, by: Actor) -> None:

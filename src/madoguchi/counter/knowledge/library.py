@@ -6,9 +6,11 @@ reads them again if so; indexes are built when their language is first asked for
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 from madoguchi.counter.knowledge import markup, queries
@@ -22,6 +24,12 @@ from madoguchi.counter.problems import NotFound
 from madoguchi.engine.database import Database
 
 SHIPPED = Path(__file__).parents[2] / "articles"
+
+
+@cache
+def shipped_folder() -> Folder:
+    """The articles that come with Madoguchi, read once in a process: they change only with the program."""
+    return read_folder(SHIPPED, own=False)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,28 @@ class _Shelf:
     indexes: dict[str, Index] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What an index is built of; equal where every word of it is."""
+
+    mark: bytes
+    language: str = field(compare=False)
+    articles: list[Article] = field(compare=False)
+    synonyms: list[list[str]] = field(compare=False)
+
+    @classmethod
+    def of(cls, language: str, articles: list[Article], synonyms: list[list[str]]) -> _Content:
+        mark = hashlib.sha256(repr((language, articles, synonyms)).encode()).digest()
+        return cls(mark, language, articles, synonyms)
+
+
+@lru_cache(maxsize=4 * len(LANGUAGES))
+def _index_of(content: _Content) -> Index:
+    """Built once for the same words: a draft, or a text in another language, makes no language's index anew."""
+    cut = Synonyms(content.synonyms, content.language).cut
+    return Index(content.articles, content.language, cut, weight)
+
+
 class Library:
     """Safe to use from any thread."""
 
@@ -73,7 +103,7 @@ class Library:
         self._database = database
         self._guesser = guesser
         self.places = places
-        self._shipped = shipped if shipped is not None else read_folder(SHIPPED, own=False)
+        self._shipped = shipped if shipped is not None else shipped_folder()
         if self._shipped.problems:
             raise ArticleError(self._shipped.problems)
         self._lock = threading.Lock()
@@ -178,11 +208,11 @@ class Library:
     def _index(self, shelf: _Shelf, language: str) -> Index:
         with self._lock:
             if language not in shelf.indexes:
-                synonyms = Synonyms(shelf.synonyms.get(language, []), language)
                 articles = [
                     self._filled(each, language) for each in shelf.articles.values() if _is_in(each, language)
                 ]
-                shelf.indexes[language] = Index(articles, language, synonyms.cut, weight)
+                content = _Content.of(language, articles, shelf.synonyms.get(language, []))
+                shelf.indexes[language] = _index_of(content)
             return shelf.indexes[language]
 
     def _filled(self, article: Article, language: str) -> Article:

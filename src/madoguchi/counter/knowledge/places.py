@@ -45,7 +45,7 @@ class Policy(Protocol):
 
 
 class Places:
-    """What can stand in `{…}`. `hours`: the desk's hours in words; `policy_keys`: for the nearest name."""
+    """What can stand in `{…}`. `hours`, `calling`: of the desk and the telephone, in words; `policy_keys`: for the nearest name."""
 
     def __init__(
         self,
@@ -53,10 +53,11 @@ class Places:
         policy: Policy,
         policy_keys: Iterable[str] = (),
         hours: Callable[[str], str] = lambda language: "",
+        calling: Callable[[str], str] = lambda language: "",
     ) -> None:
         self._settings = settings
         self._policy = policy
-        self._hours = hours
+        self._hours, self._calling = hours, calling
         shop = settings.shop
         self._words: dict[str, Callable[[str], str]] = {
             "shop.name": shop.name_in,
@@ -69,7 +70,7 @@ class Places:
             "shop.phone": lambda _: shop.phone,
             "shop.phone_cost": lambda _: shop.phone_cost,
             "hours.people": self._hours,
-            "hours.phone": lambda _: settings.hours.phone,
+            "hours.phone": self._calling,
             "identity.code_minutes": lambda _: str(settings.identity.code_minutes),
             "history.list_days": lambda _: str(settings.history.list_days),
             "history.keep_days": lambda _: str(settings.history.keep_days),

@@ -82,7 +82,7 @@ def headline(order: Order, language: str, now: datetime, rules: Rules) -> str:
         return tr(language, "Delivered on {date}", date=day_text(arrived, language))
     if _first_state(order, "out_for_delivery"):
         return tr(language, "Out for delivery today")
-    until = _promised_to(order)
+    until = arriving(order)
     if until is None:
         return stage_text(order.state, language)
     if today > until:
@@ -116,7 +116,7 @@ def refund_text(status: RefundStatus, language: str) -> str:
     return text + gap(language) + shown
 
 
-def _promised_to(order: Order) -> date | None:
+def arriving(order: Order) -> date | None:
     """The latest promise among the parcels that are still to come."""
     coming = [parcel for parcel in order.parcels if parcel.state not in ("delivered", "lost")]
     promises = [parcel.promised_to for parcel in coming if parcel.promised_to]

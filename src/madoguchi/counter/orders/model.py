@@ -350,6 +350,7 @@ class Proposal(Document):
     action: str
     request: dict[str, Any]
     decision: Decision
+    rules_version: int = 1  # under which it was decided (rule_book)
     digest: str
     state: ProposalState
     actor_kind: str

@@ -113,6 +113,7 @@ REASONS = {
     "guarantee_too_much": "The guarantee cannot pay {amount} for this order any more.",
     "guarantee_granted": "The claim under the guarantee was granted: {amount}",
     # what a shop answers at the last moment
+    "rules_changed": "The shop's rules have changed in the meantime, so nothing was done. Please look at it again.",
     "order_changed": "The order has changed in the meantime, so nothing was done. Please look at it again.",
     "not_carried_out": "The shop did not carry it out. Nothing was changed.",
     "unknown_order": "The shop does not know this order.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -81,6 +82,13 @@ def awaiting_approval(tx: Transaction, *, limit: int = 100) -> list[Proposal]:
         proposal_table.c.state == "awaiting_approval", proposal_table.c.expires_at > tx.now
     )
     rows = tx.all(wanted.order_by(proposal_table.c.confirmed_at).limit(limit))
+    return [_proposal(dict(row._mapping)) for row in rows]
+
+
+def awaiting_of_orders(tx: Transaction, numbers: Sequence[str]) -> list[Proposal]:
+    """What waits for an approver in any of these orders, the oldest first."""
+    here = (proposal_table.c.order_number.in_(list(numbers)), proposal_table.c.state == "awaiting_approval")
+    rows = tx.all(select(proposal_table).where(*here).order_by(proposal_table.c.created_at))
     return [_proposal(dict(row._mapping)) for row in rows]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from datetime import date, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -346,7 +347,19 @@ class Rules(RuleSection):
         """
         values = _read(SHIPPED)
         if path is not None:
-            values = _laid_over(values, _read(path))
+            values = laid_over(values, _read(path))
+        return cls._checked(values, path)
+
+    def changed(self, text: str) -> Rules:
+        """These rules with the changes of a piece of a policy file laid over them. Raises RulesError."""
+        try:
+            changes = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise RulesError(str(error)) from error
+        return self._checked(laid_over(self.model_dump(exclude_unset=True), changes), None)
+
+    @classmethod
+    def _checked(cls, values: dict[str, Any], path: Path | None) -> Rules:
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -370,9 +383,10 @@ class Rules(RuleSection):
         return found
 
 
-def known_keys() -> list[str]:
+@cache
+def known_keys() -> tuple[str, ...]:
     """Every dotted key of the shipped policy, tables included."""
-    return _keys(_read(SHIPPED))
+    return tuple(_keys(_read(SHIPPED)))
 
 
 def _keys(values: dict[str, Any], before: str = "") -> list[str]:
@@ -393,12 +407,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise RulesError(f"{path}: {error}") from error
 
 
-def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Both together; where both say something, what is above holds. Lists are replaced as a whole."""
     merged = dict(below)
     for key, value in above.items():
         under = merged.get(key)
         both_tables = isinstance(under, dict) and isinstance(value, dict)
-        merged[key] = _laid_over(under, value) if both_tables else value  # type: ignore[arg-type]
+        merged[key] = laid_over(under, value) if both_tables else value  # type: ignore[arg-type]
     return merged
 
 

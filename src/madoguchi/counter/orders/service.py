@@ -20,6 +20,7 @@ from madoguchi.counter.orders import queries
 from madoguchi.counter.orders.actions import Action
 from madoguchi.counter.orders.model import Decision, Order, Proposal, ProposalState, Reason
 from madoguchi.counter.orders.ports import ProposalJournal
+from madoguchi.counter.orders.rule_book.book import Book
 from madoguchi.counter.orders.tables import proposal
 from madoguchi.engine import audit, outbox
 from madoguchi.engine.database import Transaction
@@ -34,11 +35,23 @@ class Reservation:
     """What became of the wish to confirm.
 
     reserved: this caller now carries it out. already: another confirm came first, see the proposal. Else a reason
-    why not: outdated (order, policy or time has moved on), busy (another deed on the order is under way),
-    not_open (refused, withdrawn, expired), key_reused (the key belongs to another proposal).
+    why not: outdated (order or time has moved on), rules_changed (the rules in force bring something else), busy
+    (another deed on the order is under way), not_open (refused, withdrawn, expired), key_reused (the key belongs to
+    another proposal). other_rules: nothing was looked at, because others are in force than those it was decided under
+    just now; decide again.
     """
 
-    outcome: Literal["reserved", "already", "outdated", "busy", "not_open", "key_reused", "awaiting"]
+    outcome: Literal[
+        "reserved",
+        "already",
+        "outdated",
+        "rules_changed",
+        "other_rules",
+        "busy",
+        "not_open",
+        "key_reused",
+        "awaiting",
+    ]
     proposal: Proposal
 
 
@@ -70,6 +83,7 @@ def store(
     *,
     contact_id: str | None,
     minutes: int,
+    rules_version: int,
     journal: ProposalJournal | None,
 ) -> Proposal:
     """Keep a proposal, refused ones too: what was asked and why not is part of the history."""
@@ -83,6 +97,7 @@ def store(
         action=action.action,
         request=request,
         decision=decision,
+        rules_version=rules_version,
         digest=digest(actor.kind, actor.id, order, request, decision),
         state="offered" if decision.allowed else "refused",
         actor_kind=actor.kind,
@@ -107,11 +122,17 @@ def reserve(
     *,
     order_version: int,
     fresh_digest: str,
+    rules_version: int,
+    book: Book,
     approving: bool,
     approval_hours: int,
     journal: ProposalJournal | None,
 ) -> Reservation:
-    """Take the order for this deed: of two confirmations exactly one is `reserved`."""
+    """Take the order for this deed: of two confirmations exactly one is `reserved`.
+
+    `fresh_digest` is of the decision under `rules_version`: nothing is reserved unless those rules are in force, and
+    they stay in force until this transaction has ended.
+    """
     tx.lock("order", queries.order_number_of(tx, proposal_id))
     tx.lock("confirm", key)
     found = queries.proposal(tx, proposal_id)
@@ -123,8 +144,17 @@ def reserve(
         return Reservation("awaiting", found)
     if found.state not in OPEN:
         return Reservation("not_open", found)
-    if tx.now > found.expires_at or order_version != found.order_version or fresh_digest != found.digest:
+    if book.number_held(tx) != rules_version:
+        return Reservation("other_rules", found)
+    if tx.now > found.expires_at or order_version != found.order_version:
         return Reservation("outdated", _expire(tx, actor, found, journal))
+    if fresh_digest != found.digest:
+        by_rules = found.rules_version != rules_version
+        why = "rules_changed" if by_rules else "order_changed"
+        return Reservation(
+            "rules_changed" if by_rules else "outdated", _expire(tx, actor, found, journal, why)
+        )
+    found = _decided_under(tx, found, rules_version)
     if _order_is_busy(tx, found):
         return Reservation("busy", found)
     if found.decision.verdict == "needs_approval" and not approving:
@@ -238,10 +268,23 @@ def _ask_approval(
     return changed
 
 
-def _expire(tx: Transaction, actor: Actor, found: Proposal, journal: ProposalJournal | None) -> Proposal:
+def _decided_under(tx: Transaction, found: Proposal, rules_version: int) -> Proposal:
+    """The rules in force have said the same again."""
+    if found.rules_version == rules_version:
+        return found
+    return _change(tx, found, rules_version=rules_version)
+
+
+def _expire(
+    tx: Transaction,
+    actor: Actor,
+    found: Proposal,
+    journal: ProposalJournal | None,
+    why: str = "order_changed",
+) -> Proposal:
     if found.state == "awaiting_approval":
         # The customer was told that somebody would decide: they are owed the news.
-        return finish_failed(tx, found.id, [Reason(code="order_changed")], journal)
+        return finish_failed(tx, found.id, [Reason(code=why)], journal)
     changed = _change(tx, found, state="expired", finished_at=tx.now)
     _audit(tx, actor, changed, "proposal.expired")
     _wake(tx, changed)

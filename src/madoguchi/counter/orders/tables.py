@@ -18,6 +18,7 @@ proposal = Table(
     Column("action", String(40), nullable=False),
     Column("request", JsonText, nullable=False),
     Column("decision", JsonText, nullable=False),
+    Column("rules_version", Integer, nullable=False),  # of the rules that it was decided under (rule_book)
     Column(
         "digest", String(64), nullable=False
     ),  # of actor, order version, action, request, amounts: what is confirmed

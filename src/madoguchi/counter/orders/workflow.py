@@ -30,6 +30,7 @@ from madoguchi.counter.orders.product_codes import codes_in
 from madoguchi.counter.orders.queries import RefundStatus
 from madoguchi.counter.orders.receipt import Issuer
 from madoguchi.counter.orders.refund_times import RefundTimes
+from madoguchi.counter.orders.rule_book.book import Book, Edition
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.problems import Conflict, NotAllowed, NotFound, SignInNeeded
 from madoguchi.engine.database import Database, outside
@@ -41,6 +42,7 @@ log = structlog.get_logger()
 UNRESOLVED_AFTER = timedelta(seconds=60)
 _OTHERS_TURN_S = 5.0
 _LOOK_AGAIN_S = 0.02
+_RULES_TRIES = 5  # so often the rules may change while one confirmation is decided
 
 
 class OrderDesk:
@@ -50,7 +52,7 @@ class OrderDesk:
         self,
         database: Database,
         shop: ShopConnector,
-        rules: Rules,
+        book: Book,
         customers: CustomerOfOrder,
         journal: ProposalJournal | None = None,
         issuer: Issuer | None = None,
@@ -60,7 +62,12 @@ class OrderDesk:
         self._customers = customers
         self._journal = journal
         self._issuer = issuer or Issuer(name="")
-        self.rules = rules
+        self.book = book
+
+    @property
+    def rules(self) -> Rules:
+        """Those in force: the same ones for the length of a request, a turn or a round."""
+        return self.book.rules
 
     # ── looking ───────────────────────────────────────────────────────────────────────────────────
 
@@ -207,7 +214,8 @@ class OrderDesk:
     ) -> Proposal:
         """Ask the policy and keep its answer; a refusal is kept too, with state `refused`. Raises NotFound."""
         order = self.order(actor, number)
-        decision = self._decide(self._bound(actor, order), order, action)
+        edition = self.book.edition
+        decision = self._decide(self._bound(actor, order), order, action, edition.rules)
         return self._database.write(
             service.store,
             actor,
@@ -215,7 +223,8 @@ class OrderDesk:
             action,
             decision,
             contact_id=contact_id,
-            minutes=self.rules.general.proposal_minutes,
+            minutes=edition.rules.general.proposal_minutes,
+            rules_version=edition.number,
             journal=self._journal,
         )
 
@@ -236,16 +245,16 @@ class OrderDesk:
         if not actor.is_staff:
             raise NotAllowed("staff_only")
         waiting = self._database.read(queries.awaiting_approval)
-        return [proposal for proposal in waiting if self._may_approve(actor, proposal)]
+        return [proposal for proposal in waiting if self._may_approve(actor, proposal, self.rules)]
 
     # ── confirming ────────────────────────────────────────────────────────────────────────────────
 
     def confirm(self, actor: Actor, proposal_id: str, key: str) -> Proposal:
         """Carry it out, once. A second confirm, with any key, returns what the first brought.
 
-        Raises NotFound, SignInNeeded (the rung has been lost since), Conflict: `proposal_outdated` (order, rules or
-        time moved on: propose again), `order_busy` (another deed on the order is under way: try again),
-        `proposal_not_open` (refused or withdrawn), `key_reused`.
+        Raises NotFound, SignInNeeded (the rung has been lost since), Conflict: `proposal_outdated` (order or time
+        moved on: propose again), `rules_changed` (the rules in force bring something else, see `verdict` and `reasons`:
+        propose again), `order_busy` (another deed on the order is under way: try again), `proposal_not_open` (refused or withdrawn), `key_reused`.
         """
         found = self.proposal(actor, proposal_id)
         if found.state in ("done", "failed"):
@@ -257,8 +266,6 @@ class OrderDesk:
         found = self.proposal(actor, proposal_id)
         if found.state == "offered":
             raise Conflict("proposal_not_confirmed")
-        if not self._may_approve(actor, found):
-            raise NotAllowed("approval_needs_supervisor")
         return self._carry_out(actor, found, found.confirm_key or found.id, approving=True)
 
     def withdraw(self, actor: Actor, proposal_id: str) -> Proposal:
@@ -287,29 +294,51 @@ class OrderDesk:
     # ── inside ────────────────────────────────────────────────────────────────────────────────────
 
     def _carry_out(self, actor: Actor, found: Proposal, key: str, *, approving: bool) -> Proposal:
-        order = self._shop.order(found.order_number)
-        if order is None:
-            raise NotFound("order_not_found")
-        if not approving:
-            self._need(actor, order, Rung(found.decision.rung))
-        action = ACTION.validate_python(found.request)
-        decision = self._decide(self._authority(actor, found, order, approving), order, action)
-        reservation = self._database.write(
+        """Decide anew under the rules in force and reserve while they are; once more where they change in between."""
+        for _ in range(_RULES_TRIES):
+            edition = self.book.reopen()
+            if approving and not self._may_approve(actor, found, edition.rules):
+                raise NotAllowed("approval_needs_supervisor")
+            order = self._shop.order(found.order_number)
+            if order is None:
+                raise NotFound("order_not_found")
+            if not approving:
+                self._need(actor, order, Rung(found.decision.rung))
+            action = ACTION.validate_python(found.request)
+            who = self._authority(actor, found, order, approving, edition)
+            decision = self._decide(who, order, action, edition.rules)
+            reservation = self._reserve(actor, found, key, order, decision, edition, approving)
+            if reservation.outcome == "reserved":
+                return self._perform(reservation.proposal, order, action)
+            if reservation.outcome != "other_rules":
+                return self._not_reserved(reservation, decision)
+        raise Conflict("rules_changed", proposal=found.id)
+
+    def _reserve(
+        self,
+        actor: Actor,
+        found: Proposal,
+        key: str,
+        order: Order,
+        decision: Decision,
+        edition: Edition,
+        approving: bool,
+    ) -> service.Reservation:
+        return self._database.write(
             service.reserve,
             found.id,
             actor,
             key,
             order_version=order.version,
             fresh_digest=service.digest(found.actor_kind, found.actor_id, order, found.request, decision),
+            rules_version=edition.number,
+            book=self.book,
             approving=approving,
-            approval_hours=self.rules.approval.valid_hours,
+            approval_hours=edition.rules.approval.valid_hours,
             journal=self._journal,
         )
-        if reservation.outcome == "reserved":
-            return self._perform(reservation.proposal, order, action)
-        return self._not_reserved(reservation)
 
-    def _not_reserved(self, reservation: service.Reservation) -> Proposal:
+    def _not_reserved(self, reservation: service.Reservation, now: Decision) -> Proposal:
         proposal = reservation.proposal
         if reservation.outcome == "already":
             return self._wait_for_end(proposal)
@@ -319,6 +348,9 @@ class OrderDesk:
             raise Conflict("order_busy", order=proposal.order_number)
         if reservation.outcome == "key_reused":
             raise Conflict("key_reused")
+        if reservation.outcome == "rules_changed":
+            reasons = [reason.code for reason in now.reasons]
+            raise Conflict("rules_changed", proposal=proposal.id, verdict=now.verdict, reasons=reasons)
         if reservation.outcome == "outdated" or proposal.state == "expired":
             raise Conflict("proposal_outdated", proposal=proposal.id)
         raise Conflict("proposal_not_open", state=proposal.state)
@@ -346,12 +378,12 @@ class OrderDesk:
             proposal = self._database.read(queries.proposal, proposal.id)
         return proposal
 
-    def _decide(self, actor: Actor, order: Order, action: Action) -> Decision:
+    def _decide(self, actor: Actor, order: Order, action: Action, rules: Rules) -> Decision:
         sellers, products = self._surroundings([order])
         return policy.decide(
             action,
             order,
-            self.rules,
+            rules,
             actor,
             now=self._database.clock(),
             sellers=sellers,
@@ -403,7 +435,7 @@ class OrderDesk:
         if self._rung(actor, order) < rung:
             raise SignInNeeded(rung=int(rung))
 
-    def _may_approve(self, actor: Actor, proposal: Proposal) -> bool:
+    def _may_approve(self, actor: Actor, proposal: Proposal, rules: Rules) -> bool:
         if actor.may("supervisor"):
             return True
         by_agent = proposal.actor_kind in ("agent", "integrator")
@@ -413,16 +445,20 @@ class OrderDesk:
         order = None if by_agent or not actor.may("agent") else self._shop.order(proposal.order_number)
         if order is None:
             return False
-        return int(limit) <= self.rules.approval.agent_limit.get(order.currency, 0)
+        return int(limit) <= rules.approval.agent_limit.get(order.currency, 0)
 
-    def _authority(self, actor: Actor, found: Proposal, order: Order, approving: bool) -> Actor:
+    def _authority(
+        self, actor: Actor, found: Proposal, order: Order, approving: bool, edition: Edition
+    ) -> Actor:
         """Who decides again at the confirmation: the one who proposed, with the identity that is proved now.
 
-        The limits were held against the proposer's role when it was stored, and the digest binds the amounts.
+        The limits were held against the proposer's role when it was stored, and the digest binds the amounts. Under
+        other rules they are held against an agent's limits anew: what a supervisor had allowed is then proposed again.
         """
         if not approving and (found.actor_kind, found.actor_id) == (actor.kind, actor.id):
             return self._bound(actor, order)
-        within_limit = found.actor_kind == "agent" and found.decision.verdict == "allowed"
+        same_limits = found.rules_version == edition.number
+        within_limit = same_limits and found.actor_kind == "agent" and found.decision.verdict == "allowed"
         rung = (
             Rung(max(found.decision.rung, self._rung(actor, order)))
             if approving

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Table,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -57,6 +58,16 @@ class Rule:
     where: ColumnElement[bool]
     files: str = ""
     blank: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """How many rows of a kind are older than `days` now, and how many will be in seven days (those counted in)."""
+
+    name: str
+    days: int
+    now: int
+    in_a_week: int
 
 
 def rules(tx: Transaction, settings: Settings) -> list[Rule]:
@@ -107,6 +118,41 @@ def reports(tx: Transaction, *, limit: int = 60) -> list[Report]:
     """Newest first."""
     rows = tx.all(select(retention_report).order_by(retention_report.c.id.desc()).limit(limit))
     return [Report(**row._mapping) for row in rows]
+
+
+def due(tx: Transaction, settings: Settings) -> list[Due]:
+    """What a round at this moment would remove or empty, and what goes within the next seven days.
+
+    What a removed conversation takes along is counted with its own kind only where that is due by itself.
+    """
+    days = settings.history.keep_days
+    found = [
+        Due(name, days, *(_rows_older(tx, table, at, where, limit) for limit in _limits(tx, days)))
+        for name, table, at, where in (
+            ("contacts", contact, *_contacts_that_go(tx)),
+            ("cases", case_file, *_cases_that_go(tx)),
+        )
+    ]
+    return found + [
+        Due(
+            rule.name,
+            rule.days,
+            *(_rows_older(tx, rule.table, rule.at, rule.where, limit) for limit in _limits(tx, rule.days)),
+        )
+        for rule in rules(tx, settings)
+    ]
+
+
+def _limits(tx: Transaction, days: int) -> tuple[datetime, datetime]:
+    """Before which moment rows are too old now, and in seven days."""
+    limit = tx.now - timedelta(days=days)
+    return limit, limit + timedelta(days=7)
+
+
+def _rows_older(
+    tx: Transaction, table: Table, at: ColumnElement[Any], where: ColumnElement[bool], limit: datetime
+) -> int:
+    return int(tx.scalar(select(func.count()).select_from(table).where(at < limit, where)) or 0)
 
 
 class Sweeper:
@@ -172,21 +218,29 @@ class _Old:
 
 def _old_contacts(tx: Transaction, days: int) -> _Old | None:
     limit = tx.now - timedelta(days=days)
-    at = func.coalesce(contact.c.ended_at, contact.c.updated_at)
-    old = and_(at < limit, contact.c.updated_at < limit)
-    query = select(contact.c.id, contact.c.updated_at).where(old, _is_free(tx)).order_by(contact.c.updated_at)
+    at, where = _contacts_that_go(tx)
+    query = select(contact.c.id, contact.c.updated_at).where(at < limit, where).order_by(contact.c.updated_at)
     return _old(tx.all(query.limit(_CONTACTS)))
 
 
+def _contacts_that_go(tx: Transaction) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
+    """The later of their end and their last change, and which of them may go at all."""
+    ended, changed = func.coalesce(contact.c.ended_at, contact.c.updated_at), contact.c.updated_at
+    return case((ended > changed, ended), else_=changed), _is_free(tx)
+
+
 def _old_cases(tx: Transaction, days: int) -> _Old | None:
+    limit = tx.now - timedelta(days=days)
+    at, where = _cases_that_go(tx)
+    query = select(case_file.c.id, case_file.c.updated_at).where(at < limit, where)
+    return _old(tx.all(query.order_by(case_file.c.updated_at).limit(_CONTACTS)))
+
+
+def _cases_that_go(tx: Transaction) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
     """Finished ones of which no contact is left."""
-    old = case_file.c.updated_at < tx.now - timedelta(days=days)
     left = exists().where(contact.c.case_id == case_file.c.id)
     held = holds.is_held(tx, case_file.c.customer_id, case_file.c.id)
-    query = select(case_file.c.id, case_file.c.updated_at).where(
-        old, ~left, not_(held), case_file.c.state.in_(_FINISHED)
-    )
-    return _old(tx.all(query.order_by(case_file.c.updated_at).limit(_CONTACTS)))
+    return case_file.c.updated_at, and_(~left, not_(held), case_file.c.state.in_(_FINISHED))
 
 
 def _old(rows: Sequence[Any]) -> _Old | None:

@@ -237,6 +237,14 @@ def newest(tx: Transaction, *, limit: int = 100) -> list[PrivacyRequest]:
     return _several(tx, select(privacy_request), limit)
 
 
+def of_customer(tx: Transaction, by: Actor, customer_id: str, *, limit: int = 10) -> list[PrivacyRequest]:
+    """For staff who may erase, newest first; what was never confirmed is left out. Raises NotAllowed."""
+    if not may(by, "history.erase"):
+        raise NotAllowed("not_allowed")
+    here = and_(privacy_request.c.customer_id == customer_id, privacy_request.c.state != "asked")
+    return _several(tx, select(privacy_request).where(here), limit)
+
+
 def latest_end(seen: PrivacyRequest, settings: Privacy) -> datetime:
     """By when it is done at the latest; what the customer is told."""
     return (seen.confirmed_at or seen.asked_at) + timedelta(days=settings.answer_days)

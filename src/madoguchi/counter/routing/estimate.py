@@ -1,7 +1,7 @@
 """How long it will take: a pessimistic range from what was measured, or an honest "unknown". Pure.
 
-The range goes from the median to the 80th percentile of what we have seen, both rounded up. With too few
-measurements nothing is estimated. What was shown once never rises without a reason, and the reason is told.
+The range goes from the median to the 80th percentile of when the turn will come (outlook.py), both rounded up. With too
+few measurements nothing is estimated. What was shown once never rises without a reason, and the reason is told.
 """
 
 from __future__ import annotations
@@ -11,18 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from madoguchi.counter.routing.outlook import Turn
 from madoguchi.kit.percentile import percentile
 
 Reason = Literal["urgent_first", "fewer_agents", "longer_than_usual"]
 FEWEST_SAMPLES = 5
-
-
-@dataclass(frozen=True)
-class Crew:
-    """Who is there for a queue: `slots` contacts can be handled at once, `free` of them are not in use."""
-
-    slots: int
-    free: int
+_FAR_BACK = 20
 
 
 @dataclass(frozen=True)
@@ -42,22 +36,20 @@ class Shown:
     reason: Reason | None = None
 
 
-def estimate(ahead: int, crew: Crew, handled_s: Sequence[int], waited_s: Sequence[int]) -> Range | None:
-    """The wait of somebody with `ahead` people before them who hold no slot of the crew yet.
+def promise(turn: Turn | None, waited_s: Sequence[float], ring_s: int) -> Range | None:
+    """The range for somebody whose turn comes so; None where nobody can tell.
 
-    `handled_s`: how long recent contacts kept an agent; `waited_s`: how long recent contacts waited until they were
-    taken. None when nobody is there, or when fewer than five measurements support the answer.
+    `waited_s`: how long recent contacts waited until they were taken; those taken within one ring (`ring_s`) tell how long
+    an agent needs to pick up. With fewer than five of them, all speak.
     """
-    if crew.slots <= 0:
+    if turn is None:
         return None
-    turns = ahead + 1 - crew.free  # how many contacts must end before it is this one's turn
-    if turns <= 0:
-        return _between(waited_s, 1.0)
-    found = _between(handled_s, turns / crew.slots)
-    if found is None:
-        return None
-    pick_up = _between(waited_s, 1.0) if crew.free else None
-    return Range(found.low_s, max(found.high_s, pick_up.high_s)) if pick_up else found
+    at_first_ring = [waited for waited in waited_s if waited <= ring_s]
+    seen = at_first_ring if len(at_first_ring) >= FEWEST_SAMPLES else waited_s
+    if turn.at_once:
+        return _between(seen)
+    pick_up = (percentile(seen, 0.5), percentile(seen, 0.8)) if at_first_ring is seen else (0.0, 0.0)
+    return Range(round_up(turn.median_s + pick_up[0]), round_up(turn.late_s + pick_up[1]))
 
 
 def settle(shown: Shown, ahead: int, fresh: Range | None, *, waited_s: int, fewer_agents: bool) -> Shown:
@@ -72,6 +64,16 @@ def settle(shown: Shown, ahead: int, fresh: Range | None, *, waited_s: int, fewe
     return Shown(ahead, fresh, reason) if reason else Shown(ahead, shown.range)
 
 
+def worth_telling(shown_ahead: int, ahead: int) -> bool:
+    """Whether a new place in the line is told: near the front every step, far back steps of a twentieth. Pure.
+
+    Somebody with a thousand people ahead learns nothing from one of them leaving, and telling everybody of it would
+    cost a thousand messages.
+    """
+    step = max(1, ahead // _FAR_BACK)
+    return abs(ahead - shown_ahead) >= step or (shown_ahead < 0) != (ahead < 0)
+
+
 def round_up(seconds: float) -> int:
     """To steps that a person says: a minute up to ten, five minutes up to an hour, then quarters of an hour."""
     minutes = max(1, math.ceil(seconds / 60))
@@ -79,11 +81,10 @@ def round_up(seconds: float) -> int:
     return math.ceil(minutes / step) * step * 60
 
 
-def _between(samples: Sequence[int], times: float) -> Range | None:
+def _between(samples: Sequence[float]) -> Range | None:
     if len(samples) < FEWEST_SAMPLES:
         return None
-    low, high = percentile(samples, 0.5) * times, percentile(samples, 0.8) * times
-    return Range(round_up(low), round_up(high))
+    return Range(round_up(percentile(samples, 0.5)), round_up(percentile(samples, 0.8)))
 
 
 def _reason(shown: Shown, ahead: int, waited_s: int, fewer_agents: bool) -> Reason | None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, update
 
 from madoguchi.counter.actors import SYSTEM
 from madoguchi.counter.contacts import events
-from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
-from madoguchi.counter.routing import queries, queues
-from madoguchi.counter.routing.estimate import Crew, Range, Shown, estimate, settle
-from madoguchi.counter.routing.model import Expectation, Place, agent_status, queue_place
-from madoguchi.counter.routing.policy import Candidate, Rules, rank, skilled
+from madoguchi.counter.routing import queues
+from madoguchi.counter.routing.estimate import Range, Reason, Shown, settle, worth_telling
+from madoguchi.counter.routing.model import Expectation, Place, queue_place
+from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.routing.room import Room
 from madoguchi.engine.database import Transaction
 from madoguchi.kit.clock import from_micros, to_micros
 
@@ -24,78 +23,9 @@ from madoguchi.kit.clock import from_micros, to_micros
 _NOTHING, _UNKNOWN, _NOBODY = -1, -2, -3
 
 
-_Kind = tuple[str, str]  # queue and language: places of one kind wait for the same people
-
-
-class _Room:
-    """One look at everybody who waits and everybody who is there."""
-
-    def __init__(self, tx: Transaction, rules: Rules) -> None:
-        self.tx = tx
-        self.rules = rules
-        self.places = queries.waiting_list(tx)
-        self.team = queries.crew(tx, rules)
-        self.queues = {queue.id: queue for queue in queues.queues(tx)}
-        self._measured: dict[str, tuple[list[int], list[int]]] = {}
-        self._able: dict[_Kind, list[Candidate]] = {}
-
-    def expectations(self) -> Iterator[tuple[Place, Expectation]]:
-        """Everybody who waits, in the order of service, with what each may expect."""
-        waiting: Counter[_Kind] = Counter()
-        offered: Counter[_Kind] = Counter()
-        for place in self.places:
-            yield place, self.expectation(place, waiting, offered)
-            (offered if place.state == "offered" else waiting)[_kind(place)] += 1
-
-    def expectation(self, place: Place, waiting: Counter[_Kind], offered: Counter[_Kind]) -> Expectation:
-        """What somebody at this place may expect, behind those who rank before, counted by kind."""
-        able = self.able(place)
-        undecided = self._rivals(place, waiting)  # offers hold their slots already
-        ahead = undecided + self._rivals(place, offered)
-        if not any(member.on_duty for member in able):
-            return Expectation(ahead, None, None, open=False, opens_at=self._opens_at(place))
-        handled, waited = self._measures(place.queue_id)
-        crew = _crew_of(able)
-        if place.state == "offered":  # a slot is being held for this very place
-            crew = Crew(crew.slots, crew.free + 1)
-        found = estimate(undecided, crew, handled, waited)
-        low, high = (found.low_s, found.high_s) if found else (None, None)
-        return Expectation(ahead, low, high, open=True, opens_at=None)
-
-    def able(self, place: Place) -> list[Candidate]:
-        kind = _kind(place)
-        if kind not in self._able:
-            self._able[kind] = skilled(place, self.team)
-        return self._able[kind]
-
-    def _rivals(self, place: Place, before: Counter[_Kind]) -> int:
-        """Those before who wait for the same people."""
-        mine = {member.agent_id for member in self.able(place)}
-        return sum(
-            count
-            for kind, count in before.items()
-            if kind == _kind(place) or any(member.agent_id in mine for member in self._able[kind])
-        )
-
-    def _opens_at(self, place: Place) -> datetime | None:
-        """None while it is open by the calendar though nobody is there: then nobody knows."""
-        queue = self.queues.get(place.queue_id)
-        if queue is None or self.rules.hours_of(queue).is_open(self.tx.now):
-            return None
-        return self.rules.hours_of(queue).next_opening(self.tx.now)
-
-    def _measures(self, queue_id: str) -> tuple[list[int], list[int]]:
-        if queue_id not in self._measured:
-            self._measured[queue_id] = (
-                queries.handling_times(self.tx, queue_id),
-                queries.waits(self.tx, queue_id),
-            )
-        return self._measured[queue_id]
-
-
 def expectation(tx: Transaction, contact_id: str, rules: Rules) -> Expectation | None:
     """What this contact may expect now, freshly computed; None when it does not wait."""
-    found = _Room(tx, rules).expectations()
+    found = Room(tx, rules).expectations()
     return next((fresh for place, fresh in found if place.contact_id == contact_id), None)
 
 
@@ -111,17 +41,40 @@ def shown(place: Place) -> Expectation | None:
     return Expectation(place.shown_ahead, place.shown_low_s, place.shown_high_s, open=True, opens_at=None)
 
 
-def before_joining(tx: Transaction, queue_id: str, language: str, rules: Rules) -> Expectation:
+def before_joining(
+    tx: Transaction,
+    queue_id: str,
+    language: str,
+    rules: Rules,
+    *,
+    channel: str = "chat",
+    segments: Collection[str] = (),
+) -> Expectation:
     """What somebody who joined this queue now might expect (QUE-004). Raises Invalid("unknown_queue")."""
-    queue = queues.get(tx, queue_id)
-    room = _Room(tx, rules)
-    newcomer = Place(
-        contact_id="~",  # after everybody who came at the same moment
-        queue_id=queue_id,
+    newcomer = _newcomer(queues.get(tx, queue_id), language, channel, tx.now)
+    room = Room(tx, rules, [newcomer])
+    room.segments[newcomer.contact_id] = segments
+    return next(fresh for place, fresh in room.expectations() if place is newcomer)
+
+
+def before_joining_each(
+    tx: Transaction, language: str, rules: Rules, *, channel: str = "chat"
+) -> dict[str, Expectation]:
+    """The same for every queue, by id, in one look at the room."""
+    newcomers = [_newcomer(queue, language, channel, tx.now) for queue in queues.queues(tx)]
+    asking = {each.contact_id for each in newcomers}
+    found = Room(tx, rules, newcomers).expectations()
+    return {place.queue_id: fresh for place, fresh in found if place.contact_id in asking}
+
+
+def _newcomer(queue: queues.Queue, language: str, channel: str, now: datetime) -> Place:
+    return Place(
+        contact_id=f"~{queue.id}",  # after everybody who came at the same moment
+        queue_id=queue.id,
         state="waiting",
         priority=queue.priority,
         language=language,
-        entered_at=tx.now,
+        entered_at=now,
         offered_to="",
         offer_deadline=None,
         declined_by=[],
@@ -131,40 +84,36 @@ def before_joining(tx: Transaction, queue_id: str, language: str, rules: Rules) 
         taken_at=None,
         taken_by="",
         left_at=None,
+        channel=channel,
     )
-    waiting: Counter[_Kind] = Counter()
-    offered: Counter[_Kind] = Counter()
-    for place in room.places:
-        if rank(place) < rank(newcomer):
-            room.able(place)
-            (offered if place.state == "offered" else waiting)[_kind(place)] += 1
-    return room.expectation(newcomer, waiting, offered)
 
 
 def refresh_positions(tx: Transaction, rules: Rules) -> list[str]:
     """Tell every waiting customer whose place or range has changed; returns the contacts that were told.
 
     Call it after changes and at least every 30 seconds (HND-009). The fact `queue.position_changed` carries `reason`
-    when the range has risen: urgent_first, fewer_agents or longer_than_usual.
+    when the range has risen: urgent_first, fewer_agents or longer_than_usual. Far back in a long line not every step
+    forward is told (estimate.worth_telling).
     """
     tx.lock("routing")
-    room = _Room(tx, rules)
-    told = []
+    room = Room(tx, rules)
+    told: list[str] = []
+    changed: list[dict[str, Any]] = []
     for place, fresh in room.expectations():
-        settled, reason = _settled(tx, place, fresh, room.team)
+        settled, reason = _settled(room, place, fresh)
         marks = _marks(settled)
-        if marks == (place.shown_ahead, place.shown_low_s, place.shown_high_s):
+        if marks[1:] == (place.shown_low_s, place.shown_high_s) and not worth_telling(
+            place.shown_ahead, settled.ahead
+        ):
             continue
-        tx.execute(
-            update(queue_place)
-            .where(queue_place.c.contact_id == place.contact_id)
-            .values(shown_ahead=marks[0], shown_low_s=marks[1], shown_high_s=marks[2])
-        )
+        changed.append(_row(place, marks, settled, tx.now))
         body = position_body(settled)
         if reason:
             body["reason"] = reason
         contacts.append(tx, place.contact_id, events.POSITION, body, actor=SYSTEM)
         told.append(place.contact_id)
+    if changed:
+        tx.execute(update(queue_place).where(queue_place.c.contact_id == bindparam("key")), changed)
     return told
 
 
@@ -176,12 +125,11 @@ def position_body(found: Expectation) -> dict[str, Any]:
         "high_s": found.high_s,
         "open": found.open,
         "opens_at": found.opens_at.isoformat() if found.opens_at else None,
+        **({"closed_for": dict(found.closed_for)} if found.closed_for else {}),
     }
 
 
-def _settled(
-    tx: Transaction, place: Place, fresh: Expectation, team: Sequence[Candidate]
-) -> tuple[Expectation, str | None]:
+def _settled(room: Room, place: Place, fresh: Expectation) -> tuple[Expectation, Reason | None]:
     if not fresh.open or fresh.low_s is None or fresh.high_s is None or place.shown_low_s < 0:
         return fresh, None
     new = Range(fresh.low_s, fresh.high_s)
@@ -191,37 +139,44 @@ def _settled(
         Shown(place.shown_ahead, Range(place.shown_low_s, place.shown_high_s)),
         fresh.ahead,
         new,
-        waited_s=int((tx.now - place.entered_at).total_seconds()),
-        fewer_agents=_somebody_left(tx, place, team),
+        waited_s=waited_s(place, room.tx.now),
+        fewer_agents=_somebody_left(room, place),
     )
     assert result.range is not None
     kept = Expectation(result.ahead, result.range.low_s, result.range.high_s, open=True, opens_at=None)
     return kept, result.reason
 
 
-def _somebody_left(tx: Transaction, place: Place, team: Sequence[Candidate]) -> bool:
+def _somebody_left(room: Room, place: Place) -> bool:
     """Whether an agent for this place has stopped being available since the customer was last told."""
-    told = contact_queries.newest(tx, place.contact_id, events.POSITION)
-    if told is None:
+    if place.told_at is None:
         return False
-    if any(
-        not m.takes_offers and m.since > told.at and m.status != "available" for m in skilled(place, team)
-    ):
-        return True
-    silent = [m.agent_id for m in skilled(place, team) if m.status == "available" and not m.present]
-    last_seen = tx.scalar(
-        select(func.max(agent_status.c.last_seen_at)).where(agent_status.c.agent_id.in_(silent))
+    left_at, silent_at = room.last_left(place)
+    return (left_at is not None and left_at > place.told_at) or (
+        silent_at is not None and silent_at > place.entered_at
     )
-    return last_seen is not None and last_seen > place.entered_at
 
 
-def _kind(place: Place) -> _Kind:
-    return place.queue_id, place.language
+def _row(place: Place, marks: tuple[int, int, int], told: Expectation, now: datetime) -> dict[str, Any]:
+    """What the place remembers: what is shown, and the first range, reckoned from the entry (the promise)."""
+    low, high = place.promised_low_s, place.promised_high_s
+    if high is None and told.low_s is not None and told.high_s is not None:
+        waited = waited_s(place, now)
+        low, high = waited + told.low_s, waited + told.high_s
+    return {
+        "key": place.contact_id,
+        "shown_ahead": marks[0],
+        "shown_low_s": marks[1],
+        "shown_high_s": marks[2],
+        "told_at": now,
+        "promised_low_s": low,
+        "promised_high_s": high,
+    }
 
 
-def _crew_of(able: Sequence[Candidate]) -> Crew:
-    there = [member for member in able if member.takes_offers]
-    return Crew(slots=sum(m.capacity for m in there), free=sum(m.free for m in there))
+def waited_s(place: Place, now: datetime) -> int:
+    """Whole seconds since the entry."""
+    return int((now - place.entered_at).total_seconds())
 
 
 def _marks(found: Expectation) -> tuple[int, int, int]:

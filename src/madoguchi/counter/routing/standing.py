@@ -35,8 +35,12 @@ class Standing:
 
 
 def standing(tx: Transaction, contact: Contact, queue_id: str, priority: int | None) -> Standing:
-    """The queue that serves this contact best, and its class there. Raises Invalid("unknown_queue")."""
-    asked = queues.get(tx, queue_id)
+    """The queue that serves this contact best, and its class there; of one that is switched off, the general one.
+
+    Raises Invalid("unknown_queue").
+    """
+    asked = queues.in_use(tx, queue_id)
+    queue_id = asked.id
     given = priority or asked.priority
     if queue_id in _FOR_EVERYBODY:
         return Standing(asked, given, _way(tx, contact.language, asked.id))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from madoguchi.counter.hours import opening_text
+from madoguchi.counter.contacts import events
+from madoguchi.counter.contacts.participants import Role
+from madoguchi.counter.hours import closed_text, opening_text
 from madoguchi.counter.routing.model import Expectation, Status
+from madoguchi.counter.routing.spells import UNANSWERED
 from madoguchi.engine.texts import tr, trn
 from madoguchi.kit.languages import gap
 
@@ -22,6 +27,8 @@ def expectation_text(
 ) -> str:
     """`前に2人います。目安は3〜5分です。` and that the place is kept; with the reason first when the wait has risen."""
     parts = [tr(language, _REASONS[reason])] if reason in _REASONS else []
+    if not found.open and found.closed_for:
+        parts.append(closed_text(found.closed_for, language))
     if not found.open and found.opens_at:
         when = opening_text(found.opens_at, now, timezone, language)
         parts.append(tr(language, "Nobody is at the desk right now. We answer {when}, in order.", when=when))
@@ -41,10 +48,53 @@ def wait_text(found: Expectation, language: str) -> str:
     return _range_text(found, language) if found.open else ""
 
 
-def status_label(status: Status, language: str) -> str:
-    """An agent's status."""
-    labels = {"available": "Available", "busy": "Busy", "break": "On a break", "offline": "Offline"}
+def status_label(status: Status, language: str, kind: str = "") -> str:
+    """An agent's status; with the reason where the house has set it."""
+    if kind == UNANSWERED:
+        return tr(language, "On a break: offers ran out unanswered")
+    labels = {
+        "available": "Available",
+        "busy": "Busy",
+        "break": "On a break",
+        "offline": "Offline",
+        "after_contact": "After-contact work",
+        "on_call": "On a call",
+    }
     return tr(language, labels[status])
+
+
+def participant_label(role: Role, language: str) -> str:
+    """As what somebody takes part in a conversation."""
+    labels = {
+        "interpreter": "Interpreter",
+        "second": "Second agent",
+        "consult": "Consulted colleague",
+        "listening": "Listening",
+        "whispering": "Whispering",
+    }
+    return tr(language, labels[role])
+
+
+def participant_text(kind: str, body: Mapping[str, Any], language: str) -> str:
+    """The fact that somebody was asked, has come or has gone."""
+    name = str(body.get("name", ""))
+    if kind == events.PARTICIPANT_INVITED:
+        who = name or tr(language, "a colleague of the desk {queue}", queue=body.get("queue", ""))
+        return tr(language, "{name} was asked to join ({role})", name=who, role=_role(body, language))
+    if kind == events.PARTICIPANT_LEFT:
+        gone = "{name} has left the conversation" if name else "The invitation was withdrawn"
+        return tr(language, gone, name=name)
+    match body.get("role"):
+        case "interpreter":
+            return tr(language, "{name} has joined as an interpreter", name=name)
+        case "second":
+            return tr(language, "{name} has joined the conversation", name=name)
+        case _:
+            return tr(language, "{name} sits in ({role})", name=name, role=_role(body, language))
+
+
+def _role(body: Mapping[str, Any], language: str) -> str:
+    return participant_label(body["role"], language)
 
 
 def duration_text(seconds: int, language: str) -> str:

@@ -12,6 +12,7 @@ from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.orders.actions import PayGuarantee
 from madoguchi.counter.orders.model import Line, Order, Seller
 from madoguchi.counter.orders.ports import ShopConnector
+from madoguchi.counter.orders.rule_book.book import Book
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict, Invalid, NotAllowed, NotFound, Problem, SignInNeeded
@@ -41,16 +42,21 @@ class SellerDesk:
         database: Database,
         shop: ShopConnector,
         orders: OrderDesk,
-        rules: Rules,
+        book: Book,
         files: FileStore,
         limits: Limits,
     ) -> None:
         self._database = database
         self._shop = shop
         self._orders = orders
-        self.rules = rules
+        self.book = book
         self._files = files
         self._limits = limits
+
+    @property
+    def rules(self) -> Rules:
+        """Those in force (orders.rule_book)."""
+        return self.book.rules
 
     # ── the buyer ─────────────────────────────────────────────────────────────────────────────────
 
@@ -88,7 +94,7 @@ class SellerDesk:
         order = self._orders.order(actor, order_number)
         if actor.customer_id is None or actor.rung < Rung.SIGNED_IN:
             raise SignInNeeded(rung=int(Rung.SIGNED_IN))
-        customer_id = actor.customer_id
+        customer_id, rules = actor.customer_id, self.rules
 
         def write(tx: Transaction) -> Thread:
             contact_queries.visible(tx, actor, contact_id)
@@ -100,7 +106,7 @@ class SellerDesk:
                 customer_id=customer_id,
                 text=text,
                 key=key,
-                rules=self.rules,
+                rules=rules,
                 actor=actor,
             )
 
@@ -130,7 +136,7 @@ class SellerDesk:
         order = self._orders.order(actor, order_number)
         if actor.customer_id is None or actor.rung < Rung.SIGNED_IN:
             raise SignInNeeded(rung=int(Rung.SIGNED_IN))
-        customer_id = actor.customer_id
+        customer_id, rules = actor.customer_id, self.rules
 
         def write(tx: Transaction) -> Thread:
             contact_queries.visible(tx, actor, contact_id)
@@ -142,7 +148,7 @@ class SellerDesk:
                 reason,
                 contact_id=contact_id,
                 customer_id=customer_id,
-                rules=self.rules,
+                rules=rules,
                 actor=actor,
             )
 
@@ -239,7 +245,7 @@ class SellerDesk:
         try:
             ended = self._orders.confirm(payer, proposal_id, f"guarantee/{proposal_id}")
         except Conflict as conflict:
-            if conflict.code in ("proposal_outdated", "proposal_not_open"):
+            if conflict.code in ("proposal_outdated", "rules_changed", "proposal_not_open"):
                 return self._unbind(payer, thread, proposal_id)
             raise
         if ended.state == "done":

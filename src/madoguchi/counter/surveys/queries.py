@@ -33,6 +33,14 @@ def of_case(tx: Transaction, case_id: str) -> Survey | None:
     return survey_of(row) if row else None
 
 
+def answered_of_cases(tx: Transaction, case_ids: Sequence[str]) -> list[Survey]:
+    """The answers to the surveys of these cases, newest first."""
+    here = (survey.c.case_id.in_(list(case_ids)), survey.c.state == "answered")
+    return [
+        survey_of(row) for row in tx.all(select(survey).where(*here).order_by(survey.c.answered_at.desc()))
+    ]
+
+
 def solved_between(tx: Transaction, since: datetime, until: datetime) -> list[Survey]:
     """Of the cases solved in this time, answered or not, newest first."""
     here = survey.c.solved_at.between(since, until)

@@ -199,7 +199,8 @@ def left_to_ask(found: Survey) -> list[str]:
     """The aspects that may still be asked: none before the first question is answered."""
     if found.score is None:
         return []
-    return [aspect for aspect in following(found.case_id) if aspect not in found.aspects]
+    asked = following(found.case_id, found.category, has_account=bool(found.customer_id))
+    return [aspect for aspect in asked if aspect not in found.aspects]
 
 
 def is_open(found: Survey, rules: Rules, now: datetime) -> bool:

@@ -28,6 +28,10 @@ agent = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seller_id", String(60), nullable=False, server_default=""),  # a marketplace seller's account
+    Column("profile_id", String(40), nullable=False, server_default=""),  # routing profile, "" for own skills
+    Column(
+        "levels", JsonText, nullable=False, server_default="{}"
+    ),  # {"language:ja" or "queue:orders": 1 to 5}
     info=belongs(OfHouse("People of the shop.")),
 )
 
@@ -50,7 +54,8 @@ class Agent:
     """A member of staff, without secrets in its `repr`.
 
     `languages` and `queues` are skills: a contact is offered only to an agent who has both; `*` in `queues` is every
-    queue. `capacity`: contacts in hand at once. With a `seller_id` it is a marketplace seller's account, and no staff.
+    queue. `levels`: proficiency, where it is not the highest (5). With a `profile_id` its queues and capacities count
+    instead of the own ones. `capacity`: contacts in hand at once. With a `seller_id` it is a marketplace seller's account, and no staff.
     """
 
     id: str
@@ -67,6 +72,8 @@ class Agent:
     active: bool
     created_at: datetime
     seller_id: str = ""
+    profile_id: str = ""
+    levels: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,11 @@ Verb = Literal[
     "contacts.read",
     "contacts.work",  # accept, take, say, transfer, resolve, snooze
     "contacts.reassign",  # take a contact out of another agent's hands
+    "team.lead",  # change an agent's status, lend agents to queues, answer alerts and set when they come
+    "quality.review",  # review conversations, see everybody's reviews
+    "contacts.coach",  # listen to a conversation and whisper to its agent, unseen by the customer
+    "views.share",  # save a view of the inbox for the whole team
+    "replies.share",  # save a saved reply for the whole team
     "customers.read",
     "customers.lock",
     "orders.read",
@@ -22,13 +27,21 @@ Verb = Literal[
     "webhooks.manage",
     "audit.read",
     "installation.manage",
+    "staffing.manage",  # schedules, routing profiles, the house's own statuses
+    "queues.manage",  # queues, what leads to them, opening hours
     "figures.read",  # sums and percentiles, nobody's data
+    "reports.keep",  # save reports for all who lead, have them mailed, note other shops' figures
     "feedback.read",  # what customers wrote of our help, and dealing with it
     "assistant.teach",  # label what it did not understand; the words are without personal data
+    "assistant.divide",  # say which enquiries and deeds the assistant leaves to people (HND-007)
+    "rules.change",  # draft rules of the shop, put somebody else's draft in force
     "articles.edit",  # write drafts, synonyms; see what was searched and not found
+    "letters.edit",  # the words of the mails that the house sends
+    "ways.manage",  # switch the ways to reach us, say whom and what each serves
+    "conditions.declare",  # say that a part does not work, or that a peak season has come
     "articles.approve",  # let a draft go live, take an article back, return to an earlier version
 ]
-Scope = Literal["read", "contacts", "actions", "webhooks", "admin"]
+Scope = Literal["read", "contacts", "actions", "webhooks", "admin", "reports"]
 
 VERBS: frozenset[str] = frozenset(get_args(Verb))
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -47,12 +60,24 @@ _AGENT: frozenset[Verb] = frozenset(
 )
 _SUPERVISOR: frozenset[Verb] = _AGENT | {
     "contacts.reassign",
+    "team.lead",
+    "quality.review",
+    "contacts.coach",
+    "views.share",
+    "replies.share",
     "actions.approve",
     "history.erase",
     "audit.read",
+    "staffing.manage",
     "figures.read",
+    "reports.keep",
     "feedback.read",
     "assistant.teach",
+    "assistant.divide",
+    "letters.edit",
+    "ways.manage",
+    "conditions.declare",
+    "rules.change",
     "articles.edit",
     "articles.approve",
 }
@@ -65,8 +90,15 @@ _OPERATOR: frozenset[Verb] = frozenset(
         "webhooks.manage",
         "audit.read",
         "installation.manage",
+        "staffing.manage",
+        "queues.manage",
         "figures.read",
+        "reports.keep",
         "assistant.teach",
+        "assistant.divide",
+        "letters.edit",
+        "ways.manage",
+        "conditions.declare",
     }
 )
 # An editor writes articles and sees nobody's data for that.
@@ -86,6 +118,7 @@ OF_SCOPE: dict[Scope, frozenset[Verb]] = {
     "actions": frozenset({"orders.read", "actions.propose"}),
     "webhooks": frozenset({"webhooks.manage"}),
     "admin": frozenset({"agents.read", "agents.manage", "audit.read"}),
+    "reports": frozenset({"figures.read"}),  # for planning tools: nobody's data
 }
 
 

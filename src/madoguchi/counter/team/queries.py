@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from madoguchi.counter.problems import NotFound
@@ -35,9 +37,11 @@ def display_name(tx: Transaction, agent_id: str) -> str:
     return tx.scalar(select(agent.c.display_name).where(agent.c.id == agent_id)) or ""
 
 
-def agents(tx: Transaction, *, active_only: bool = False) -> list[Agent]:
-    """All agents by login."""
+def agents(tx: Transaction, *, active_only: bool = False, only: Collection[str] | None = None) -> list[Agent]:
+    """All agents by login, or those with these ids."""
     query = select(agent).order_by(agent.c.login)
+    if only is not None:
+        query = query.where(agent.c.id.in_(only))
     if active_only:
         query = query.where(agent.c.active.is_(True))
     return [Agent(**row._mapping) for row in tx.all(query)]

@@ -53,23 +53,25 @@ def add_agent(
     capacity: int = 3,
     seller_id: str = "",
     shortest_password: int = 12,
+    password_hash: str = "",
     by: Actor = SYSTEM,
 ) -> Agent:
-    """Add a member of staff, or a seller's account: role `seller` alone, and bound to a seller. Raises Conflict("login_taken"), Invalid for login, role or password."""
-    folded = fold(login)
-    if not _LOGIN.fullmatch(folded):
-        raise Invalid("login_unusable", field="login")
+    """Add a member of staff, or a seller's account: role `seller` alone, and bound to a seller.
+
+    `password_hash`: of a password that was made by us and hashed before, since hashing many takes its time. Raises Conflict("login_taken"), Invalid for login, role or password."""
+    folded = checked_login(login)
     if queries.by_login(tx, folded) is not None:
         raise Conflict("login_taken", login=folded)
     if ("seller" in roles) != bool(seller_id) or (seller_id and len(roles) > 1):
         raise Invalid("seller_unbound", field="seller_id")
-    passwords.check(password, shortest_password, folded, name, display_name)
+    if not password_hash:
+        passwords.check(password, shortest_password, folded, name, display_name)
     found = Agent(
         id=new_id("agt"),
         login=folded,
         name=normalise(name).strip() or folded,
         display_name=normalise(display_name or name).strip() or folded,
-        password_hash=passwords.hashed(password),
+        password_hash=password_hash or passwords.hashed(password),
         totp_secret=None,
         totp_last_step=None,
         roles=_checked_roles(roles),
@@ -83,6 +85,14 @@ def add_agent(
     tx.execute(insert(agent).values(**vars(found)))
     _audit(tx, by, "agent.added", found.id, roles=found.roles)
     return found
+
+
+def checked_login(login: str) -> str:
+    """As it is kept. Raises Invalid("login_unusable")."""
+    folded = fold(login)
+    if not _LOGIN.fullmatch(folded):
+        raise Invalid("login_unusable", field="login")
+    return folded
 
 
 def set_password(

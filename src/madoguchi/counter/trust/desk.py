@@ -24,18 +24,26 @@ class TrustDesk:
         self._wave = settings.trust.campaign_reports
 
     def check(
-        self, message: Message, actor: Actor, *, email: str = "", orders: Collection[str] = ()
+        self,
+        message: Message,
+        actor: Actor,
+        *,
+        email: str = "",
+        orders: Collection[str] = (),
+        called: bool = False,
     ) -> Judgement:
-        """The verdict. `email`, `orders`: the customer's own; both count only for whoever has signed in (no oracle)."""
+        """The verdict. `email`, `orders`: the customer's own; both count only for whoever has signed in (no oracle).
+        `called`: we have just called whoever asks.
+        """
         if actor.customer_id is None or actor.rung < Rung.SIGNED_IN:
-            return judge(message, self.ours, Known())
+            return judge(message, self.ours, Known(called=called))
 
         def was_sent(text: str) -> bool:
             return bool(email) and self._database.read(
                 lambda tx: service.was_sent(tx, self._keys, to=email, text=text)
             )
 
-        return judge(message, self.ours, Known(orders=orders, was_sent=was_sent))
+        return judge(message, self.ours, Known(orders=orders, was_sent=was_sent, called=called))
 
     def report(
         self,

@@ -36,7 +36,9 @@ class Ours:
             domains=frozenset(host.lower() for host in hosts - {""}),
             partners=frozenset(host.lower() for host in trust.partner_domains),
             senders=frozenset(sender.lower() for sender in senders),
-            phones=frozenset(filter(None, map(phone_key, [shop.phone, *trust.phones]))),
+            phones=frozenset(
+                filter(None, map(phone_key, [shop.phone, settings.callback.caller_id, *trust.phones]))
+            ),
         )
 
     @property

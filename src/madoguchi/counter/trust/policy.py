@@ -108,11 +108,13 @@ class Message:
 class Known:
     """What we know of this customer. `orders` None: nobody has proved who they are, so nothing is said about orders.
 
-    `was_sent`: whether the send log holds a mail to their address whose subject stands in the text.
+    `was_sent`: whether the send log holds a mail to their address whose subject stands in the text. `called`:
+    whether we have just called them.
     """
 
     orders: Collection[str] | None = None
     was_sent: Callable[[str], bool] = field(default=lambda text: False)
+    called: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,13 @@ def judge(message: Message, ours: Ours, known: Known) -> Judgement:
     """Every reason that there is, and what they come to."""
     senders = [message.sender.lower()] if message.sender else senders_in(message.text)
     sites = sites_in(message.text)
+    phones = _of_phones(message.phones, ours)
+    if known.called and any(finding.code == "phone_ours" for finding in phones):
+        phones.append(Finding("in_call_log"))
     findings = [
         *(finding for sender in senders for finding in _of_sender(sender, ours)),
         *(finding for site in sites for finding in _of_site(site, ours)),
-        *_of_phones(message.phones, ours),
+        *phones,
         *_of_orders(message.order_numbers, known),
         *_of_words(message.text),
     ]
@@ -153,6 +158,8 @@ def _verdict(message: Message, findings: Sequence[Finding]) -> Verdict:
     if codes & _DISPROVES:
         return "fake"
     if message.channel == "mail" and {"sender_ours", "in_send_log"} <= codes:
+        return "genuine"
+    if message.channel == "phone" and {"phone_ours", "in_call_log"} <= codes:
         return "genuine"
     return "unsure"
 

@@ -21,6 +21,7 @@ _REASONS = {
     "link_number": "The link leads to a bare number {shown} instead of a name. We never do that.",
     "link_shortened": "The shortened link {shown} hides where it leads. We do not use such links.",
     "phone_ours": "The number {shown} is ours. The number on a display can be forged, so please hang up and call us back.",
+    "in_call_log": "Our own record says that we have just called you.",
     "phone_foreign": "The number {shown} is not ours.",
     "order_yours": "The order number {shown} is among your orders.",
     "order_unknown": "The order number {shown} is not among your orders.",

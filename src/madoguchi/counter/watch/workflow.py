@@ -36,6 +36,10 @@ class OrderWatch:
 
     def round(self) -> int:
         """Look at the orders of the last hours that have changed since they were looked at; returns how many are new holds."""
+        with self._orders.book.opened():
+            return self._round()
+
+    def _round(self) -> int:
         rules = self._orders.rules
         if not rules.unusual.patterns:
             return 0

@@ -197,6 +197,7 @@ class CaseLine(CaseOut):
     follow_up_at: datetime | None = None
     follow_up_due: bool = False
     customer_name: str = ""
+    following: bool = False  # the reader is told of what others do in it
 
 
 class CasePage(Out):

@@ -12,10 +12,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
 from madoguchi.engine.texts import tr
+from madoguchi.faces.refusals import WORDS as SETTING_UP
 from madoguchi.faces.rendering import LANGUAGE_COOKIE
 from madoguchi.kit.languages import nearest
 
 TITLES: dict[str, str] = {
+    **SETTING_UP,
     "invalid": "The request cannot be used as it is",
     "not_found": "There is no such thing here",
     "not_allowed": "You may not do this",
@@ -25,6 +27,27 @@ TITLES: dict[str, str] = {
     "conflict": "Something has changed in the meantime",
     "too_many": "Too many tries; please wait {retry_after} seconds",
     "too_many_messages": "Too many messages in a short time; please wait {retry_after} seconds",
+    "too_many_chats": "Many chats were begun in a short time. A new one can begin in {minutes} min.; each further try makes it longer. Open enquiries go on as before, and our form works meanwhile",
+    "chat_unavailable": "The chat is not available now. Our form works meanwhile; open enquiries go on as before",
+    "not_with_person": "No person has this enquiry now; please choose “Talk to a person”",
+    "unknown_line": "There is no such line",
+    "not_waiting": "This enquiry does not wait for a person any more",
+    "unknown_part": "There is no such part",
+    "cause_missing": "Say what is wrong, in one language at least",
+    "text_too_long": "At most {longest} characters",
+    "percent_out_of_range": "Choose a number from {lowest} to {highest}",
+    "declaration_not_found": "This does not exist",
+    "unavailable": "This does not work at the moment",
+    "nobody": "Choose at least one recipient",
+    "all_kept": "There are as many as can be kept; remove one first",
+    "not_a_range": "The first time is longer than the second, or one of them is missing",
+    "source_missing": "Name the shop and where the figure is from",
+    "unknown_channel": "There is no such channel",
+    "unknown_family": "There is no such report",
+    "unknown_figure": "There is no such figure",
+    "unknown_report": "There is no such report",
+    "unknown_sheet": "There is no such table",
+    "unknown_shop": "There is no such shop",
     "too_many_contacts": "Too many new enquiries in a short time; please wait {retry_after} seconds. Open enquiries go on as before",
     "too_many_attachments": "No more files can be added to this enquiry at the moment",
     "too_many_transcripts": "The transcript was sent several times already; please wait {retry_after} seconds",
@@ -45,12 +68,43 @@ TITLES: dict[str, str] = {
     "not_open": "This contact is not open any more",
     "offer_gone": "This offer has ended; the contact went to somebody else or back to the queue",
     "at_capacity": "You have as many contacts in hand as you can hold ({capacity}); finish or pass one on first",
+    "invitation_gone": "This invitation does not stand any more",
+    "not_invited": "Somebody else was asked to join this conversation",
+    "already_takes_part": "This colleague takes part already, or has been asked to",
+    "participant_not_found": "Nobody of this kind takes part in this conversation",
+    "not_whispering": "Choose to whisper in this conversation first",
+    "another_agent_wished": "The customer has asked for another person, and somebody else is on duty",
     "agent_not_free": "This colleague is not there or has no room; choose somebody else or a queue",
     "unknown_kind": "These facts do not exist or are not public: {kinds}",
     "unknown_queue": "This queue does not exist",
     "unknown_agent": "This agent does not exist or is switched off",
     "agent_not_found": "This agent does not exist",
     "unknown_status": "This status does not exist",
+    "callback_not_found": "This call-back does not exist, or belongs to another account",
+    "callback_off": "We do not call back at the moment. Please choose another way to reach us",
+    "no_calls_wanted": "The customer wants no calls: please write instead",
+    "callback_exists": "A call-back is booked already; you can change or cancel it",
+    "callback_closed": "Nobody calls at this hour. Please choose a time from the list",
+    "callback_state": "This is not possible any more: the call-back has moved on in the meantime",
+    "callback_too_early": "The agreed time has not come yet",
+    "callback_code_wrong": "The code is wrong. Please look into the mail once more",
+    "slot_full": "This time is full by now. Please choose another one",
+    "phone_closed": "Customers are called within the telephone's hours only",
+    "phone_unreadable": "This is no telephone number. Please write it like 090-1234-5678",
+    "phone_incomplete": "This number cannot be right: a digit is missing or too many. Please write it like 090-1234-5678",
+    "phone_not_called": "We cannot call this kind of number. Please give a landline or mobile number of this country",
+    "phone_not_on_file": "We call only the number that is registered with your account",
+    "unknown_outcome": "This outcome does not exist",
+    "too_many_callbacks": "Several call-backs were asked for within a day already. Please write to us, or try again later",
+    "no_abuse": "There are no abusive words in this conversation",
+    "not_warned": "Answer once with the warning; if it goes on after that, you can end the conversation",
+    "lending_time": "Between one minute and 24 hours",
+    "threshold": "Between {low} and {high}",
+    "criterion_id": "Small Latin letters, digits and _ only, beginning with a letter",
+    "criterion_name": "Please enter a name",
+    "marks_missing": "Every criterion needs a mark from 1 to 5",
+    "nothing_to_review": "This person has not spoken in the conversation",
+    "own_work": "Nobody reviews their own work",
     "turn_taken": "This was answered in the meantime",
     "form_kind_missing": "Please choose what it is about",
     "form_elsewhere": "We do not handle this by form. Please choose one of the other ways to reach us",
@@ -99,6 +153,31 @@ TITLES: dict[str, str] = {
     "hold_reason_needed": "Say why it has to be kept",
     "hold_of_one_thing": "Name either a customer or a case",
     "hold_in_the_past": "The day is in the past",
+    "view_not_found": "This view does not exist any more",
+    "view_name": "A view needs a name of at most {longest} characters",
+    "no_case": "This contact belongs to no case, so there is none to follow",
+    "mail_address": "This does not look like a mail address",
+    "too_many_views": "You have {most} views already; remove one first",
+    "note_not_found": "This note does not exist any more",
+    "note_text": "A note has 1 to {longest} characters",
+    "too_many_notes": "There are {most} notes already; remove one first",
+    "not_author": "Only its author changes a note",
+    "saved_reply_not_found": "This saved reply does not exist any more",
+    "unknown_place": "There is no {place}. Known are: {known}",
+    "place_unclosed": "A curly bracket is left alone; take the places from the list",
+    "place_left": "Fill in {places} first, then send",
+    "shortcut_taken": "Another saved reply has this short name already",
+    "too_many_saved_replies": "You have {most} saved replies already; switch one off first",
+    "deeds_exclude": "Choose one of hold, transfer and resolve",
+    "main_text_missing": "Write the Japanese text first; the others are translated from it",
+    "label_text": "A label has 1 to {longest} characters",
+    "too_many_labels": "There are too many labels here already",
+    "unusable_key": "This key cannot be used",
+    "key_taken": "One key would do two things",
+    "bulk_not_found": "There is nothing to undo",
+    "undo_over": "It is too late to undo this",
+    "answered_already": "An answer has been given already",
+    "changed_since": "It has been changed since; nothing was undone",
     "unknown_preference": "There is no such setting",
     "score_out_of_range": "A rating is a number from 1 to 5",
     "comment_too_long": "The comment is too long (limit {longest} characters)",
@@ -140,6 +219,11 @@ TITLES: dict[str, str] = {
     "article_moved": "The live article was changed after this draft was begun; please look at both",
     "draft_changed": "Somebody else has changed this draft meanwhile; your words are still here",
     "draft_elsewhere": "This draft is not in a state in which that can be done",
+    "dialogue_unready": "First mend what is marked as an error.",
+    "draft_there": "Somebody is writing a draft of this dialogue already",
+    "step_name_taken": "Another step has this name too",
+    "step_name_unusable": "Use small letters, digits and underscores, beginning with a letter",
+    "too_many_steps": "A dialogue has {most} steps at most",
     "four_eyes": "Somebody who has not written in this draft has to approve it",
     "feedback_not_found": "This feedback does not exist",
     "desk_closed": "The desk is closed at this time",
@@ -156,6 +240,13 @@ TITLES: dict[str, str] = {
     "not_paid_yet": "Nothing has been paid for this order yet, so there is no receipt",
     "proposal_not_found": "This proposal does not exist, or belongs to another account",
     "proposal_outdated": "The order or the time has moved on; nothing was changed. Please check the new proposal",
+    "rules_changed": "The shop's rules have changed; nothing was done. Please look at a new proposal",
+    "rule_version_not_found": "There is no such version of the rules",
+    "rules_moved_on": "Other rules are in force than those that this was drafted on (now version {number}). It has to be brought onto that version first.",
+    "rules_need_another": "Somebody else than who drafted the rules has to put them in force",
+    "rules_not_yours": "Only who began this draft can go on with it",
+    "rules_unusable": "These rules cannot be used: {why}",
+    "why_missing": "Say why in up to {longest} characters",
     "proposal_not_open": "This proposal is no longer open; nothing was changed",
     "proposal_not_confirmed": "The customer has not confirmed this yet",
     "approval_needs_supervisor": "This amount needs the approval of a supervisor",
@@ -195,6 +286,10 @@ TITLES: dict[str, str] = {
     "internal": "Something went wrong on our side. What you had sent before is kept; please try again",
     "method_not_allowed": "This address does not take that method",
 }
+
+# Refusals of a new chat, and where one gets on meanwhile (QUE-010, QUE-011).
+INSTEAD_OF_CHAT = frozenset({"too_many_chats", "chat_unavailable"})
+ALTERNATIVES = {"/help/form": "Fill in the form", "/help/contact": "How to contact us"}
 
 # What is wrong with a field, by the kind of pydantic's finding; its own sentences are English and for programmers.
 FIELDS: dict[str, str] = {
@@ -238,8 +333,11 @@ def problem_body(language: str, status: int, code: str, params: dict[str, Any]) 
     }
     general |= {409: "conflict", 422: "invalid", 429: "too_many"}
     known = code if code in TITLES else general.get(status, "invalid")
+    places = (
+        {"minutes": -(-int(params["retry_after"]) // 60), **params} if "retry_after" in params else params
+    )
     try:
-        title = tr(language, TITLES[known], **params)
+        title = tr(language, TITLES[known], **places)
     except (KeyError, IndexError):
         title = tr(language, TITLES[known])
     body: dict[str, Any] = {
@@ -253,7 +351,11 @@ def problem_body(language: str, status: int, code: str, params: dict[str, Any]) 
         body["errors"] = params["errors"]
     elif "field" in params:
         body["errors"] = [{"field": params["field"], "detail": title}]
-    for name in ("retry_after", "rung", "reasons", "proposal_id"):
+    if code in INSTEAD_OF_CHAT:
+        body["alternatives"] = [
+            {"title": tr(language, words), "url": address} for address, words in ALTERNATIVES.items()
+        ]
+    for name in ("retry_after", "rung", "verdict", "reasons", "proposal_id"):
         if name in params:
             body[name] = params[name]
     return body

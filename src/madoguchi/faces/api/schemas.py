@@ -153,6 +153,7 @@ class ResolveIn(In):
 class SnoozeIn(In):
     owner_version: Version
     until: AwareDatetime
+    client_key: str = Field(default="", max_length=120)  # sent again under the same key, it is done once
 
 
 class ResolutionIn(In):
@@ -172,6 +173,14 @@ class TranscriptIn(In):
 
 class SummaryIn(In):
     text: str = Field(max_length=20000)
+    line: str = Field(
+        "", max_length=20
+    )  # problem, order, wish, question, tried, facts.0 …; "": about the whole
+
+
+class EscalationIn(In):
+    wish: Literal["again", "other", "senior", "demand"]
+    text: str = Field("", max_length=20000)  # what is explained again, or the deed demanded
 
 
 class SeenIn(In):
@@ -248,6 +257,23 @@ class ExpectationOut(Out):
     text: str  # 「前に2人・約3〜5分。閉じても順番は残ります」
 
 
+class OtherWayOut(Out):
+    way: Literal["callback", "mail"]
+    label: str
+    url: str = ""  # "": POST /contacts/{id}/answer-by-mail
+
+
+class WaitingOut(Out):
+    """Beside the place in the queue. `ways` are offered after a while, or when the promise was not kept."""
+
+    promise_at: datetime | None = None
+    text: str = ""  # 「14:05までに担当者がお返事します」
+    ways: list[OtherWayOut] = []
+    ways_text: str = ""
+    answer_by_mail: bool = False
+    mail_text: str = ""
+
+
 class OfferOut(Out):
     """Held out to the agent who reads. `left_s` is what is left of it now, so that no client need trust its clock."""
 
@@ -309,6 +335,14 @@ class LastMessageOut(Out):
     at: datetime
 
 
+class ViewerOut(Out):
+    """An agent who has the contact open; `typing`: and writes in it just now."""
+
+    id: str
+    name: str
+    typing: bool = False
+
+
 class ContactOut(Out):
     id: str
     case: CaseOut | None = None
@@ -326,6 +360,7 @@ class ContactOut(Out):
     ended_at: datetime | None = None
     queue_id: str = ""
     expectation: ExpectationOut | None = None
+    waiting: WaitingOut | None = None
     snoozed_until: datetime | None = None
     last_seq: int
     customer_seen_seq: int = 0
@@ -333,9 +368,14 @@ class ContactOut(Out):
     unread: int = 0
     last_message: LastMessageOut | None = None
     customer: CustomerOut | None = None  # staff only
+    strain: Literal["", "upset", "abusive"] = ""  # staff only: words that are too strong (QLT-008)
     sender: str = ""  # staff only: how a mail or form names its sender; proved by nothing
     rung: int = 0
     customer_present: bool | None = None  # staff only: a screen of the customer is open
+    customer_seen_at: datetime | None = None  # staff only: when one was last open
+    labels: list[str] = []  # staff only
+    following: bool = False  # agents only: the reader follows it
+    viewers: list[ViewerOut] | None = None  # staff only, in the inbox: other agents who have it open
     offer: OfferOut | None = None  # staff only: this contact is offered to the reader
     summary: dict[str, Any] | None = (
         None  # hand-over card: {"problem","order","facts":[{label,value}],"tried":[str],"wish","question","reason"}
@@ -388,7 +428,18 @@ class PossibleOut(Out):
 
 
 class StatusIn(In):
+    """`kind`: a status of the house; its base goes before `status`."""
+
     status: Literal["available", "busy", "break", "offline"]
+    kind: str = Field("", max_length=40)
+
+
+class StatusKindOut(Out):
+    """A status that the house has made; `base` is what routing does with it."""
+
+    id: str
+    label: str
+    base: str
 
 
 class AgentOut(Out):
@@ -396,6 +447,8 @@ class AgentOut(Out):
     name: str
     status: str
     status_label: str
+    kind: str = ""
+    remind_at: datetime | None = None
     since: datetime | None = None
     open_contacts: int = 0
     capacity: int = 3
@@ -427,3 +480,4 @@ class InboxOut(Out):
     counts: InboxCounts
     me: AgentOut
     queues: list[QueueOut]
+    statuses: list[StatusKindOut] = []

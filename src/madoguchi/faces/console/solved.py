@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.contacts import figures
-from madoguchi.counter.hours import desk_hours
 from madoguchi.faces.console.learning import Teaching
 
 router = APIRouter(prefix="/console")
@@ -23,7 +23,7 @@ def solved(visit: Teaching) -> Response:
         figures.by_week,
         weeks=WEEKS,
         zone=ZoneInfo(settings.shop.timezone),
-        is_open=desk_hours(settings).is_open,
+        is_open=visit.house.database.read(load, settings).desk.is_open,
     )
     changes = [None, *(_change(before.share, week.share) for before, week in pairwise(weeks))]
     rows = list(zip(weeks, changes, strict=True))[::-1]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from madoguchi.counter.cases.categories import categories
+from madoguchi.counter.cases.ways.channels import channels
+from madoguchi.counter.cases.ways.desks import type_of, user_desks
 from madoguchi.counter.cases.wording import category_label
+from madoguchi.counter.customers import queries as customers
 from madoguchi.faces.customer import form_draft
 from madoguchi.faces.customer.contact_ways import (
     CONTACT,
@@ -20,6 +25,7 @@ from madoguchi.faces.customer.orders import view_of
 from madoguchi.faces.customer.preparing import order_known
 from madoguchi.faces.customer.topics import is_served
 from madoguchi.faces.customer.visit import Visit, Visiting
+from madoguchi.kit.languages import comma
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,7 +69,27 @@ def _page(visit: Visit, *, drafted: bool = False, copied: bool = False) -> Respo
         closed=[
             each
             for each in found["choices"].all
-            if each.offered and each.state in ("closed", "nobody", "crowded")
+            if each.offered and each.state in ("off", "closed", "nobody", "crowded")
         ],
         person_link=luggage.link("/person"),
+        desks=_desks(visit),
     )
+
+
+def _desks(visit: Visit) -> list[dict[str, Any]]:
+    """Who is served by which desk, on which ways; the reader's own is marked."""
+    language = visit.language
+    known = visit.actor.customer_id if visit.signed_in else None
+    customer = visit.house.database.read(customers.find, known) if known else None
+    own = type_of(customer.segments if customer else (), language, visit.settings.shop.languages[0])
+    return [
+        {
+            "id": each.id,
+            "who": each.text("who", language),
+            "desk": each.text("desk", language),
+            "ways": comma(language).join(channels()[way].text("name", language) for way in each.ways),
+            "helps": each.text("helps", language),
+            "own": each.id == own,
+        }
+        for each in user_desks(visit.settings_now)
+    ]

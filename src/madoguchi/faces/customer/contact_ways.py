@@ -6,18 +6,18 @@ Problem, order, item, words and the steps tried go along whichever way is chosen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
+from madoguchi.counter.calendars.loading import load
+from madoguchi.counter.callbacks.rules import is_on
 from madoguchi.counter.cases.wording import category_label
-from madoguchi.counter.hours import desk_hours
-from madoguchi.counter.routing import quiet
+from madoguchi.counter.hours import Hours, closed_text
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import before_joining
 from madoguchi.counter.routing.queues import GENERAL
-from madoguchi.engine.database import Database
+from madoguchi.faces.best_time import BestTime, best_time, is_busy_now
 from madoguchi.faces.customer.preparing import needs_of
 from madoguchi.faces.customer.visit import Visit
 from madoguchi.faces.rendering import with_query
@@ -27,18 +27,21 @@ from madoguchi.kit.languages import colon
 
 CONTACT = "/help/contact"
 FORM = "/help/form"
-
-_traffic: WeakKeyDictionary[Database, tuple[datetime, quiet.Traffic]] = WeakKeyDictionary()
+CALLBACK = "/help/callback"
 
 
 @dataclass(frozen=True)
 class Desk:
-    """People at the desk: `served` now, or from `opens_at`, and the wait in words. Neither: open, but nobody is free."""
+    """People at the desk: `served` now, or from `opens_at`, and the wait in words. Neither: open, but nobody is free.
+
+    `why`: the holiday or exception for which it is closed, in words.
+    """
 
     served: bool
     opens_at: datetime | None
     hours_text: str
     wait_text: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,14 @@ class Luggage:
         return f"{address}{'&' if '?' in address else '?'}{steps}" if steps else address
 
 
+def people_hours(visit: Visit) -> Hours:
+    """When people answer a chat in the reader's language."""
+    found = visit.house.database.read(load, visit.settings)
+    return found.hours_for(channel="chat", language=visit.language)
+
+
 def desk_now(visit: Visit) -> Desk:
-    hours = desk_hours(visit.settings)
+    hours = people_hours(visit)
     now = visit.clock()
     open_now = hours.is_open(now)
     wait = visit.house.database.read(before_joining, GENERAL, visit.language, Rules.of(visit.settings))
@@ -95,26 +104,30 @@ def desk_now(visit: Visit) -> Desk:
         opens_at=None if open_now else hours.next_opening(now),
         hours_text=hours.text(visit.language),
         wait_text=wait_text(wait, now, hours.timezone, visit.language),
+        why=closed_text(hours.closed_for(now), visit.language),
     )
 
 
-def quiet_hint(visit: Visit) -> str:
-    """When it is busy and when it is quiet, counted anew once an hour (QUE-005)."""
-    database, now = visit.house.database, visit.clock()
-    counted_at, found = _traffic.get(database, (None, None))
-    if found is None or counted_at is None or not timedelta(0) <= now - counted_at < timedelta(hours=1):
-        found = database.read(quiet.traffic, visit.zone)
-        _traffic[database] = (now, found)
-    hours = desk_hours(visit.settings)
-    midnight = now.astimezone(visit.zone).replace(hour=0, minute=30, second=0, microsecond=0)
-    week = [midnight + timedelta(hours=hour) for hour in range(24 * 7)]
-    return quiet.text(found, {moment.hour for moment in week if hours.is_open(moment)}, visit.language)
+def best_time_now(visit: Visit) -> BestTime:
+    """When it is busy and when it is quiet, for who reads this (QUE-005)."""
+    return best_time(visit.house.database, visit.settings, people_hours(visit), visit.language)
 
 
 def choices_now(visit: Visit, problem: str = "", *, calls: bool = True) -> Choices:
     """Every way, for this visitor and this problem, at this moment."""
     actor = visit.principal.actor if visit.principal else None
-    return visit.house.database.read(choices, visit.settings, actor, visit.language, problem, calls=calls)
+    phone = visit.house.database.read(load, visit.settings).hours_for(
+        channel="phone", language=visit.language
+    )
+    return visit.house.database.read(
+        choices,
+        visit.settings,
+        actor,
+        visit.language,
+        problem,
+        calls=calls,
+        phone_busy=is_busy_now(visit.house.database, visit.settings, phone),
+    )
 
 
 def ways(visit: Visit, luggage: Luggage | None = None, **parts: Any) -> dict[str, Any]:
@@ -125,10 +138,11 @@ def ways(visit: Visit, luggage: Luggage | None = None, **parts: Any) -> dict[str
         "luggage": luggage,
         "choices": choices_now(visit, luggage.problem),
         "form": luggage.link(FORM),
+        "callback": luggage.link(CALLBACK) if is_on(visit.settings_now) else "",
         "more": luggage.link(CONTACT),
         "person": luggage.link("/person"),
         "needs": needs_of(visit, luggage.problem, luggage.order) if luggage.problem else [],
-        "quiet": quiet_hint(visit),
+        "best_time": best_time_now(visit),
         "mail": mail_link(visit, luggage),
     }
 

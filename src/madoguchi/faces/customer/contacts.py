@@ -17,6 +17,8 @@ from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts import events, queries, service
 from madoguchi.counter.contacts.attachments import MEDIA_TYPES
 from madoguchi.counter.problems import Conflict, Invalid, Problem, TooMany
+from madoguchi.counter.routing import attending
+from madoguchi.counter.routing.escalating import LEVEL, Wish
 from madoguchi.counter.surveys.questions import answers
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.problems import problem_body
@@ -121,8 +123,25 @@ def correct_summary(visit: Visiting, contact_id: str) -> Response:
     )
     if visit.form.errors:
         return _show(visit, contact_id, 422)
-    visit.house.chat.correct_summary(visit.actor, contact_id, text)
+    visit.house.chat.correct_summary(visit.actor, contact_id, text, visit.form.text("line", longest=20))
     return _back(visit, contact_id)
+
+
+@router.post("/contacts/{contact_id}/escalation")
+def escalate(visit: Visiting, contact_id: str) -> Response:
+    wish: Wish = next((each for each in LEVEL if each == visit.form.value("wish")), "again")
+    needed = "Please write something" if wish in ("again", "demand") else ""
+    text = visit.form.text("demand", needed=needed, longest=visit.settings.limits.message_chars)
+    if visit.form.errors:
+        return _show(visit, contact_id, 422)
+    visit.house.chat.escalate(visit.actor, contact_id, wish, text)
+    return _back(visit, contact_id, "#owner")
+
+
+@router.post("/contacts/{contact_id}/answer-by-mail")
+def answer_by_mail(visit: Visiting, contact_id: str) -> Response:
+    visit.house.chat.answer_by_mail(visit.actor, contact_id)
+    return _back(visit, contact_id, "#owner")
 
 
 @dataclass(frozen=True)
@@ -137,6 +156,8 @@ class Conversation:
 
 def _show(visit: Visit, contact_id: str, status: int = 200) -> Response:
     talk = visit.house.database.read(_read, visit, contact_id)
+    if talk.contact.owner.kind in ("queue", "agent"):
+        visit.house.database.write(attending.come_to_people, [contact_id])
     if talk.contact.unread:
         visit.house.database.write(service.mark_seen, contact_id, "customer", talk.contact.last_seq)
     query = visit.request.query_params
@@ -149,6 +170,7 @@ def _show(visit: Visit, contact_id: str, status: int = 200) -> Response:
         status,
         calm=query.get("calm") == "yes",
         back_again=back_again,
+        resumed=query.get("back") == "yes",
         talk=talk,
         contact=talk.contact,
         entries=[

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Rung
-from madoguchi.counter.orders.actions import OFFERED_NAMES
+from madoguchi.counter.orders.actions import ACTION, OFFERED_NAMES
 from madoguchi.counter.orders.model import Order, Product, Proposal
 from madoguchi.counter.orders.wording import action_label, proposal_view, return_reason_label, tender_label
 from madoguchi.counter.problems import Conflict, NotFound
@@ -19,7 +19,7 @@ from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.rendering import local_path, with_query
 
 router = APIRouter(include_in_schema=False)
-_STALE = {"proposal_outdated", "order_busy", "proposal_not_open", "key_reused"}
+_STALE = {"proposal_outdated", "rules_changed", "order_busy", "proposal_not_open", "key_reused"}
 
 
 @router.get("/help/o/{number}/do/{action}")
@@ -52,6 +52,8 @@ def confirm(visit: Visiting, proposal_id: str) -> Response:
     except Conflict as conflict:
         if conflict.code not in _STALE:
             raise
+        if conflict.code == "rules_changed":
+            return _anew(visit, found)
         return _onward(visit, found, note=conflict.code)
     return _onward(visit, found)
 
@@ -61,6 +63,13 @@ def withdraw(visit: Visiting, proposal_id: str) -> Response:
     found = _proposal(visit, proposal_id)
     visit.house.orders.withdraw(visit.actor, proposal_id)
     return _onward(visit, found)
+
+
+def _anew(visit: Visit, found: Proposal) -> Response:
+    """What the rules in force say to the same wish: a new proposal, or why it is not possible any more."""
+    wish = ACTION.validate_python(found.request)
+    made = visit.house.orders.propose(visit.actor, found.order_number, wish, contact_id=found.contact_id)
+    return _onward(visit, made, note="rules_changed")
 
 
 def _onward(visit: Visit, found: Proposal, note: str = "") -> Response:

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from madoguchi.counter.problems import NotAllowed, Problem, SignInNeeded
 from madoguchi.engine.texts import tr
 from madoguchi.faces.api.problems import (
+    ALTERNATIVES,
+    INSTEAD_OF_CHAT,
     TITLES,
     http_response,
     invalid_response,
@@ -67,6 +69,12 @@ WORDS: dict[int, Words] = {
         "Everything you sent before is kept. The last step was not carried out. What you typed is shown below.",
         "To protect customers we slow down many tries in a row. It works again in {minutes} min.",
         "Wait a moment, then send it again. In a hurry, talk to a person.",
+    ),
+    503: Words(
+        "This part does not work now",
+        "Everything you sent us before is kept. The last step was not carried out. What you typed is shown below.",
+        "We know of it and are looking into it. The page on how our parts work says from when until when.",
+        "Use one of the other ways; enquiries that are open go on as before.",
     ),
     500: Words(
         "Something went wrong on our side",
@@ -125,6 +133,7 @@ def error_page(request: Request, status: int, problem: Problem | None = None) ->
         next=tr(visit.language, shown.next, minutes=minutes),
         go_on=tr(visit.language, shown.go_on),
         detail=detail,
+        instead=ALTERNATIVES if problem is not None and problem.code in INSTEAD_OF_CHAT else {},
         typed=visit.form.typed(),
         back=local_path(_referer_path(request)),
     )

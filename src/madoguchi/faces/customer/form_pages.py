@@ -40,7 +40,7 @@ _SEPARATE = "general"
 def form(visit: Visiting) -> Response:
     """To the first step that is open, with what the address brings along: /help/form?topic=…&order=…"""
     draft = draft_of(visit)
-    if draft.kind and not serves(visit.settings, draft.kind):
+    if draft.kind and not serves(visit.settings_now, draft.kind):
         return _elsewhere(visit, draft, draft.kind)
     step = form_draft.first_open(draft)
     return visit.redirect(with_query(f"/help/form/{step}", **carried(visit)))
@@ -76,7 +76,7 @@ def kind_chosen(visit: Visiting) -> Response:
     )
     if visit.form.errors:
         return show(visit, "kind", draft, 422)
-    if not serves(visit.settings, chosen):
+    if not serves(visit.settings_now, chosen):
         return _elsewhere(visit, draft, chosen)
     values = draft.values if chosen == draft.kind else {}
     keep(visit, draft.model_copy(update={"kind": chosen, "values": values}))
@@ -174,10 +174,10 @@ def begin_anew(visit: Visiting) -> Response:
 
 def _elsewhere(visit: Visit, draft: Draft, kind: str) -> Response:
     """This kind is helped with by other ways, which are named; another kind may be chosen at once (CH-059)."""
-    there = switched_on(visit.settings)
+    there = switched_on(visit.settings_now)
     ways = [
         channels()[name].text("name", visit.language)
-        for name in serving(visit.settings, kind)
+        for name in serving(visit.settings_now, kind)
         if name in there
     ]
     visit.form.wrong(
@@ -224,6 +224,7 @@ def open_chat(visit: Visit, draft: Draft) -> Response:
         order_number=draft.order,
         problem=draft.kind,
         page="/help/form",
+        address=visit.address,
     )
     return visit.redirect(with_query(f"/contacts/{opened.id}", wait="yes") + "#latest")
 

@@ -12,11 +12,11 @@ from madoguchi.channels.form import composing
 from madoguchi.channels.form.door import Confirmed
 from madoguchi.channels.form.model import Draft
 from madoguchi.channels.form.needs import Completeness, completeness
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.cases import at_hand
 from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.hours import desk_hours
 from madoguchi.counter.problems import Conflict, Invalid, NotFound, TooMany
 from madoguchi.faces.articles import Line, asker_of
 from madoguchi.faces.customer import form_draft
@@ -235,9 +235,10 @@ def _confirm_page(visit: Visit, token: str, status: int = 200) -> Response:
 def _expectation(visit: Visit, category: str) -> dict[str, Any]:
     known = visit.actor.customer_id if visit.signed_in else None
     found = visit.house.database.read(customers.find, known) if known else None
+    calendars = visit.house.database.read(load, visit.settings)
     return {
         "category_label": category_label(category, visit.language),
         "promise": promise_text(category, visit.language, found.segments if found else ()),
-        "hours": desk_hours(visit.settings).text(visit.language),
+        "hours": calendars.hours_for(channel="form", language=visit.language).text(visit.language),
         "confirm_hours": visit.settings.form.confirm_hours,
     }

@@ -44,7 +44,7 @@ def genres(visit: Visiting) -> Response:
 def genre(visit: Visiting, group: str) -> Response:
     if group not in group_labels() or not is_served(visit, group):
         raise NotFound("not_found", id=group)
-    served = serving(visit.settings, group)
+    served = serving(visit.settings_now, group)
     return visit.page(
         "customer/genre.html",
         group=group,

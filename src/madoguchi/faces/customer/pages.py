@@ -10,6 +10,7 @@ from madoguchi.faces.customer import (
     article_search,
     articles,
     business,
+    callback_pages,
     cases,
     connection,
     contact_page,
@@ -31,6 +32,7 @@ from madoguchi.faces.customer import (
     security,
     signing_in,
     start,
+    status,
     surveys,
     topics,
     tour,
@@ -44,6 +46,7 @@ for module in (
     guided,
     genres,
     contact_page,
+    callback_pages,
     doing,
     contacts,
     cases,
@@ -66,6 +69,7 @@ for module in (
     article_search,
     business,
     surveys,
+    status,
     api_docs,
 ):
     router.include_router(module.router)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from madoguchi.counter.callbacks.queries import called_lately
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.knowledge import markup
 from madoguchi.counter.problems import NotFound
@@ -48,7 +49,7 @@ class Identities:
             tuple(dict.fromkeys(filter(None, (shop.url, shop.account_url, settings.base_url)))),
             tuple(sorted(ours.domains)),
             tuple(sorted(ours.senders)),
-            (*desk, *settings.trust.phones),
+            (*desk, *filter(None, [settings.callback.caller_id]), *settings.trust.phones),
             tuple(sorted(ours.partners)),
             bool(shop.phone) and not visit.signed_in,
         )
@@ -75,7 +76,13 @@ def check(visit: Visiting) -> Response:
     message = Message(next(each for each in CHANNELS if each == channel), text, phones=phones_in(text))
     actor = visit.actor
     found = visit.house.database.read(customers.find, actor.customer_id) if actor.customer_id else None
-    return _page(visit, visit.house.trust.check(message, actor, email=found.email if found else ""))
+    called = channel == "phone" and visit.house.database.read(called_lately, _person_id(visit))
+    email = found.email if found else ""
+    return _page(visit, visit.house.trust.check(message, actor, email=email, called=called))
+
+
+def _person_id(visit: Visit) -> str:
+    return (visit.actor.customer_id if visit.signed_in else None) or visit.actor.id
 
 
 @router.get(f"/help/articles/{ARTICLE}")

@@ -9,14 +9,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Rung
-from madoguchi.counter.customers import access_links
+from madoguchi.counter.customers import access_links, return_links
 from madoguchi.counter.customers.codes import Purpose
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine import sessions
 from madoguchi.faces.customer.visit import Visit, Visiting
 from madoguchi.faces.principal import CUSTOMER_COOKIE
 from madoguchi.faces.rendering import local_path, with_query
-from madoguchi.faces.sign_in import ask_mail_code, by_access_link
+from madoguchi.faces.sign_in import ask_mail_code, by_access_link, by_return_link
 from madoguchi.faces.sign_in import ask_order_code as send_order_code
 from madoguchi.faces.sign_in import verify_code as check_code
 from madoguchi.kit.text import normalise
@@ -72,6 +72,25 @@ def use_link(visit: Visiting) -> Response:
         visit.form.wrong("token", "This link has been used or has expired. Please ask for a new one")
         return visit.page("customer/access_link.html", 422, token="")
     return visit.redirect("/")
+
+
+@router.get(return_links.PATH)
+def return_page(visit: Visiting) -> Response:
+    """The way back into a chat, from the mail; a button, so that looking ahead uses nothing up."""
+    return visit.page("customer/come_back.html", token=visit.request.query_params.get("token", ""))
+
+
+@router.post(return_links.PATH)
+def come_back(visit: Visiting) -> Response:
+    session = visit.begin().session
+    assert session is not None
+    try:
+        token, contact_id = by_return_link(visit.house, session, visit.form.value("token"))
+    except Invalid:
+        visit.form.wrong("token", "This link has been used or has expired. Please sign in with a code")
+        return visit.page("customer/come_back.html", 422, token="")
+    visit.enter(token)
+    return visit.redirect(f"/contacts/{contact_id}?back=yes#latest")
 
 
 @router.get("/verify-order")

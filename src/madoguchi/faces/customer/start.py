@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from madoguchi.assistant.understanding.answers import has_strong_words
 from madoguchi.counter.actors import Rung
+from madoguchi.counter.callbacks.rules import is_on
 from madoguchi.counter.cases.categories import categories
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.problems import Invalid
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.articles import LONGEST_QUESTION
 from madoguchi.faces.customer import form_draft
-from madoguchi.faces.customer.contact_ways import Luggage, desk_now, ways
+from madoguchi.faces.customer.contact_ways import CALLBACK, Luggage, desk_now, ways
 from madoguchi.faces.customer.earlier import last_contact
 from madoguchi.faces.customer.guided import address_of, label_of
 from madoguchi.faces.customer.orders import view_of
@@ -100,6 +101,8 @@ def open_contact(visit: Visiting) -> Response:
     """Open a conversation with everything chosen so far; sending the form twice opens it once."""
     form = visit.form
     luggage = Luggage.of(visit)
+    if form.value("way") == "callback" and is_on(visit.settings_now):
+        return visit.redirect(luggage.link(CALLBACK))
     want_person = form.value("way") == "person"
     key = form.text("client_key", longest=100)
     text = message_of(visit, form.value("problem"), form.value("order"))
@@ -119,6 +122,7 @@ def open_contact(visit: Visiting) -> Response:
             page=form.text("page", longest=200),
             want_person=want_person,
             tried=tried_words(visit, luggage.problem, luggage.guide, luggage.done),
+            address=visit.address,
         )
     except Invalid as error:
         form.wrong("text", "The message is too long (limit {limit} characters)", **error.params)

@@ -106,6 +106,7 @@ def give_feedback(visit: Visiting) -> Response:
         problem="support_service.feedback_complaint",
         case=form.value("case"),
         want_person=True,
+        address=visit.address,
     )
     visit.house.database.write(feedback.answered_in, kept.id, opened.id)
     return visit.redirect(f"/contacts/{opened.id}#latest")

@@ -61,7 +61,7 @@ def ways_of(visit: Visit) -> list[Spoken]:
     found = choices_now(visit)
     return [
         Spoken(way.id, way.name, way.hours, _known(visit, SPOKEN) if way.id == "assistant" else people)
-        for name in switched_on(visit.settings)
+        for name in switched_on(visit.settings_now)
         if (way := found.of(name)) is not None
     ]
 
@@ -81,7 +81,7 @@ def _groups(visit: Visit, reachable: list[Spoken]) -> tuple[list[list[Any]], lis
         if not is_served(visit, group):
             elsewhere.append(label)
             continue
-        served = serving(visit.settings, group)
+        served = serving(visit.settings_now, group)
         names = [way.name for way in reachable if way.id in served]
         kinds = [each for each in categories().values() if each.group == group]
         rows.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,12 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from madoguchi.counter.actors import Actor, Rung
+from madoguchi.counter.cases.ways.keeping import laid_over
 from madoguchi.counter.customers import identity, service
 from madoguchi.counter.customers import queries as customers
 from madoguchi.counter.problems import SignInNeeded
+from madoguchi.engine.settings import Settings
+from madoguchi.faces.conditions import Status, status
 from madoguchi.faces.forms import Form, check_form, read_form
 from madoguchi.faces.house import House, house_of
 from madoguchi.faces.principal import (
@@ -56,12 +60,16 @@ class Visit(Reader):
     def signed_in(self) -> bool:
         return self.actor.rung >= Rung.SIGNED_IN
 
+    @property
+    def address(self) -> str:
+        """The network's."""
+        return self.request.client.host if self.request.client else ""
+
     def begin(self) -> Principal:
         """The session of this visit; a visitor's begins with the first form, never by looking at a page."""
         if self.principal is None or self.principal.session is None:
-            address = self.request.client.host if self.request.client else ""
             agent = self.request.headers.get("user-agent", "")
-            self.enter(begin_visitor(self.house, self.language, address, agent))
+            self.enter(begin_visitor(self.house, self.language, self.address, agent))
         assert self.principal is not None
         return self.principal
 
@@ -102,6 +110,16 @@ class Visit(Reader):
         mail = found.email if found else ""
         shown = f"{self.actor.name[:1]}•••" if self.actor.name else ""
         return f"{shown} {identity.mask_email(mail)}".strip()
+
+    @cached_property
+    def status(self) -> Status:
+        """How our parts work at this moment."""
+        return self.house.database.read(status, self.settings, self.language)
+
+    @cached_property
+    def settings_now(self) -> Settings:
+        """The settings with what the console has said about ways laid over them."""
+        return self.house.database.read(laid_over, self.settings)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from madoguchi.faces.desk import mails, pages
+from madoguchi.faces.desk import mails, pages, plan
 
 router = APIRouter()
 router.include_router(pages.router)
 router.include_router(mails.router)
+router.include_router(plan.router)
 
 __all__ = ["router"]

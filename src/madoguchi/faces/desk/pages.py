@@ -18,6 +18,7 @@ from madoguchi.faces.sign_in import sign_in_staff
 
 router = APIRouter(include_in_schema=False)
 CONSOLE = "/console"
+REPORTS = "/console/reports"
 
 
 async def arrive(request: Request) -> Visit:
@@ -37,7 +38,8 @@ async def desk(visit: Working) -> Response:
         return visit.redirect("/desk/sign-in")
     has_pages = may(visit.actor, "assistant.teach") or may(visit.actor, "articles.edit")
     console = CONSOLE if has_pages else ""
-    return visit.page("desk/desk.html", console=console)
+    reports = REPORTS if may(visit.actor, "figures.read") else ""
+    return visit.page("desk/desk.html", console=console, reports=reports)
 
 
 @router.get("/desk/sign-in")

@@ -17,6 +17,10 @@ from madoguchi.counter.problems import Conflict, Invalid, NotAllowed
 from madoguchi.counter.routing import queries as routing_queries
 from madoguchi.counter.routing import service as routing
 from madoguchi.counter.routing.policy import Rules
+from madoguchi.counter.saved_replies.places import left_in
+from madoguchi.counter.team import notices
+from madoguchi.counter.team import queries as team
+from madoguchi.counter.team.mentions import named_in
 from madoguchi.counter.trust.ours import Ours
 from madoguchi.counter.trust.outgoing import check_words
 from madoguchi.engine import outbox
@@ -29,7 +33,8 @@ from madoguchi.faces.desk.case_verbs import warn_of_tasks
 def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: Settings, ours: Ours) -> Entry:
     """An agent's word to the customer, or a note that the customer never sees.
 
-    Words that ask for a secret or lead to somebody else's site do not leave the house (PHI-006, PHI-017).
+    Words that ask for a secret or lead to somebody else's site do not leave the house (PHI-006, PHI-017);
+    nor does a saved reply in which a place is still empty.
     """
     seen = queries.visible(tx, actor, contact_id)
     longest = max(len(wish.text), len(wish.original.text) if wish.original else 0)
@@ -38,12 +43,13 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
     if wish.internal:
         if not wish.text.strip():
             raise Invalid("empty_message", field="text")
-        return service.append(
-            tx, contact_id, events.NOTE, {"text": wish.text}, actor=actor, client_key=wish.client_key
-        )
+        return _note(tx, actor, contact_id, wish)
     if actor.kind == "integrator":
         raise NotAllowed("not_owner")
     check_words(wish.text, ours)
+    left = left_in(wish.text)
+    if left:
+        raise Invalid("place_left", field="text", places=" ".join(left))
     undo_seconds = settings.mail.undo_seconds
     if wish.send_at is not None and not goes_by_mail(seen):
         raise Invalid("only_by_mail", field="send_at")
@@ -75,6 +81,17 @@ def say(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn, settings: S
     return entry
 
 
+def _note(tx: Transaction, actor: Actor, contact_id: str, wish: SayIn) -> Entry:
+    """Whoever is named in it by `@name` is told; once, also where the note is sent again."""
+    again = queries.by_client_key(tx, contact_id, actor.id, wish.client_key)
+    named = named_in(wish.text, [each for each in team.agents(tx, active_only=True) if not each.seller_id])
+    body = {"text": wish.text, **({"mentions": [each.id for each in named]} if named else {})}
+    entry = service.append(tx, contact_id, events.NOTE, body, actor=actor, client_key=wish.client_key)
+    for each in named if again is None else ():
+        notices.tell(tx, each.id, "mentioned", actor, contact_id=contact_id, seq=entry.seq)
+    return entry
+
+
 def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason: str) -> Contact:
     """Put a contact of the assistant into a queue, from outside."""
     seen = queries.visible(tx, actor, contact_id)
@@ -83,12 +100,15 @@ def to_queue(tx: Transaction, actor: Actor, contact_id: str, queue: str, reason:
     return queries.get(tx, contact_id)
 
 
-def accept(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -> Contact:
+def accept(tx: Transaction, actor: Actor, contact_id: str, owner_version: int, rules: Rules) -> Contact:
     """Exactly one agent gets a waiting contact, offered or not. Raises Conflict("owner_changed")."""
     queries.visible(tx, actor, contact_id)
     place = routing_queries.place_of(tx, contact_id)
     offered = place is not None and place.state == "offered" and place.offered_to == actor.id
-    accepted = (routing.accept if offered else routing.take)(tx, contact_id, actor, owner_version)
+    if offered:
+        accepted = routing.accept(tx, contact_id, actor, owner_version)
+    else:
+        accepted = routing.take(tx, contact_id, actor, owner_version, rules)
     holding.own(tx, accepted.case_id, actor, place.queue_id if place else "")
     return accepted
 
@@ -99,13 +119,13 @@ def decline(tx: Transaction, actor: Actor, contact_id: str) -> Contact:
     return queries.get(tx, contact_id)
 
 
-def take(tx: Transaction, actor: Actor, contact_id: str, owner_version: int) -> Contact:
+def take(tx: Transaction, actor: Actor, contact_id: str, owner_version: int, rules: Rules) -> Contact:
     """Pull a contact from the assistant, a queue or, as a supervisor, from another agent."""
     seen = queries.visible(tx, actor, contact_id)
     if seen.owner_kind == "agent" and seen.owner_id != actor.id and not actor.may("supervisor"):
         raise NotAllowed("not_owner")
     place = routing_queries.place_of(tx, contact_id)
-    taken = routing.take(tx, contact_id, actor, owner_version)
+    taken = routing.take(tx, contact_id, actor, owner_version, rules)
     holding.own(tx, taken.case_id, actor, place.queue_id if place else "")
     return taken
 
@@ -156,9 +176,14 @@ def resolve(
     return resolved
 
 
-def snooze(tx: Transaction, actor: Actor, contact_id: str, until: datetime, owner_version: int) -> Contact:
-    queries.visible(tx, actor, contact_id)
-    snoozed = service.snooze(tx, contact_id, actor, until, owner_version)
+def snooze(
+    tx: Transaction, actor: Actor, contact_id: str, until: datetime, owner_version: int, client_key: str = ""
+) -> Contact:
+    """Put aside until a moment. Sent again under its key it changes nothing, also when it was brought back since."""
+    seen = queries.visible(tx, actor, contact_id)
+    if client_key and queries.by_client_key(tx, contact_id, actor.id, client_key):
+        return seen
+    snoozed = service.snooze(tx, contact_id, actor, until, owner_version, client_key)
     outbox.put(tx, "contact.wake", {"contact_id": contact_id}, due_at=until)
     return snoozed
 

@@ -23,6 +23,7 @@ from sqlalchemy import select
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.contacts.model import webhook
+from madoguchi.counter.supervision import alerts
 from madoguchi.engine.database import Database, Transaction, outside
 from madoguchi.engine.keys import Keys
 from madoguchi.engine.outbox import Errand, GiveUp
@@ -85,6 +86,8 @@ class Deliverer:
 
     def _compose(self, tx: Transaction, payload: dict[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
         row = tx.first(select(webhook).where(webhook.c.id == payload["webhook"], webhook.c.active))
+        if row is not None and "alert" in payload:
+            return row.url, secret_of(self._keys, row.id), _alert_body(tx, payload)
         contact = queries.find(tx, payload["contact"])
         if row is None or contact is None:
             return None
@@ -104,6 +107,21 @@ class Deliverer:
             },
         }
         return row.url, secret_of(self._keys, row.id), body
+
+
+def _alert_body(tx: Transaction, payload: dict[str, Any]) -> dict[str, Any]:
+    found = alerts.get(tx, payload["alert"])
+    moment = found.ended_at if payload["event"] == alerts.ENDED and found.ended_at else found.raised_at
+    data = {
+        "id": found.id,
+        "kind": found.kind,
+        "subject": found.subject,
+        "value": found.value,
+        "threshold": found.threshold,
+        "raised_at": found.raised_at.isoformat(),
+        "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+    }
+    return {"type": payload["event"], "timestamp": moment.isoformat(), "data": {"alert": data}}
 
 
 def secret_of(keys: Keys, webhook_id: str) -> str:

@@ -30,6 +30,7 @@ from madoguchi.counter.orders.model import (
     Variant,
 )
 from madoguchi.counter.orders.ports import ProposalJournal, ShopRefused
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.orders.tables import proposal
 from madoguchi.counter.orders.workflow import OrderDesk
@@ -104,7 +105,7 @@ def owner() -> Actor:
 
 def desk_over(database: Database, journal: ProposalJournal | None = None) -> OrderDesk:
     """The real desk over the real embedded shop, with the policy that comes with Madoguchi."""
-    return OrderDesk(database, EmbeddedShop(database), Rules.load(None), _OneCustomer(), journal)
+    return OrderDesk(database, EmbeddedShop(database), Printed(Rules.load(None)), _OneCustomer(), journal)
 
 
 # ── deeds for other processes ─────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from madoguchi.app import Journal
+from madoguchi.building import Journal
 from madoguchi.cli.dev.torture.goods import (
     OFFICE,
     Books,
@@ -36,6 +36,7 @@ from madoguchi.counter.contacts import events, service
 from madoguchi.counter.contacts.model import ledger_entry
 from madoguchi.counter.orders.actions import Action, CancelOrder, ChangeAddress, LineChoice, ReturnLines
 from madoguchi.counter.orders.model import Order
+from madoguchi.counter.orders.rule_book.book import Printed
 from madoguchi.counter.orders.rules import Rules
 from madoguchi.counter.orders.workflow import OrderDesk
 from madoguchi.counter.problems import Conflict
@@ -90,7 +91,7 @@ def run(
 def clerk(url: str) -> Work:
     """The process under torture: four threads at the real desk. It first settles what an earlier one left open."""
     database = Database(url)
-    desk = desk_over(database, Journal(("ja", "en"), Rules.load(None)))
+    desk = desk_over(database, Journal(("ja", "en"), Printed(Rules.load(None))))
 
     def work(jobs: list[Job], tell: Tell) -> None:
         while desk.resolve_unknown(timedelta(0)):

@@ -1,13 +1,15 @@
-"""R-19: many agents, one contact; one agent, many contacts (I6).
+"""R-19: many agents, one contact; one agent, many contacts; a crowd of both (I6).
 
-2 to 50 agents in two processes accept or take the same contact at one instant: exactly one gets it. And one agent
-takes more contacts at one instant than the agent has room for: exactly as many succeed as there is room.
+2 to 50 agents in two processes accept or take the same contact at one instant: exactly one gets it. One agent takes
+more contacts at one instant than the agent has room for: exactly as many succeed as there is room. And a whole queue
+is fought for at once, each contact by a few agents who want others too: one owner each, nobody above capacity, and
+nobody goes without who could have been served.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +30,9 @@ from madoguchi.counter.team.model import Agent, agent
 from madoguchi.engine.database import Database, Transaction
 
 AGENTS = 50
+CROWD = 24
+KINDS = ("one contact", "one agent", "crowd")
+SHARES = (5, 2, 3)
 QUEUE = "orders"
 RULES = Rules(offer_seconds=60, away_after_seconds=3600, hours=always_open())
 
@@ -39,9 +44,10 @@ class Hire:
 
 @dataclass(frozen=True)
 class Wait:
-    """Let these visitors' contacts wait for a person, and offer what can be offered."""
+    """Let these visitors' contacts wait for a person, and make up to so many offers."""
 
     visitors: tuple[str, ...]
+    offers: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,19 +92,19 @@ class Owners:
 
 
 def run(kind: str, server: str, *, count: int, seed: int, tick: Tick = lambda _: None) -> Report:
-    """Hold `count` contests, of both kinds."""
+    """Hold `count` contests or a few more; each contact of a crowd is one."""
     report = Report("R-19", kind, seed)
     chance = random.Random(seed)
     capacity = {agent_id(place): 1 + place % 3 for place in range(AGENTS)}
+    contests = dict(zip(KINDS, (_one_contact, _one_agent, _crowd), strict=True))
     with scratch_database(kind, server) as url, crew(_desk, url) as desks:
         desks.alone(Hire(tuple(capacity.values())))
-        for place in range(count):
-            if chance.random() < 0.75:
-                _one_contact(report, url, desks, chance, capacity, place)
-            else:
-                _one_agent(report, url, desks, chance, capacity, place)
-            report.tried += 1
-            tick(report.tried)
+        place = 0
+        while report.tried < count:
+            hold = contests[chance.choices(KINDS, SHARES)[0]]
+            report.tried += hold(report, url, desks, chance, capacity, place)
+            place += 1
+            tick(min(report.tried, count))
     return report
 
 
@@ -128,12 +134,31 @@ def check_contest(
             report.note_illegal(f"{who} holds {held} of {capacity[who]}")
 
 
+def check_crowd(
+    report: Report, got: Sequence[Got], owners: Owners, capacity: Mapping[str, int], offered: Collection[str]
+) -> None:
+    """One winner for each contact; none only where everybody who wanted it had both hands full.
+
+    `offered`: agents who had an offer before them, which keeps a hand busy until it is gone.
+    """
+    wanted: dict[str, list[Got]] = {}
+    for each in got:
+        wanted.setdefault(each.contact_id, []).append(each)
+    for rivals in wanted.values():
+        full = all(
+            each.code == "at_capacity" and (owners.held.get(each.agent_id) or each.agent_id in offered)
+            for each in rivals
+        )
+        report.count("left_waiting", full)
+        check_contest(report, rivals, owners, capacity, 0 if full else 1)
+
+
 def _one_contact(
     report: Report, url: str, desks: Crew, chance: random.Random, capacity: Mapping[str, int], place: int
-) -> None:
+) -> int:
     """2 to 50 agents, small fields more often than large ones; whoever has the offer accepts, the others take."""
     size = min(AGENTS, 2 + int(chance.expovariate(1 / 8)))
-    (waiting,) = desks.alone(Wait((f"vis_{place:06d}",)))[0]
+    (waiting,) = desks.alone(Wait((f"vis_{place:06d}",), offers=1))[0]
     field = {agent_id(n) for n in chance.sample(range(AGENTS), size)}
     if waiting.offered_to:
         field.add(waiting.offered_to)
@@ -148,11 +173,12 @@ def _one_contact(
     got = desks.together(grabs)
     check_contest(report, got, _owners(url, [waiting.contact_id]), capacity, 1)
     desks.alone(Finish((waiting.contact_id,)))
+    return 1
 
 
 def _one_agent(
     report: Report, url: str, desks: Crew, chance: random.Random, capacity: Mapping[str, int], place: int
-) -> None:
+) -> int:
     """One agent pulls 2 to 6 contacts out of the queue with both hands."""
     who = agent_id(chance.randrange(AGENTS))
     visitors = tuple(f"vis_{place:06d}_{n}" for n in range(chance.randint(2, 6)))
@@ -163,6 +189,30 @@ def _one_agent(
     ids = [each.contact_id for each in waiting]
     check_contest(report, got, _owners(url, ids), capacity, min(len(ids), capacity[who]))
     desks.alone(Finish(tuple(ids)))
+    return 1
+
+
+def _crowd(
+    report: Report, url: str, desks: Crew, chance: random.Random, capacity: Mapping[str, int], place: int
+) -> int:
+    """A queue of contacts, some of them offered; two to four agents reach for each, and for others at the same time."""
+    visitors = tuple(f"vis_{place:06d}_{n}" for n in range(CROWD))
+    (waiting,) = desks.alone(Wait(visitors, offers=chance.choice((0, CROWD // 3))))
+    grabs = []
+    for each in waiting:
+        field = {agent_id(n) for n in chance.sample(range(AGENTS), chance.randint(2, 4))}
+        if each.offered_to:
+            field.add(each.offered_to)
+        for who in sorted(field):
+            verb = "accept" if who == each.offered_to else "take"
+            grabs.append(Grab(verb, each.contact_id, who, each.owner_version))
+    chance.shuffle(grabs)
+    report.count("grabs", len(grabs))
+    got = desks.together(grabs)
+    ids = [each.contact_id for each in waiting]
+    check_crowd(report, got, _owners(url, ids), capacity, {each.offered_to for each in waiting})
+    desks.alone(Finish(tuple(ids)))
+    return len(ids)
 
 
 def _desk(url: str) -> Work:
@@ -219,7 +269,7 @@ def _wait(tx: Transaction, deed: Wait) -> list[Waiting]:
         routing.enter(tx, made, QUEUE)
         opened.append(made.id)
     offers: dict[str, str] = {}
-    if len(opened) == 1 and (offer := routing.offer_next(tx, RULES)) is not None:
+    while len(offers) < deed.offers and (offer := routing.offer_next(tx, RULES)) is not None:
         offers[offer.contact_id] = offer.agent_id
     rows = tx.all(select(contact.c.id, contact.c.owner_version).where(contact.c.id.in_(opened)))
     return [Waiting(row.id, row.owner_version, offers.get(row.id, "")) for row in rows]

@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from madoguchi.app import build_house
+from madoguchi.building import build_house
 from madoguchi.cli.dev.torture.ground import Crew, Tick, Work, at_once, crew, look, scratch_database
 from madoguchi.cli.dev.torture.r19_accept import Hire, agent_id, hire
 from madoguchi.cli.dev.torture.report import Report

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 NO_LIMITS = {
     "MADOGUCHI_LIMITS__MESSAGES_PER_MINUTE": "100000000",
     "MADOGUCHI_LIMITS__CONTACTS_PER_HOUR": "100000000",
+    "MADOGUCHI_LIMITS__CONTACTS_PER_ADDRESS": "100000000",
+    "MADOGUCHI_LIMITS__SESSIONS_PER_ADDRESS": "100000000",
 }
 START_S = 60.0
 
@@ -22,13 +25,14 @@ START_S = 60.0
 class Server:
     """One server on `folder`; it may be started again after `kill`, on the same port and data."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self._options = options
+        self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,7 +51,7 @@ class Server:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "madoguchi", "serve", "--data", str(self._folder), *self._listening()],
             cwd=self._folder,
-            env={**os.environ, **NO_LIMITS},
+            env={**os.environ, **NO_LIMITS, **self._environment},
             stdout=subprocess.DEVNULL,
             stderr=(self._folder / "server.log").open("ab"),
         )

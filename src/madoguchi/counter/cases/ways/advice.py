@@ -22,11 +22,13 @@ Reason = Literal[
     "complex",
     "urgent",
     "simple",
+    "peak",
     "instead",
 ]
 SENIOR = "senior"
 _FILE = Path(__file__).with_name("profiles.toml")
 _URGENT_FROM = 2
+_CHATS: tuple[WayName, ...] = ("assistant", "person")
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,10 @@ def profile_of(kind: str) -> Profile:
 
 
 def in_order(ways: Iterable[Way], profile: Profile, asking: Asking) -> list[Way]:
-    """The ways as they should be listed: open ones first, by what fits; then the closed, then what does not serve."""
-    order = _row(profile, asking).ways
+    """The ways as they should be listed: open ones first, by what fits or as the shop
+    lists them; then the closed, then what does not serve."""
+    fitting = _row(profile, asking).ways
+    order = [*asking.order, *(name for name in fitting if name not in asking.order)]
     return sorted(
         ways,
         key=lambda way: (not way.offered, not _fit(way, asking), not way.open, order.index(way.channel.id)),
@@ -104,7 +108,14 @@ def _row(profile: Profile, asking: Asking) -> Row:
     has = {name for name in ("urgent", "complex", "evidence", "record") if getattr(profile, name)}
     if SENIOR in asking.segments:
         has.add(SENIOR)
-    return next(row for row in _rows() if row.needs <= has)
+    usual = next(row for row in _rows() if row.needs <= has)
+    return usual if profile.urgent or not asking.peak else _chats_first(usual)
+
+
+def _chats_first(row: Row) -> Row:
+    """In a peak season the telephone is jammed, and chats go on at once (QUE-006, QUE-007)."""
+    rest = tuple(way for way in row.ways if way not in _CHATS)
+    return Row(row.needs, (*_CHATS, *rest), "peak")
 
 
 @lru_cache(maxsize=1)

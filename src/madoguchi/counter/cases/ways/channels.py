@@ -78,13 +78,23 @@ def serving(settings: Settings, kind: str) -> tuple[WayName, ...]:
 
 def switched_on(settings: Settings) -> list[WayName]:
     """The ways that this shop has at all: switched on, and with an address where one is needed."""
+    return [name for name in _possible(settings) if name not in settings.ways.off]
+
+
+def shown(settings: Settings) -> list[WayName]:
+    """Those that customers see: what is switched on, and what is off for a reason that they are told."""
+    on, reasons = switched_on(settings), settings.ways.off_reasons
+    return [name for name in _possible(settings) if name in on or reasons.get(name)]
+
+
+def _possible(settings: Settings) -> list[WayName]:
     shop = settings.shop
     missing = {
         "assistant": not settings.assistant.enabled,
         "phone": not shop.phone,
         "mail": not shop.mail_address,
     }
-    return [name for name in channels() if name not in settings.ways.off and not missing.get(name, False)]
+    return [name for name in channels() if not missing.get(name, False)]
 
 
 def check_subjects(settings: Settings) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from madoguchi.counter.cases.promises import promise_text
 from madoguchi.counter.cases.ways.advice import Advice, Reason
 from madoguchi.counter.cases.ways.channels import Channel
 from madoguchi.counter.cases.ways.open_ways import Asking, People, Way, Why
-from madoguchi.counter.hours import desk_hours, opening_text
+from madoguchi.counter.hours import closed_text
 from madoguchi.engine.settings import Settings
 from madoguchi.engine.texts import tr, trn
+from madoguchi.kit.languages import gap
 
 _REASONS: dict[Reason, str] = {
     "urgent_complex": "This is urgent and takes explaining: it is clear soonest by voice.",
@@ -20,9 +22,11 @@ _REASONS: dict[Reason, str] = {
     "record": "It is best in writing, so that you keep a record of it.",
     "complex": "A person can look at it together with you, and it stays in writing.",
     "urgent": "This is quickest: it can be looked at and changed on the spot.",
+    "peak": "Very many enquiries come in at present; in writing it goes on soonest.",
     "simple": "A question like this is answered at once, at any hour.",
 }
 _CLOSED: dict[Why, str] = {
+    "down": "This does not work at present.",
     "not_this": "This matter is not handled here.",
     "not_you": "This way is for certain customers.",
     "nobody": "Nobody is free at this moment.",
@@ -38,16 +42,28 @@ def hours_text(way: Way, language: str) -> str:
 def why_text(way: Way, asking: Asking) -> str:
     """Why it cannot be used now, and when it can; empty for a way that is simply open."""
     language = asking.language
-    if way.why == "closed":
+    if way.why == "off":
+        told = way.closed_for
+        why = told.get(language) or told.get("en") or next(iter(told.values()), "")
         if way.opens_at is None:
-            return tr(language, "Closed now.")
-        when = opening_text(way.opens_at, asking.now, way.hours.timezone, language)
+            return why
+        when = moment_text(way.opens_at, way, asking)
+        return gap(language).join((why, tr(language, "Expected again {when}.", when=when)))
+    if way.why == "closed":
+        why = closed_text(way.closed_for, language)
+        if way.opens_at is None:
+            return why or tr(language, "Closed now.")
+        when = moment_text(way.opens_at, way, asking)
+        if why:
+            return gap(language).join((why, tr(language, "Open again {when}.", when=when)))
         return tr(language, "Closed now. Open again {when}.", when=when)
     return tr(language, _CLOSED[way.why]) if way.why else ""
 
 
 def cost_text(channel: Channel, settings: Settings, language: str) -> str:
     """What it costs; a call costs what the shop says it does."""
+    if own := _own(settings.ways.costs.get(channel.id, {}), language):
+        return own
     if channel.id == "phone":
         return settings.shop.phone_cost or tr(language, "What your telephone company charges for the call")
     if channel.id == "callback":
@@ -58,6 +74,8 @@ def cost_text(channel: Channel, settings: Settings, language: str) -> str:
 def answer_text(way: Way, people: People, settings: Settings, asking: Asking) -> str:
     """When an answer can be expected on this way: measured or promised, and honest where nobody can tell (CH-002)."""
     language, name = asking.language, way.channel.id
+    if own := _own(settings.ways.answers.get(name, {}), language):
+        return own
     if name == "assistant":
         return tr(language, "At once")
     if name == "person":
@@ -68,9 +86,9 @@ def answer_text(way: Way, people: People, settings: Settings, asking: Asking) ->
         )
     if name == "callback":
         return tr(language, "Within the hours of the telephone ({hours})", hours=way.hours.text(language))
-    promised = promise_text(asking.kind, language, asking.segments) if asking.kind else ""
+    promised = promise_text(asking.kind, language, asking.segments, asking.percent) if asking.kind else ""
     return promised or tr(
-        language, "Answered by people in their hours ({hours})", hours=desk_hours(settings).text(language)
+        language, "Answered by people in their hours ({hours})", hours=way.answered.text(language)
     )
 
 
@@ -84,9 +102,14 @@ def reason_text(advice: Advice, asking: Asking) -> str:
     if other.why == "crowded":
         return tr(language, "{way}: many are waiting now; here it goes on at once.", way=name)
     if other.opens_at is not None:
-        when = opening_text(other.opens_at, asking.now, other.hours.timezone, language)
+        when = moment_text(other.opens_at, other, asking)
         return tr(language, "{way} is closed now and opens {when}; here it goes on now.", way=name, when=when)
     return tr(language, "{way} is not to be had at this moment; here it goes on now.", way=name)
+
+
+def _own(words: Mapping[str, str], language: str) -> str:
+    """The shop's own words; of a language in which it says nothing, ours hold."""
+    return words.get(language, "")
 
 
 def length_text(seconds: int, language: str) -> str:
@@ -98,7 +121,7 @@ def length_text(seconds: int, language: str) -> str:
 
 
 def moment_text(at: datetime, way: Way, asking: Asking) -> str:
-    return opening_text(at, asking.now, way.hours.timezone, asking.language)
+    return way.answered.opening_text(at, asking.now, asking.language)
 
 
 def _wait_text(way: Way, people: People, asking: Asking) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
-from madoguchi.counter.cases import listing, memos, queries, tasks, timeline
+from madoguchi.counter.cases import followers, listing, memos, queries, tasks, timeline
 from madoguchi.counter.cases.model import Case
 from madoguchi.counter.cases.order_course import laid_between
 from madoguchi.counter.problems import NotFound
@@ -32,6 +32,7 @@ from madoguchi.faces.api.case_schemas import (
     TaskPage,
     TimelineOut,
 )
+from madoguchi.faces.api.inbox_schemas import FollowIn
 from madoguchi.faces.case_orders import orders_of_case, orders_of_customer
 from madoguchi.faces.case_timeline import timeline_out
 from madoguchi.faces.case_views import case_file_out, lines_out, own_cases, task_out
@@ -57,9 +58,10 @@ async def list_cases(
     customer_id: Annotated[str, Query(max_length=60)] = "",
     due: Annotated[str, Query(pattern="^(follow_up|overdue)?$")] = "",
     number: Annotated[str, Query(max_length=40)] = "",
+    followed: bool = False,
     limit: Annotated[int, Query(ge=1, le=300)] = 100,
 ) -> CasePage:
-    """`owner=me` and `owner=none` are understood; what is due first stands first."""
+    """`owner=me` and `owner=none` are understood; what is due first stands first. `followed`: by the caller."""
     need(caller, "contacts.read")
     actor = caller.actor
     wanted = listing.Filters(
@@ -72,6 +74,7 @@ async def list_cases(
         customer_id=customer_id,
         due=due,
         number=number,
+        followed_by=actor.id if followed else "",
     )
 
     def read(tx: Transaction) -> CasePage:
@@ -139,6 +142,23 @@ async def timeline_of_customer(
 
     shown = await house.database.aread(read)
     await note_view(house, caller, "customer", customer_id)
+    return shown
+
+
+@router.post("/cases/{case_number}/follow", summary="Be told of what happens in a case, or not any more")
+async def follow(request: Request, caller: StaffCaller, case_number: str, wish: FollowIn) -> CaseFileOut:
+    """To follow again is to have read what is new."""
+    need(caller, "contacts.read")
+    house = house_of(request)
+
+    def write(tx: Transaction) -> str:
+        case = queries.visible(tx, caller.actor, case_number)
+        (followers.follow if wish.follow else followers.unfollow)(tx, case.id, caller.actor)
+        return case.label
+
+    label = await house.database.awrite(write)
+    shown = await house.database.aread(_file, house, caller, label)
+    await note_view(house, caller, "case", shown.id)
     return shown
 
 

@@ -13,6 +13,7 @@ from madoguchi.counter.actors import Actor
 from madoguchi.counter.contacts import queries, service
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.problems import NotFound
+from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.surveys.model import Answer
 from madoguchi.engine import audit
 from madoguchi.engine.database import Transaction
@@ -22,6 +23,7 @@ from madoguchi.faces.api.schemas import (
     ContactOut,
     ContactPage,
     EntriesOut,
+    EscalationIn,
     HandOverIn,
     OpenContactIn,
     RatingIn,
@@ -61,6 +63,7 @@ async def open_contact(request: Request, caller: CustomerCaller, wish: OpenConta
         case=wish.case,
         page=wish.page,
         want_person=wish.want_person,
+        address=request.client.host if request.client else "",
     )
     return await house.database.aread(_entries_after, house, caller, opened.id, 0, PAGE)
 
@@ -183,7 +186,7 @@ async def hand_over(request: Request, caller: AnyCaller, contact_id: str, wish: 
 
 @router.post("/contacts/{contact_id}/accept", summary="Accept an offered or waiting contact")
 async def accept(request: Request, caller: StaffCaller, contact_id: str, wish: VersionIn) -> ContactOut:
-    return await _desk(request, caller, contact_id, verbs.accept, wish.owner_version)
+    return await _desk(request, caller, contact_id, verbs.accept, wish.owner_version, _rules(request))
 
 
 @router.post("/contacts/{contact_id}/decline", summary="Let an offer pass")
@@ -193,7 +196,7 @@ async def decline(request: Request, caller: StaffCaller, contact_id: str) -> Con
 
 @router.post("/contacts/{contact_id}/take", summary="Take a contact over")
 async def take(request: Request, caller: StaffCaller, contact_id: str, wish: VersionIn) -> ContactOut:
-    return await _desk(request, caller, contact_id, verbs.take, wish.owner_version)
+    return await _desk(request, caller, contact_id, verbs.take, wish.owner_version, _rules(request))
 
 
 @router.post("/contacts/{contact_id}/transfer", summary="Pass a contact on, with a note")
@@ -209,7 +212,9 @@ async def resolve(request: Request, caller: StaffCaller, contact_id: str, wish: 
 
 @router.post("/contacts/{contact_id}/snooze", summary="Put aside until a moment")
 async def snooze(request: Request, caller: StaffCaller, contact_id: str, wish: SnoozeIn) -> ContactOut:
-    return await _desk(request, caller, contact_id, verbs.snooze, wish.until, wish.owner_version)
+    return await _desk(
+        request, caller, contact_id, verbs.snooze, wish.until, wish.owner_version, wish.client_key
+    )
 
 
 @router.post("/contacts/{contact_id}/unsnooze", summary="Bring back from hold")
@@ -246,7 +251,28 @@ async def transcript(
 @router.post("/contacts/{contact_id}/summary", summary="The customer corrects the hand-over summary")
 async def summary(request: Request, caller: CustomerCaller, contact_id: str, wish: SummaryIn) -> ContactOut:
     house = house_of(request)
-    await run_in_threadpool(house.chat.correct_summary, caller.actor, contact_id, wish.text)
+    await run_in_threadpool(house.chat.correct_summary, caller.actor, contact_id, wish.text, wish.line)
+    return await house.database.aread(_one_out, house, caller, contact_id)
+
+
+@router.post(
+    "/contacts/{contact_id}/answer-by-mail",
+    summary="The customer need not wait: the answer is mailed as well",
+)
+async def answer_by_mail(request: Request, caller: CustomerCaller, contact_id: str) -> ContactOut:
+    house = house_of(request)
+    await run_in_threadpool(house.chat.answer_by_mail, caller.actor, contact_id)
+    return await house.database.aread(_one_out, house, caller, contact_id)
+
+
+@router.post(
+    "/contacts/{contact_id}/escalation", summary="Explain again, another agent, a senior one, a demand"
+)
+async def escalation(
+    request: Request, caller: CustomerCaller, contact_id: str, wish: EscalationIn
+) -> ContactOut:
+    house = house_of(request)
+    await run_in_threadpool(house.chat.escalate, caller.actor, contact_id, wish.wish, wish.text)
     return await house.database.aread(_one_out, house, caller, contact_id)
 
 
@@ -262,6 +288,10 @@ async def seen(request: Request, caller: AnyCaller, contact_id: str, wish: SeenI
             service.mark_seen(tx, contact_id, "agent", wish.seq)
 
     await house_of(request).database.awrite(note)
+
+
+def _rules(request: Request) -> Rules:
+    return Rules.of(house_of(request).settings)
 
 
 async def _desk(

@@ -8,34 +8,28 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request
 
 from madoguchi.counter.actors import Actor, Rung
-from madoguchi.counter.cases import follow_ups
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.model import Customer
 from madoguchi.counter.problems import NotFound
-from madoguchi.counter.routing import presence
-from madoguchi.counter.routing import queries as routing_queries
-from madoguchi.counter.routing.policy import Rules
-from madoguchi.counter.routing.wording import status_label
+from madoguchi.counter.routing import status_kinds
 from madoguchi.counter.team import queries as team_queries
-from madoguchi.counter.team.model import Agent
 from madoguchi.engine.database import Transaction
 from madoguchi.faces.api.schemas import (
     AgentOut,
     ContactPage,
     CustomerOut,
-    InboxCounts,
     InboxOut,
     QueueOut,
     StatusIn,
 )
 from madoguchi.faces.around import companies_of
-from madoguchi.faces.house import House, house_of
+from madoguchi.faces.desk.inbox import agent_out, inbox_of, me_of, queues_of
+from madoguchi.faces.house import house_of
 from madoguchi.faces.principal import AnyCaller, Principal, StaffCaller, need, note_view
 from madoguchi.faces.views import contacts_out, customer_out
 
 router = APIRouter(tags=["desk"])
-INBOX_ROWS = 300
 
 
 @router.get("/desk/inbox", summary="Own and waiting contacts, counts, queues, own status")
@@ -49,8 +43,8 @@ async def inbox(request: Request, caller: StaffCaller) -> InboxOut:
 async def set_status(request: Request, caller: StaffCaller, wish: StatusIn) -> AgentOut:
     need(caller, "contacts.work")
     house = house_of(request)
-    await house.database.awrite(presence.set_status, caller.actor.id, wish.status)
-    return await house.database.aread(_me, house, caller.actor)
+    await house.database.awrite(status_kinds.choose, caller.actor.id, wish.status, wish.kind)
+    return await house.database.aread(me_of, house, caller.actor)
 
 
 @router.get("/agents", summary="Agents and what they are doing")
@@ -60,7 +54,7 @@ async def agents(request: Request, caller: StaffCaller) -> list[AgentOut]:
 
     def read(tx: Transaction) -> list[AgentOut]:
         team = team_queries.agents(tx, active_only=True)
-        return [_agent_out(tx, house, agent, caller.actor.language) for agent in team]
+        return [agent_out(tx, house, agent, caller.actor.language) for agent in team if not agent.seller_id]
 
     return await house.database.aread(read)
 
@@ -69,7 +63,7 @@ async def agents(request: Request, caller: StaffCaller) -> list[AgentOut]:
 async def queues(request: Request, caller: AnyCaller) -> list[QueueOut]:
     _not_for_customers(caller)
     need(caller, "contacts.read")
-    return await house_of(request).database.aread(_queues, caller.actor.language, house_of(request))
+    return await house_of(request).database.aread(queues_of, caller.actor.language, house_of(request))
 
 
 @router.get("/customers", summary="Find customers by name, kana, mail or telephone")
@@ -126,29 +120,6 @@ async def contacts_of_customer(
     return shown
 
 
-def inbox_of(tx: Transaction, house: House, actor: Actor) -> InboxOut:
-    """The desk's whole left pane for one agent."""
-    overview = _queues(tx, actor.language, house)
-    zone = ZoneInfo(house.settings.shop.timezone)
-    rows = {
-        contact.id: contact
-        for view in ("mine", "waiting", "snoozed", "assistant")
-        for contact in queries.for_desk(tx, actor.id, view, limit=INBOX_ROWS)
-    }
-    shown = list(rows.values())[:INBOX_ROWS]
-    present = {contact.id: house.presence.present(contact.id, "customer") for contact in shown}
-    return InboxOut(
-        contacts=contacts_out(tx, actor, shown, actor.language, present=present, timezone=zone),
-        counts=InboxCounts(
-            **queries.counts_for_desk(tx, actor.id),
-            longest_wait_s=max((queue.longest_s for queue in overview), default=0),
-            follow_ups=follow_ups.due_of(tx, actor.id),
-        ),
-        me=_me(tx, house, actor),
-        queues=overview,
-    )
-
-
 def _not_for_customers(caller: Principal) -> None:
     """What only staff have exists for nobody else."""
     if caller.actor.kind == "customer":
@@ -162,37 +133,3 @@ def _customer(tx: Transaction, actor: Actor, customer_id: str) -> Customer:
     if found is None:
         raise NotFound("customer_not_found")
     return found
-
-
-def _me(tx: Transaction, house: House, actor: Actor) -> AgentOut:
-    return _agent_out(tx, house, team_queries.get(tx, actor.id), actor.language)
-
-
-def _agent_out(tx: Transaction, house: House, agent: Agent, language: str) -> AgentOut:
-    doing = routing_queries.presence(tx, agent.id, Rules.of(house.settings))
-    return AgentOut(
-        id=agent.id,
-        name=agent.display_name,
-        status=doing.status,
-        status_label=status_label(doing.status, language),
-        since=doing.since,
-        open_contacts=queries.open_contacts_of_agents(tx).get(agent.id, 0),
-        capacity=agent.capacity,
-        roles=list(agent.roles),
-        languages=list(agent.languages),
-        queues=list(agent.queues),
-    )
-
-
-def _queues(tx: Transaction, language: str, house: House) -> list[QueueOut]:
-    return [
-        QueueOut(
-            id=state.queue.id,
-            name=state.queue.label(language),
-            waiting=state.waiting,
-            longest_s=state.longest_s,
-            available_agents=state.available_agents,
-            open=state.open,
-        )
-        for state in routing_queries.overview(tx, Rules.of(house.settings))
-    ]

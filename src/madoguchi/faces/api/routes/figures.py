@@ -8,11 +8,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from madoguchi.counter.problems import NotAllowed
+from madoguchi.counter.routing.accuracy import By as WaitsBy
 from madoguchi.counter.surveys.results import By
 from madoguchi.faces.figures import figures_view, surveys_view
+from madoguchi.faces.forecast_views import forecast_view
 from madoguchi.faces.house import house_of
 from madoguchi.faces.principal import AnyCaller, need
 from madoguchi.faces.promise_views import promise_figures_view, promise_lists_view
+from madoguchi.faces.wait_views import waits_view
 
 router = APIRouter(tags=["figures"])
 
@@ -56,3 +59,27 @@ async def surveys(
         raise NotAllowed("staff_only")
     view = await run_in_threadpool(surveys_view, house_of(request), days, by, caller.actor.language)
     return {name: found for name, found in view.items() if name != "comments"}  # words are no figures
+
+
+@router.get("/figures/waits", summary="How true the promised waits were, over the last days")
+async def waits(
+    request: Request, caller: AnyCaller, days: Annotated[int, Query(ge=1, le=730)] = 7, by: WaitsBy = "queue"
+) -> dict[str, Any]:
+    """QUE-004."""
+    need(caller, "figures.read")
+    if caller.actor.kind == "customer":
+        raise NotAllowed("staff_only")
+    return await run_in_threadpool(waits_view, house_of(request), days, by, caller.actor.language)
+
+
+@router.get(
+    "/figures/forecast", summary="Contacts of the next fourteen days by hour, and the people they need"
+)
+async def forecast(
+    request: Request, caller: AnyCaller, queue: Annotated[str, Query(max_length=40)] = ""
+) -> dict[str, Any]:
+    """QUE-005. Without a queue: all contacts, those of the assistant too."""
+    need(caller, "figures.read")
+    if caller.actor.kind == "customer":
+        raise NotAllowed("staff_only")
+    return await run_in_threadpool(forecast_view, house_of(request), queue, caller.actor.language)

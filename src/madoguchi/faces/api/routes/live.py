@@ -23,14 +23,15 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from madoguchi.channels.chat.live import ASSISTANT
 from madoguchi.counter.contacts import queries
 from madoguchi.counter.problems import NotAllowed, NotFound, Problem, SignInNeeded
+from madoguchi.counter.routing import attending, customer_presence
 from madoguchi.counter.routing import presence as routing_presence
 from madoguchi.counter.team import queries as team_queries
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.stream import Waiter
 from madoguchi.engine.texts import tr
 from madoguchi.faces.api.problems import language_of, problem_body
-from madoguchi.faces.api.routes.desk import inbox_of
 from madoguchi.faces.api.routes.sessions import session_out
+from madoguchi.faces.desk.inbox_feed import InboxFeed
 from madoguchi.faces.entry_views import entries_out
 from madoguchi.faces.house import House
 from madoguchi.faces.principal import (
@@ -43,11 +44,13 @@ from madoguchi.faces.principal import (
     principal_of,
     session_topic,
 )
+from madoguchi.faces.side_frames import SideFrames
 from madoguchi.faces.views import contact_out
 
 router = APIRouter()
 HEARTBEAT_S = 20.0
 STAFF_CHECK_S = 1.5
+STAFF_QUIET_S = 12.0  # a desk says something every five seconds; one that does not is looked at by nobody
 HELLO_S = 10.0
 INBOX_PAUSE_S = 0.2
 PAGE = 500
@@ -107,6 +110,11 @@ class Line:
         self._inbox = False
         self._inbox_at = 0.0
         self._inbox_wanted = False
+        self._side_frames = SideFrames(house, self._actor, board=False, desk=False)
+        self._whole_wanted = True
+        self._feed = InboxFeed(house)
+        self._heard_at = time.monotonic()
+        self._aside = False
         self._typed: set[tuple[str, str]] = set()
         self._bell = Waiter(house.database.stream)
         self._loop = asyncio.get_running_loop()
@@ -123,9 +131,9 @@ class Line:
         except (SignInNeeded, NotAllowed) as problem:
             await self._refuse(problem)
         finally:
-            for contact_id in list(self._cursors):
-                self._unwatch(contact_id)
+            left = [contact_id for contact_id in list(self._cursors) if self._unwatch(contact_id)]
             self._bell.close()
+            await self._note_gone(left)
             await _end(tasks)
 
     async def _begin(self, hello: dict[str, Any]) -> None:
@@ -133,6 +141,11 @@ class Line:
         if self._inbox:
             need(self._principal, "contacts.read")
             self._bell.watch("inbox")
+        board = bool(hello.get("board")) and self._actor.kind == "agent"
+        if board:
+            need(self._principal, "figures.read")
+        self._side_frames = SideFrames(self._house, self._actor, board=board, desk=self._inbox)
+        self._bell.watch(*self._side_frames.topics)
         if self._actor.kind == "agent":
             self._bell.watch(f"agent:{self._actor.id}")
         if self._principal.session is not None:
@@ -145,6 +158,7 @@ class Line:
     async def _read(self) -> None:
         while True:
             frame = await _receive(self._socket)
+            self._heard()
             await self._house.database.aread(self._still)
             kind = frame.get("type")
             contact_id = str(frame.get("contact", ""))
@@ -152,9 +166,14 @@ class Line:
                 await self._watch(contact_id, _cursor(frame.get("cursor", 0)))
                 self._bell.ring()
             elif kind == "unwatch":
-                self._unwatch(contact_id)
+                if self._unwatch(contact_id):
+                    await self._note_gone([contact_id])
             elif kind == "typing" and contact_id in self._cursors:
-                self._house.presence.typed(contact_id, self._side)
+                staff = self._actor.kind == "agent"
+                internal = staff and frame.get("internal") is True
+                began = self._house.presence.typed(contact_id, self._side, internal=internal)
+                if began and staff:
+                    self._house.database.stream.wake(["inbox"])
             elif kind == "ping":
                 await self._send({"type": "pong"})
 
@@ -166,13 +185,18 @@ class Line:
             if due:
                 await self._push_contacts()
                 await self._push_inbox()
+                for frame in await self._side_frames.frames():
+                    await self._send(frame)
             await self._push_typing()
             rang = await self._bell.wait(self._pause())
             late = time.monotonic() - last_check > HEARTBEAT_S
-            due = rang or late or self._inbox_late()
+            due = rang or late or self._inbox_late() or self._side_frames.late or self._people_moved()
             if late:
                 last_check = time.monotonic()
+                self._whole_wanted = True
                 await self._heartbeat()
+            if self._actor.kind == "agent" and time.monotonic() - self._heard_at > STAFF_QUIET_S:
+                self._step_aside()
 
     def _still(self, tx: Transaction) -> Principal:
         """The one at the other end, as of now. Raises SignInNeeded when the session is over, NotAllowed by lost roles."""
@@ -182,6 +206,8 @@ class Line:
         self._actor = replace(found.actor, language=self._principal.actor.language)
         if self._inbox:
             need(found, "contacts.read")
+        if self._side_frames.shows_board:
+            need(found, "figures.read")
         return found
 
     async def _refuse(self, problem: Problem) -> None:
@@ -194,7 +220,39 @@ class Line:
     def _pause(self) -> float:
         if self._inbox_late():
             return max(0.01, INBOX_PAUSE_S - (time.monotonic() - self._inbox_at))
+        if self._side_frames.late:
+            return self._side_frames.pause_s
         return STAFF_CHECK_S if self._actor.kind == "agent" else HEARTBEAT_S
+
+    def _people_moved(self) -> bool:
+        return self._inbox and self._feed.people_moved(self._actor.id)
+
+    def _heard(self) -> None:
+        """The screen is there: its agent is seen again where they look."""
+        self._heard_at = time.monotonic()
+        if self._aside:
+            self._aside = False
+            for contact_id in self._cursors:
+                self._enter(contact_id)
+
+    def _step_aside(self) -> None:
+        """A screen that has fallen silent, asleep or cut off, shows nobody any more; its line may still come back."""
+        if self._aside:
+            return
+        for contact_id in self._cursors:
+            self._leave(contact_id)
+        self._aside = True
+
+    def _enter(self, contact_id: str) -> None:
+        if not self._aside and self._house.presence.enter(contact_id, self._side):
+            self._house.database.stream.wake(["inbox", f"contact:{contact_id}"])
+
+    def _leave(self, contact_id: str) -> bool:
+        """True when it was the last screen of this side."""
+        if self._aside or not self._house.presence.leave(contact_id, self._side):
+            return False
+        self._house.database.stream.wake(["inbox", f"contact:{contact_id}"])
+        return True
 
     def _inbox_late(self) -> bool:
         return self._inbox and self._inbox_wanted
@@ -202,6 +260,13 @@ class Line:
     async def _heartbeat(self) -> None:
         if self._actor.kind == "agent":
             await self._house.database.awrite(routing_presence.heartbeat, self._actor.id)
+        elif self._actor.kind == "customer" and self._cursors:
+            await self._house.database.awrite(attending.come_to_people, list(self._cursors))
+
+    async def _note_gone(self, contact_ids: list[str]) -> None:
+        """The customer's last screens have closed: agents see it, also those of other processes (ux §5.9)."""
+        if self._side == "customer" and contact_ids:
+            await self._house.database.awrite(customer_presence.gone, contact_ids)
 
     async def _watch(self, contact_id: str, cursor: int) -> None:
         if contact_id in self._cursors or len(self._cursors) >= MAX_CONTACTS:
@@ -216,21 +281,22 @@ class Line:
         self._cursors[contact_id] = cursor
         self._bell.watch(f"contact:{contact_id}")
         self._stop_typing[contact_id] = self._house.presence.on_typing(contact_id, self._on_typing)
-        if self._house.presence.enter(contact_id, self._side):
-            self._house.database.stream.wake(["inbox", f"contact:{contact_id}"])
+        self._enter(contact_id)
+        if self._side == "customer":
+            await self._house.database.awrite(attending.come_to_people, [contact_id])
 
     async def _not_this_one(self, contact_id: str, error: Problem) -> None:
         body = problem_body(self._actor.language, error.status, error.code, error.params)
         await self._send({"type": "problem", "contact": contact_id, "problem": body})
 
-    def _unwatch(self, contact_id: str) -> None:
+    def _unwatch(self, contact_id: str) -> bool:
+        """True when it was the last screen of this side."""
         if self._cursors.pop(contact_id, None) is None:
-            return
+            return False
         self._bell.unwatch(f"contact:{contact_id}")
         self._stamps.pop(contact_id, None)
         self._stop_typing.pop(contact_id)()
-        if self._house.presence.leave(contact_id, self._side):
-            self._house.database.stream.wake(["inbox", f"contact:{contact_id}"])
+        return self._leave(contact_id)
 
     async def _push_contacts(self) -> None:
         for contact_id in list(self._cursors):
@@ -293,12 +359,15 @@ class Line:
             return
         self._inbox_wanted = False
         self._inbox_at = time.monotonic()
-        view = await self._house.database.aread(inbox_of, self._house, self._actor)
-        await self._send({"type": "inbox", **view.model_dump(mode="json")})
+        read = self._feed.whole if self._whole_wanted else self._feed.news
+        self._whole_wanted = False
+        view = await self._house.database.aread(read, self._actor)
+        if view is not None:
+            await self._send({"type": "inbox", **view})
 
-    def _on_typing(self, contact_id: str, who: str) -> None:
+    def _on_typing(self, contact_id: str, who: str, internal: bool) -> None:
         """From any thread, because the assistant thinks in one of its own."""
-        if who != self._side:
+        if who != self._side and not (internal and self._side == "customer"):
             with contextlib.suppress(RuntimeError):  # the loop has closed: nobody looks any more
                 self._loop.call_soon_threadsafe(self._typed.add, (contact_id, who))
             self._bell.ring()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 
+from madoguchi.counter.calendars.loading import load
 from madoguchi.counter.cases import at_hand
 from madoguchi.counter.cases.categories import is_category
 from madoguchi.counter.cases.wording import category_label
 from madoguchi.counter.contacts.attachments import MEDIA_TYPES
 from madoguchi.counter.customers import queries as customer_queries
 from madoguchi.counter.customers.wording import segment_label
-from madoguchi.counter.hours import desk_hours
+from madoguchi.counter.hours import closed_text
 from madoguchi.counter.problems import NotFound
 from madoguchi.counter.routing.policy import Rules
 from madoguchi.counter.routing.positions import before_joining
@@ -20,6 +22,8 @@ from madoguchi.counter.routing.queues import GENERAL
 from madoguchi.engine.database import Transaction
 from madoguchi.engine.texts import tr
 from madoguchi.faces.api.problems import language_of
+from madoguchi.faces.best_time import best_time, best_time_out
+from madoguchi.faces.conditions import status, status_out
 from madoguchi.faces.house import house_of
 from madoguchi.faces.principal import principal_of
 from madoguchi.faces.rendering import asset
@@ -45,7 +49,8 @@ async def shop(
     house = house_of(request)
     settings = house.settings
     language = language_of(request)
-    hours = desk_hours(settings)
+    calendars = await house.database.aread(load, settings)
+    hours = calendars.hours_for(channel="chat", language=language)
     now = house.database.clock()
     opens_at = None if hours.is_open(now) else hours.next_opening(now)
     caller = await principal_of(request)
@@ -61,12 +66,14 @@ async def shop(
         "hours_text": hours.text(language),
         "open_now": opens_at is None,
         "opens_at": opens_at.isoformat() if opens_at else None,
+        "closed_text": closed_text(hours.closed_for(now), language),
         "chat_wait_text": wait_text(wait, now, hours.timezone, language),
         "phone": {"number": phone.number, "hours_text": phone.hours, "cost": phone.cost}
         if phone and phone.number
         else None,
         "ways": [choice_out(each) for each in found.all],
         "recommended": {"way": found.recommended.id, "reason": found.reason} if found.recommended else None,
+        "status": status_out(await house.database.aread(status, settings, language)),
         "notice": update_notice(settings.server.client_min_version, client, language),
         "panel": asset("panel.js").rpartition("=")[2],
         "mail_address": settings.shop.mail_address,
@@ -86,6 +93,16 @@ async def shop(
             "mail_code": True,
         },
     }
+
+
+@router.get("/shop/best-time", summary="When it is busy and when it is quiet, by hour and weekday")
+async def when_to_come(request: Request) -> dict[str, Any]:
+    """QUE-005. From the shop's own traffic of eight weeks; what is usual at most desks before there are four."""
+    house, language = house_of(request), language_of(request)
+    calendars = await house.database.aread(load, house.settings)
+    hours = calendars.hours_for(channel="chat", language=language)
+    found = await run_in_threadpool(best_time, house.database, house.settings, hours, language)
+    return best_time_out(found)
 
 
 @router.get("/shop/ways", summary="The ways to reach us for one kind of enquiry, and the one that fits best")
@@ -109,6 +126,14 @@ async def ways(
             for slot in at_hand.needed_for(known)
         ],
     }
+
+
+@router.get("/shop/status", summary="How the parts of the counter work now, and peak seasons")
+async def shop_status(request: Request) -> dict[str, Any]:
+    """Facts: what does not work, since when, until when it is expected to last, and what does meanwhile."""
+    house = house_of(request)
+    found = await house.database.aread(status, house.settings, language_of(request))
+    return status_out(found)
 
 
 def update_notice(oldest: str, client: str, language: str) -> str:

@@ -1,0 +1,26 @@
+"""What each place of a letter is filled with, for those who write its words: message ids."""
+
+PLACES = {
+    "shop": "Name of the shop",
+    "number": "Number of the enquiry or order",
+    "code": "The code",
+    "minutes": "Minutes for which it is valid",
+    "hours": "Hours, or the hours of people",
+    "days": "Days",
+    "url": "Address of the page",
+    "settings": "Address of the privacy settings",
+    "feedback": "Address of the page for feedback",
+    "state": "State of the case",
+    "when": "When we call",
+    "until": "Until when",
+    "at": "When it happens",
+    "zone": "Time zone",
+    "channel": "Way by which it came",
+    "action": "What was done, in one line",
+    "title": "What was done, in one line",
+    "what": "What is amiss",
+    "name": "Name of the report",
+    "period": "Days of the report",
+    "request": "What was asked for",
+    "n": "How many there are",
+}

@@ -1,0 +1,1 @@
+"""Calling customers back: at once or in a booked slot, agent first, and no promise forgotten (CB)."""

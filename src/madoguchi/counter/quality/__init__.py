@@ -1,0 +1,1 @@
+"""How conversations are held: reviews of them, and contacts in which somebody is upset or abusive."""

@@ -1,0 +1,1 @@
+"""Calendars: which hours hold for whom."""
