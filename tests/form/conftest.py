@@ -126,7 +126,11 @@ def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def counter(filled: Path, tmp_path: Path, clock: StillClock) -> Iterator[FormCounter]:
+def counter(
+    filled: Path, tmp_path: Path, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FormCounter]:
+    """The assistant thinks when a test says so, therefore no page waits for what it will say."""
+    monkeypatch.setattr("madoguchi.faces.customer.contacts.ANSWER_WAIT_S", 0)
     folder = tmp_path / "data"
     shutil.copytree(filled, folder)
     made = FormCounter(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections import Counter as Tally
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -72,6 +74,45 @@ def test_pressed_by_eight_at_once_it_is_one_enquiry(database: Database, door: Fo
             crowd.map(lambda _: door.send(NOBODY, draft.id, token, "ja", "192.0.2.1").number, range(8))
         )
     assert len(set(told)) == 1
+    assert len(mails_of(database)) == 1
+
+
+class Overtaken:
+    """A database on which somebody else acts right after the `nth` look at it."""
+
+    def __init__(self, database: Database, nth: int, deed: Callable[[], object]) -> None:
+        self._database, self._left, self._deed = database, nth, deed
+
+    def read(self, fn: Callable[..., Any], *args: Any) -> Any:
+        seen = self._database.read(fn, *args)
+        self._left -= 1
+        if not self._left:
+            self._deed()
+        return seen
+
+    def write(self, fn: Callable[..., Any], *args: Any) -> Any:
+        return self._database.write(fn, *args)
+
+
+@pytest.mark.req("CH-041")
+@pytest.mark.parametrize("nth", range(1, 5))
+def test_a_press_that_another_overtakes_is_told_the_same_number(
+    database: Database, door: FormDoor, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    draft = filled_in(door, NOBODY, "a@example.jp")
+    numbers: list[str] = []
+
+    def send() -> None:
+        numbers.append(door.send(NOBODY, draft.id, door.token(draft), "ja", "192.0.2.1").number)
+
+    def overtake() -> None:
+        monkeypatch.undo()
+        send()
+
+    monkeypatch.setattr(door, "_database", Overtaken(database, nth, overtake))
+    send()
+    assert len(numbers) == 2
+    assert len(set(numbers)) == 1
     assert len(mails_of(database)) == 1
 
 

@@ -25,6 +25,7 @@ from tests.stories.desk_people import asks, sits, staff_sessions  # noqa: F401 -
 
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 360, "height": 740}
+OPENS_WITHIN_S = 300  # 5 s on a quiet machine, 11 s with a past; more than a minute has been seen
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _listen(page: Page, errors: list[str]) -> None:
 
 
 def _wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + OPENS_WITHIN_S
     while time.monotonic() < ends:
         if process.poll() is not None:
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from madoguchi.connectors.embedded.demo import cast
 from tests.stories.desk_people import Agent, Asks, Sits
@@ -17,12 +17,13 @@ def case_of(agent: Agent) -> Locator:
 
 
 def command(agent: Agent, words: str) -> Locator:
-    """By the palette: type what it is called, Enter."""
+    """By the palette: type what it is called, Enter once it is there (what is done to a case comes with the case)."""
     agent.list.focus()
     agent.press("Control+KeyK")
-    agent.page.get_by_role("combobox").fill(words)
-    agent.press("Enter")
     dialog = agent.page.get_by_role("dialog")
+    dialog.get_by_role("combobox").fill(words)
+    expect(dialog.get_by_role("option", selected=True)).to_contain_text(words)
+    agent.press("Enter")
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("combobox", name="コマンド")).to_have_count(0)
     return dialog
@@ -86,6 +87,26 @@ def test_a_case_is_merged_by_its_number_and_taken_apart_again(sits: Sits, asks: 
     section.get_by_role("button", name=f"{other}を元に戻す").click()
     expect(section.get_by_text(f"{other}をまとめました")).to_have_count(0)
     assert second.contact()["case"]["number"] == other
+
+
+@pytest.mark.req("A11Y-002")
+def test_what_is_done_to_a_case_appears_in_an_open_palette_as_soon_as_the_case_has_come(
+    sits: Sits, asks: Asks
+) -> None:
+    agent, customer = sits("kato"), asks(cast.MISAKI)
+    held: list[Route] = []
+    agent.page.route("**/api/v1/desk/cases/*", lambda route: held.append(route))
+    agent.take(customer)
+    agent.list.focus()
+    agent.press("Control+KeyK")
+    dialog = agent.page.get_by_role("dialog")
+    dialog.get_by_role("combobox").fill("まとめる")
+    expect(dialog).to_contain_text("見つかりませんでした。")
+    agent.page.unroute("**/api/v1/desk/cases/*")
+    for route in held:
+        route.continue_()
+    expect(dialog.get_by_role("option", selected=True)).to_contain_text("まとめる")
+    agent.press("Escape")
 
 
 @pytest.mark.req("HIS-008", "A11Y-002")

@@ -142,6 +142,7 @@ def test_an_agent_changes_the_state_merges_undoes_and_reads_the_course_by_keys_a
     expect(section.locator(".case-state")).to_contain_text("調査中")
     page.keyboard.press("Control+KeyK")
     page.keyboard.type("まとめる")
+    expect(dialog.get_by_role("option", selected=True)).to_contain_text("まとめる")
     page.keyboard.press("Enter")
     other = related(section)
     expect(dialog.get_by_role("textbox")).to_be_focused()

@@ -1,7 +1,7 @@
 // The palette: type to find, arrows to move, Enter to do. For commands (it also teaches their keys), contacts, and
 // saved replies. A combobox with a listbox after the ARIA practices guide.
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../core/i18n.ts";
 import { belongsToIme, chordLabel } from "../../core/keys.ts";
 import { close } from "../state/ask.ts";
@@ -25,17 +25,20 @@ const MOST = 40;
 export function Palette({ of }: { of: "commands" | "replies" }) {
   const { desk, commands } = useDeskContext();
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
+  /** What the arrows moved to; the first one until they do. */
+  const [reached, setReached] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const [replies, setReplies] = useState<readonly FilledReply[] | null>(of === "replies" ? null : []);
   const [problem, setProblem] = useState("");
   /** Enter was pressed before the replies had come. */
   const early = useRef(false);
-  const items = useMemo(
-    () => (of === "replies" ? replyItems(replies ?? [], text) : [...commandItems(commands, text), ...contactItems(desk, text)]).slice(0, MOST),
-    [of, text, replies],
+  // not remembered between two drawings: what can be done may change while the palette is open (the case arrives)
+  const items = (of === "replies" ? replyItems(replies ?? [], text) : [...commandItems(commands, text), ...contactItems(desk, text)]).slice(0, MOST);
+  const at = Math.max(
+    0,
+    items.findIndex((item) => item.key === reached),
   );
-  const active = items[Math.min(at, items.length - 1)];
+  const active = items[at];
 
   useEffect(() => {
     const contactId = desk.openId.peek();
@@ -50,7 +53,7 @@ export function Palette({ of }: { of: "commands" | "replies" }) {
 
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  }, [at, text]);
+  }, [active?.key, text]);
 
   function choose(item: Item | undefined): void {
     if (!item) return;
@@ -65,7 +68,7 @@ export function Palette({ of }: { of: "commands" | "replies" }) {
     if (event.key === "Enter") {
       if (replies === null) early.current = true;
       else choose(active);
-    } else if (to !== undefined && !((event.key === "Home" || event.key === "End") && text)) setAt((to + items.length) % Math.max(1, items.length));
+    } else if (to !== undefined && !((event.key === "Home" || event.key === "End") && text)) setReached(items[(to + items.length) % Math.max(1, items.length)]?.key ?? null);
     else return;
     event.preventDefault();
   }
@@ -91,7 +94,7 @@ export function Palette({ of }: { of: "commands" | "replies" }) {
         autocomplete="off"
         onInput={(event) => {
           setText(event.currentTarget.value);
-          setAt(0);
+          setReached(null);
         }}
         onKeyDown={onKey}
       />

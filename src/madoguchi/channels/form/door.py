@@ -116,10 +116,9 @@ class FormDoor:
             raise Conflict("form_token")
         network = addresses.network_of(self._keys, host)
         self._limit("form_posts", network, self._settings.form.posts_per_minute, 60)
-        done = self._database.read(drafts.told, actor, draft_id)
-        if done is not None:
-            return done
-        draft = self._database.read(drafts.get, actor, draft_id)
+        draft = self._database.read(drafts.sent_or_written, actor, draft_id)
+        if isinstance(draft, Sent):
+            return draft
         self._check(draft)
         self._limit("contacts", actor.id, self._settings.limits.contacts_per_hour, 3600)
         if self._database.read(drafts.begun_seconds_ago, draft_id) < self._settings.form.min_seconds:

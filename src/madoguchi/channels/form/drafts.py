@@ -101,6 +101,11 @@ def told(tx: Transaction, actor: Actor, draft_id: str) -> Sent | None:
     return None if row is None or row.sent is None else Sent(**row.sent)
 
 
+def sent_or_written(tx: Transaction, actor: Actor, draft_id: str) -> Sent | Draft:
+    """A draft as it stands, in one look: another press of the button may send it at any moment. Raises NotFound."""
+    return told(tx, actor, draft_id) or get(tx, actor, draft_id)
+
+
 def begun_seconds_ago(tx: Transaction, draft_id: str) -> float:
     begun = tx.first(select(form_draft.c.created_at).where(form_draft.c.id == draft_id))
     return 0.0 if begun is None else (tx.now - begun.created_at).total_seconds()
