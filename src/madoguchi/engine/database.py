@@ -229,7 +229,7 @@ class Database:
                     connection.rollback()
 
     def _write_loop(self) -> None:
-        connection = self.engine.connect()
+        connection: Connection | None = None
         while (first := self._jobs.get()) is not None:
             batch = [first]
             stop = False
@@ -245,10 +245,22 @@ class Database:
             # From here on nobody can take a job back: whoever stops waiting only misses the answer.
             wanted = [job for job in batch if job.future.set_running_or_notify_cancel()]
             if wanted:
-                self._write_batch(connection, wanted)
+                connection = self._write_where_possible(connection, wanted)
             if stop:
                 break
-        connection.close()
+        if connection is not None:
+            connection.close()
+
+    def _write_where_possible(self, connection: Connection | None, batch: list[_Job]) -> Connection | None:
+        """A file that can't be opened (no folder, no right, a full disk) fails these jobs; the next ones try again."""
+        try:
+            connection = connection or self.engine.connect()
+        except Exception as error:
+            for job in batch:
+                job.future.set_exception(error)
+        else:
+            self._write_batch(connection, batch)
+        return connection
 
     def _write_batch(self, connection: Connection, batch: list[_Job]) -> None:
         cursor = connection.connection.cursor()

@@ -101,7 +101,7 @@ export class CaseState {
   readonly lines = signal<readonly Happening[]>([]);
   /** The cursor of what came before the lines; null: not read yet, "": nothing came before. */
   readonly before = signal<string | null>(null);
-  private number: string;
+  number: string;
   private readonly api: Api;
 
   constructor(api: Api, number: string) {

@@ -24,7 +24,7 @@ export function CaseSection() {
   return (
     <section class="case-section" aria-labelledby="desk-case-heading">
       <h3 id="desk-case-heading" tabIndex={-1}>
-        {file ? t("Case {number}", { number: file.number }) : t("Case")}
+        {t("Case {number}", { number: file?.number ?? state.number })}
       </h3>
       {problem && (
         <p class="empty bad" role="alert">
