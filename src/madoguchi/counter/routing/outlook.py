@@ -19,13 +19,25 @@ _MOST_TAKEN = 0.9  # of a crew by those who will come first: beyond it nothing w
 _LEAST_SHAPE = 0.2
 
 
+class Wanted(NamedTuple):
+    """Whoever agrees in it waits for the same agents. `not_to`: those whom the customer wants no more."""
+
+    queue: str
+    language: str
+    not_to: tuple[str, ...] = ()
+
+
 class Kind(NamedTuple):
-    """Of contacts: all of one kind may be served by the same agents, and are of the same class. `not_to`: agents whom the customer wants no more."""
+    """Of contacts: all of one kind may be served by the same agents, and are of the same class."""
 
     queue: str
     language: str
     priority: int
     not_to: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.queue, self.language, self.not_to)
 
 
 @dataclass(frozen=True)

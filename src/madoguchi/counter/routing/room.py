@@ -12,12 +12,9 @@ from madoguchi.counter.routing.coming import coming_and_going
 from madoguchi.counter.routing.estimate import promise
 from madoguchi.counter.routing.measures import Measures
 from madoguchi.counter.routing.model import Expectation, Place
-from madoguchi.counter.routing.outlook import Kind, Outlook, Staffing
+from madoguchi.counter.routing.outlook import Kind, Outlook, Staffing, Wanted
 from madoguchi.counter.routing.policy import Candidate, Rules, avoided, rank, skilled
 from madoguchi.engine.database import Transaction
-
-# Who waits for the same people: queue, language, and who is wanted no more.
-_Wanted = tuple[str, str, tuple[str, ...]]
 
 
 class Room:
@@ -39,9 +36,9 @@ class Room:
         outlook = Outlook(
             self._staffing, self._crews_for, self._measures.pace, self._measures.patience_s, self._arrivals_s
         )
-        before: Counter[_Wanted] = Counter()
+        before: Counter[Wanted] = Counter()
         for place in self.places:
-            wanted = _wanted(place)
+            wanted = _kind(place).wanted
             ahead = sum(before[each] for each in self._rivals[wanted])
             asks = place.contact_id in self._asking
             turn = outlook.turn(_kind(place), held=place.state == "offered", asks=asks)
@@ -55,10 +52,10 @@ class Room:
 
     def last_left(self, place: Place) -> tuple[datetime | None, datetime | None]:
         """When an agent for this place last stopped being available, and when one last fell silent; None for never."""
-        return self._last_left[_wanted(place)]
+        return self._last_left[_kind(place).wanted]
 
     @cached_property
-    def _last_left(self) -> dict[_Wanted, tuple[datetime | None, datetime | None]]:
+    def _last_left(self) -> dict[Wanted, tuple[datetime | None, datetime | None]]:
         silent = [each.agent_id for each in self.team if each.status == "available" and not each.present]
         seen = queries.last_seen(self.tx, silent) if silent else {}
         return {
@@ -73,8 +70,8 @@ class Room:
         }
 
     @cached_property
-    def _able(self) -> dict[_Wanted, list[Candidate]]:
-        first_of = {_wanted(place): place for place in self.places}
+    def _able(self) -> dict[Wanted, list[Candidate]]:
+        first_of = {_kind(place).wanted: place for place in self.places}
         return {wanted: self._able_for(place) for wanted, place in first_of.items()}
 
     def _able_for(self, place: Place) -> list[Candidate]:
@@ -85,27 +82,27 @@ class Room:
         return [each for each in able if each.agent_id not in spared]
 
     @cached_property
-    def _somebody_there(self) -> dict[_Wanted, bool]:
+    def _somebody_there(self) -> dict[Wanted, bool]:
         return {wanted: any(each.on_duty for each in able) for wanted, able in self._able.items()}
 
     @cached_property
-    def _serves(self) -> dict[str, frozenset[_Wanted]]:
+    def _serves(self) -> dict[str, frozenset[Wanted]]:
         """By agent: all that is waited for and that this agent can serve."""
-        found: dict[str, set[_Wanted]] = {}
+        found: dict[str, set[Wanted]] = {}
         for wanted, able in self._able.items():
             for member in able:
                 found.setdefault(member.agent_id, set()).add(wanted)
         return {agent_id: frozenset(each) for agent_id, each in found.items()}
 
     @cached_property
-    def _signatures(self) -> list[frozenset[_Wanted]]:
+    def _signatures(self) -> list[frozenset[Wanted]]:
         """Of the crews: what each of them serves."""
         return sorted(set(self._serves.values()), key=sorted)
 
     @cached_property
-    def _rivals(self) -> dict[_Wanted, set[_Wanted]]:
+    def _rivals(self) -> dict[Wanted, set[Wanted]]:
         """What waits for some of the same people."""
-        rivals: dict[_Wanted, set[_Wanted]] = {wanted: {wanted} for wanted in self._able}
+        rivals: dict[Wanted, set[Wanted]] = {wanted: {wanted} for wanted in self._able}
         for signature in self._signatures:
             for wanted in signature:
                 rivals[wanted] |= signature
@@ -113,7 +110,7 @@ class Room:
 
     @cached_property
     def _staffing(self) -> dict[int, Staffing]:
-        crews: dict[frozenset[_Wanted], list[Candidate]] = {each: [] for each in self._signatures}
+        crews: dict[frozenset[Wanted], list[Candidate]] = {each: [] for each in self._signatures}
         for member in self.team:
             if (served := self._serves.get(member.agent_id)) is not None:
                 crews[served].append(member)
@@ -123,7 +120,7 @@ class Room:
         }
 
     @cached_property
-    def _crews_by_wanted(self) -> dict[_Wanted, list[int]]:
+    def _crews_by_wanted(self) -> dict[Wanted, list[int]]:
         return {
             wanted: [number for number, signature in enumerate(self._signatures) if wanted in signature]
             for wanted in self._able
@@ -132,14 +129,10 @@ class Room:
     @cached_property
     def _arrivals_s(self) -> dict[Kind, float]:
         """Of what somebody waits for; others have crews of their own or do not wait."""
-        return {
-            kind: rate
-            for kind, rate in self._measures.arrivals_s().items()
-            if (kind.queue, kind.language, kind.not_to) in self._able
-        }
+        return {kind: rate for kind, rate in self._measures.arrivals_s().items() if kind.wanted in self._able}
 
     def _crews_for(self, kind: Kind) -> Sequence[int]:
-        return self._crews_by_wanted[kind.queue, kind.language, kind.not_to]
+        return self._crews_by_wanted[kind.wanted]
 
     def _closed(self, place: Place, ahead: int) -> Expectation:
         """When it opens and why it is closed; neither while it is open by the calendar though nobody is there."""
@@ -170,10 +163,6 @@ def _staffing(members: Sequence[Candidate], plan: dict[str, list[tuple[float, bo
             now += capacity if comes else -capacity
             changes.append((after_s, now))
     return Staffing(slots, free, tuple(changes))
-
-
-def _wanted(place: Place) -> _Wanted:
-    return place.queue_id, place.language, tuple(place.not_to)
 
 
 def _kind(place: Place) -> Kind:
