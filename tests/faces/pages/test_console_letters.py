@@ -13,6 +13,10 @@ from sqlalchemy import delete, select
 from madoguchi.channels.mail.wordbook import keeping, trying
 from madoguchi.channels.mail.wordbook.keeping import letter_version
 from madoguchi.channels.mail.wordbook.letters import letters
+from madoguchi.counter.actors import Actor
+from madoguchi.counter.team import mail_wishes
+from madoguchi.counter.team import queries as team
+from madoguchi.engine.database import Transaction
 from madoguchi.engine.outbox import outbox
 from madoguchi.engine.texts import tr
 from madoguchi.errands import build_courier
@@ -110,6 +114,7 @@ def test_a_trial_mail_goes_where_it_was_sent_in_the_shops_words(counter: Counter
     _, fields = lead.form(f"{RECEIVED}/trial")
     bad = lead.client.post(f"{RECEIVED}/trial", data={**fields, "to": "nowhere"})
     assert bad.status_code == 422
+    assert 'value="nowhere"' in bad.text
     lead.client.post(f"{RECEIVED}/trial", data={**fields, "to": "lead@example.jp"})
     for _ in range(100):  # the counter's own courier may carry it
         done = counter.house.database.read(
@@ -122,6 +127,20 @@ def test_a_trial_mail_goes_where_it_was_sent_in_the_shops_words(counter: Counter
     assert [row.state for row in done] == ["done"]
     mails = (counter.house.settings.data.folder / "outbox").glob(f"{done[0].id:08d}.eml")
     assert "lead@example.jp" in next(mails).read_text("utf-8")
+
+
+def test_a_trial_mail_goes_to_ones_own_address_if_the_desk_knows_it(counter: Counter, staff: Staff) -> None:
+    def wish(tx: Transaction) -> None:
+        me = team.by_login(tx, "test-supervisor")
+        assert me is not None
+        by = Actor(kind="agent", id=me.id, roles=frozenset({"supervisor"}), language="ja")
+        mail_wishes.keep(tx, by, "me@example.jp", mentions=False, followed=False)
+
+    counter.house.database.write(wish)
+    lead = staff("supervisor")
+    lead.get(RECEIVED)
+    _, fields = lead.form(f"{RECEIVED}/trial")
+    assert fields["to"] == "me@example.jp"
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -20,6 +20,7 @@ from madoguchi.channels.mail.wordbook.model import SUBJECT, Fact, LetterKind, Pa
 from madoguchi.channels.mail.wordbook.place_words import PLACES
 from madoguchi.counter.orders.wording import proposal_view
 from madoguchi.counter.problems import NotFound, Problem, TooMany
+from madoguchi.counter.team import mail_wishes
 from madoguchi.counter.team import queries as team
 from madoguchi.counter.team.policy import may
 from madoguchi.counter.trust.ours import Ours
@@ -138,8 +139,9 @@ def try_it(visit: Editing, letter: str) -> Response:
     if to and ("@" not in to or parseaddr(to)[1] != to):
         form.wrong("to", "Enter a mail address")
     if not form.is_fine:
-        visit.form.clear()
-        return _page(visit, kind, 422)
+        typed = form.value("to")
+        form.clear()
+        return _page(visit, kind, 422, to=typed)
     wait = visit.house.limiter.check("letter-trials", visit.actor.id, _TRIALS, _WITHIN_S)
     if wait is not None:
         raise TooMany("too_many", retry_after=wait)
@@ -160,19 +162,22 @@ def in_html(visit: Editing, letter: str) -> Response:
     )
 
 
-def _page(visit: Visit, kind: LetterKind, status: int = 200) -> Response:
+def _page(visit: Visit, kind: LetterKind, status: int = 200, *, to: str = "") -> Response:
+    """`to`: where a trial was to go; else it goes to where the reader wants mails of one's own."""
     language, order = _language(visit), visit.request.query_params.get("order", "").strip()[:60]
 
-    def read(tx: Transaction) -> tuple[list[Version], dict[str, str], set[str]]:
+    def read(tx: Transaction) -> tuple[list[Version], dict[str, str], set[str], str]:
         kept = keeping.history(tx, kind.id, language)
         names = {each.changed_by: _name(tx, each.changed_by) for each in kept}
-        return kept, names, {each for each in NAMES if keeping.now(tx, kind.id, each).words}
+        own = {each for each in NAMES if keeping.now(tx, kind.id, each).words}
+        return kept, names, own, mail_wishes.of_agent(tx, visit.actor.id).address
 
-    kept, names, own = visit.house.database.read(read)
+    kept, names, own, mine = visit.house.database.read(read)
     now = kept[0] if kept else None
     words = now.words if now else {}
     visit.form.start_with(
-        **{name: words.get(name, _ours(passage, language)) for name, passage in kind.passages.items()}
+        to=to or mine,
+        **{name: words.get(name, _ours(passage, language)) for name, passage in kind.passages.items()},
     )
     facts, missed = _of_order(visit, kind, order) if order else ({}, "")
     return visit.page(
