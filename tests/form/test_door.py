@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from madoguchi.channels.form import drafts, waiting
@@ -245,5 +245,7 @@ class Form(RuleBasedStateMachine):
         return mailbox_of(self.keys, f"m{mailbox}@example.jp")
 
 
-TestForm = pytest.mark.req("CH-044", "CH-041")(Form.TestCase)
-TestForm.settings = hypothesis_settings(max_examples=15, stateful_step_count=15, deadline=None)
+@pytest.mark.req("CH-044", "CH-041")
+def test_over_any_course_of_events_each_mailbox_gets_one_mail_a_day_and_each_number_one_case() -> None:
+    many = hypothesis_settings(max_examples=15, stateful_step_count=15, deadline=None)
+    run_state_machine_as_test(Form, settings=many)
