@@ -6,7 +6,7 @@ twice books once. A slot is free when it is offered and asked for again when it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -55,25 +55,43 @@ async def book_or_change(talk: Talk) -> Outcome:
 
 async def _book(talk: Talk) -> Outcome:
     talk.noted("matter", lambda: "" if talk.scene.contact.topic == KIND else talk.scene.contact.topic)
+    return await _at_a_time(talk, "book", partial(_whom, talk), partial(_booked, talk))
+
+
+async def _whom(talk: Talk) -> Wish:
+    phone = await ask_number(talk)
+    mail = await ask_mail(talk) if talk.scene.contact.rung == Rung.VISITOR else ""
+    return replace(wish_of(talk), phone=phone.e164, email=mail)
+
+
+async def _at_a_time(
+    talk: Talk,
+    deed: str,
+    whom: Callable[[], Awaitable[Wish]],
+    attempt: Callable[[Wish, int], dict[str, Any]],
+) -> Outcome:
+    """A time, read back until it is agreed, and the `attempt`; a time that is taken meanwhile is asked for anew.
+
+    `attempt` gives {"id": of the call, "code": a code was mailed first} or {"id": "", "refused": why}.
+    """
     named = ""
     for number in range(1, ROUNDS):
         when = await ask_when(talk, number, named)
         if when == ALL_TIMES:
             return to_page(talk)
-        phone = await ask_number(talk)
-        mail = await ask_mail(talk) if talk.scene.contact.rung == Rung.VISITOR else ""
-        answer = await _sure(talk, "book", number, _rows(talk, when, phone))
+        wish = await whom()
+        answer = await _sure(talk, deed, number, _rows(talk, when, Number.of(talk, wish.phone)))
         if answer == "no":
             talk.say("nothing.changed")
             return Outcome("nothing", "declined")
         named = "" if answer == "yes" else answer
         if named:
             continue
-        wish = replace(wish_of(talk), phone=phone.e164, slot_at=_at(when), email=mail)
-        made = talk.noted(f"made{number}", partial(_booked, talk, wish, number))
+        agreed = replace(wish, slot_at=_at(when))
+        made = talk.noted(f"made{number}", partial(attempt, agreed, number))
         if made["id"]:
             seen = talk.scene.calls.seen(customer(talk), made["id"])
-            return await _enter_code(talk, seen) if made["code"] else _told(talk, seen, "book", number)
+            return await _enter_code(talk, seen) if made["code"] else _told(talk, seen, deed, number)
         if made["refused"] not in _TAKEN:
             return await _refused(talk, made["refused"])
         talk.say("callback.gone")
@@ -184,27 +202,14 @@ async def _cancel(talk: Talk, seen: Callback, when: str) -> Outcome:
 
 
 async def _move(talk: Talk, seen: Callback) -> Outcome:
-    named = ""
-    for number in range(1, ROUNDS):
-        when = await ask_when(talk, number, named)
-        if when == ALL_TIMES:
-            return to_page(talk)
-        phone = Number.of(talk, seen.phone)
-        answer = await _sure(talk, "move", number, _rows(talk, when, phone))
-        if answer == "no":
-            talk.say("nothing.changed")
-            return Outcome("nothing", "declined")
-        named = "" if answer == "yes" else answer
-        if named:
-            continue
-        at = _at(when)
-        done = talk.noted(f"moved{number}", partial(_tried, partial(_moved, talk, seen, at)))
-        if not done:
-            return _told(talk, talk.scene.calls.seen(customer(talk), seen.id), "move", number)
-        if done not in _TAKEN:
-            return await _refused(talk, done)
-        talk.say("callback.gone")
-    return to_page(talk)
+    async def as_booked() -> Wish:
+        return replace(wish_of(talk), phone=seen.phone)
+
+    def moved(wish: Wish, _number: int) -> dict[str, Any]:
+        refused = _tried(partial(_moved, talk, seen, wish.slot_at))
+        return {"id": "", "refused": refused} if refused else {"id": seen.id, "code": False}
+
+    return await _at_a_time(talk, "move", as_booked, moved)
 
 
 def _moved(talk: Talk, seen: Callback, at: datetime | None) -> Callback:
