@@ -11,9 +11,11 @@ from madoguchi.counter.contacts import events
 from madoguchi.counter.contacts import queries as contact_queries
 from madoguchi.counter.contacts import service as contacts
 from madoguchi.counter.customers import service as customers
-from madoguchi.counter.routing import queries, service
+from madoguchi.counter.routing import profiles, queries, service
 from madoguchi.counter.routing.model import Place
+from madoguchi.counter.routing.profiles import Profile
 from madoguchi.counter.routing.queues import ensure_queues
+from madoguchi.counter.team.model import agent
 from madoguchi.engine.database import Transaction
 from tests.conftest import StillClock
 from tests.routing.conftest import Desk
@@ -123,6 +125,19 @@ def test_a_chinese_contact_goes_to_who_speaks_it_else_an_interpreter_else_it_is_
     assert {offer.contact_id: offer.agent_id for offer in desk.offers()}[spoken.contact_id] == li.id
     japanese = enters(desk, "orders")
     assert (japanese.queue_id, _way(desk, japanese)) == ("orders", None)
+
+
+@pytest.mark.req("HND-012", "QUE-015")
+def test_who_speaks_a_language_where_is_a_matter_of_the_routing_profile(desk: Desk) -> None:
+    li = desk.agent("li", queues=("orders",), languages=("zh-Hans",))
+
+    def only_returns(tx: Transaction) -> None:
+        profiles.save(tx, li, Profile("away", "返品のみ", {"returns": 5}, 3), "")
+        tx.execute(agent.update().where(agent.c.id == li.id).values(profile_id="away"))
+
+    desk.database.write(only_returns)
+    assert _way(desk, enters(desk, "orders", language="zh-Hans")) == "relay"
+    assert _way(desk, enters(desk, "returns", language="zh-Hans")) is None
 
 
 @pytest.mark.req("HND-012")

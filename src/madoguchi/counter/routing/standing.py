@@ -11,11 +11,8 @@ from typing import Literal
 from madoguchi.counter.actors import Rung
 from madoguchi.counter.contacts.model import Contact
 from madoguchi.counter.customers import queries as customers
-from madoguchi.counter.routing import queues
-from madoguchi.counter.routing.policy import EVERY_QUEUE
+from madoguchi.counter.routing import queues, skills
 from madoguchi.counter.routing.queues import Queue
-from madoguchi.counter.team import queries as team
-from madoguchi.counter.team.model import Agent
 from madoguchi.engine.database import Transaction
 
 Way = Literal["speaks", "interpreter", "relay"]
@@ -56,7 +53,7 @@ def standing(tx: Transaction, contact: Contact, queue_id: str, priority: int | N
 def _members_desk(tx: Transaction, asked: Queue) -> Queue:
     """Their own desk, where the shop has opened one and somebody works at it."""
     own = queues.find(tx, queues.MEMBERS)
-    served = own is not None and own.active and any(_has(agent, own.id) for agent in _agents(tx))
+    served = own is not None and own.active and any(each.serve(own.id) for each in skills.of_the_team(tx))
     return own if own is not None and served and asked.id in _ORDINARY else asked
 
 
@@ -68,16 +65,8 @@ def _is_member(tx: Transaction, contact: Contact) -> bool:
 
 
 def _way(tx: Transaction, language: str, queue_id: str) -> Way:
-    speakers = [agent for agent in _agents(tx) if language in agent.languages]
-    if any(_has(agent, queue_id) for agent in speakers):
+    speakers = [each for each in skills.of_the_team(tx) if language in each.languages]
+    if any(each.serve(queue_id) for each in speakers):
         return "speaks"
-    interprets = queue_id not in _FOR_EVERYBODY and any(_has(agent, queues.INTERPRETER) for agent in speakers)
+    interprets = queue_id not in _FOR_EVERYBODY and any(each.serve(queues.INTERPRETER) for each in speakers)
     return "interpreter" if interprets else "relay"
-
-
-def _agents(tx: Transaction) -> list[Agent]:
-    return team.agents(tx, active_only=True)
-
-
-def _has(agent: Agent, queue_id: str) -> bool:
-    return queue_id in agent.queues or EVERY_QUEUE in agent.queues
