@@ -14,8 +14,10 @@ from hypothesis import given, settings, strategies
 from madoguchi.counter.callbacks import queries, slots
 from madoguchi.counter.callbacks.capacity import Caller, Wanted, room
 from madoguchi.counter.problems import Conflict, Invalid
-from madoguchi.counter.routing import schedules
-from madoguchi.engine.database import Database
+from madoguchi.counter.routing import profiles, schedules
+from madoguchi.counter.routing.profiles import Profile
+from madoguchi.counter.team.model import agent
+from madoguchi.engine.database import Database, Transaction
 from tests.callbacks.conftest import Shop, slot_after
 from tests.conftest import StillClock
 
@@ -184,6 +186,24 @@ def test_only_who_is_planned_to_be_there_counts(sqlite_shop: Shop) -> None:
     found = shop.database.read(slots.of_day, shop.calls.rules, day, Wanted("general", "ja"))
     free = [each.slot.at.astimezone(shop.calls.rules.zone).hour for each in found if each.state != "full"]
     assert free == [15, 15, 16, 16, 17, 17]
+
+
+@pytest.mark.req("CB-003", "QUE-015")
+def test_a_routing_profile_says_for_which_desks_somebody_takes_calls(sqlite_shop: Shop) -> None:
+    shop = sqlite_shop
+    ito = shop.agent("ito")
+
+    def only_returns(tx: Transaction) -> None:
+        profiles.save(tx, ito, Profile("away", "返品のみ", {"returns": 5}, 3), "")
+        tx.execute(agent.update().where(agent.c.id == ito.id).values(profile_id="away"))
+
+    shop.database.write(only_returns)
+    earliest = {
+        queue: shop.database.read(slots.earliest, shop.calls.rules, Wanted(queue, "ja"))
+        for queue in ("general", "returns")
+    }
+    assert earliest["general"] is None
+    assert earliest["returns"] is not None
 
 
 def test_nobody_there_means_nothing_to_book(sqlite_shop: Shop) -> None:

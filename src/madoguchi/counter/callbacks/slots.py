@@ -13,7 +13,7 @@ from madoguchi.counter.callbacks.machine import Slot
 from madoguchi.counter.callbacks.model import Callback
 from madoguchi.counter.callbacks.rules import Rules
 from madoguchi.counter.problems import Conflict, Invalid
-from madoguchi.counter.routing import schedules
+from madoguchi.counter.routing import schedules, skills
 from madoguchi.counter.routing.policy import EVERY_QUEUE
 from madoguchi.engine.database import Transaction
 
@@ -102,12 +102,11 @@ def need_open(tx: Transaction, rules: Rules) -> None:
 def callers_in(tx: Transaction, slot: Slot) -> list[Caller]:
     """Who is planned for the whole slot, with what they serve; without plans everybody with skills."""
     planned = schedules.staff_at(tx, slot.at, slot.end) if schedules.has_plans(tx) else schedules.able(tx)
+    profiles = skills.profile_queues(tx)
+    able = [(each.id, skills.of_agent(each, profiles)) for each in planned if "agent" in each.roles]
     return [
-        Caller(
-            each.id, frozenset(each.queues), frozenset(each.languages), every_queue=EVERY_QUEUE in each.queues
-        )
-        for each in planned
-        if "agent" in each.roles
+        Caller(agent_id, mine.queues, mine.languages, every_queue=EVERY_QUEUE in mine.queues)
+        for agent_id, mine in able
     ]
 
 

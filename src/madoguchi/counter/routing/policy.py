@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -22,6 +22,11 @@ EVERY_QUEUE = "*"
 ON_DUTY: frozenset[Status] = frozenset({"available", "busy", "break", "after_contact", "on_call"})
 SPOKEN: frozenset[str] = frozenset({"phone", "callback"})  # channels in which an agent talks and listens
 _LINGUA_FRANCA = "en"
+
+
+def covers(queues: Collection[str], queue_id: str) -> bool:
+    """Whether these skills are enough for the queue; `*` is every queue."""
+    return queue_id in queues or EVERY_QUEUE in queues
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ class Candidate:
         """Whether the agent has the skill; the supervisors' queue needs the role as well."""
         if queue_id == SUPERVISOR and not self.supervisor:
             return False
-        return queue_id in self.queues or EVERY_QUEUE in self.queues
+        return covers(self.queues, queue_id)
 
     def level_in(self, queue_id: str) -> int:
         """Proficiency 1 to 5; 0 without the skill."""

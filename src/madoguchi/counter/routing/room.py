@@ -38,10 +38,11 @@ class Room:
         )
         before: Counter[Wanted] = Counter()
         for place in self.places:
-            wanted = _kind(place).wanted
+            kind = _kind(place)
+            wanted = kind.wanted
             ahead = sum(before[each] for each in self._rivals[wanted])
             asks = place.contact_id in self._asking
-            turn = outlook.turn(_kind(place), held=place.state == "offered", asks=asks)
+            turn = outlook.turn(kind, held=place.state == "offered", asks=asks)
             before[wanted] += not asks
             if not self._somebody_there[wanted]:
                 yield place, self._closed(place, ahead)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +13,8 @@ from sqlalchemy import Column, Index, Integer, String, Table, delete, insert, se
 from madoguchi.counter.actors import Actor
 from madoguchi.counter.hours import DAYS, HoursError, parse_spans, written_spans
 from madoguchi.counter.problems import Conflict, Invalid, NotFound
-from madoguchi.counter.routing.model import routing_profile
+from madoguchi.counter.routing import skills
 from madoguchi.counter.routing.plans import Plan, ShiftDay
-from madoguchi.counter.routing.policy import EVERY_QUEUE
 from madoguchi.counter.routing.queues import SUPERVISOR
 from madoguchi.counter.team import queries as team
 from madoguchi.counter.team.model import Agent
@@ -97,7 +96,7 @@ def staff_at(
 
 def able(tx: Transaction, *, queue: str = "", language: str = "") -> list[Agent]:
     """Active agents with this skill and this language, planned or not, by login; "" asks for none."""
-    profiles = _queues_of_profiles(tx)
+    profiles = skills.profile_queues(tx)
     return [
         found
         for found in team.agents(tx, active_only=True)
@@ -184,16 +183,10 @@ def remove_day(tx: Transaction, actor: Actor, day_id: str) -> None:
     _changed(tx, actor, "schedule.day_removed", row.agent_id, before=old, after={})
 
 
-def _queues_of_profiles(tx: Transaction) -> dict[str, Mapping[str, int]]:
-    rows = tx.all(select(routing_profile).where(routing_profile.c.active.is_(True)))
-    return {row.id: row.queues for row in rows}
-
-
-def _serves(found: Agent, profiles: Mapping[str, Mapping[str, int]], queue: str) -> bool:
+def _serves(found: Agent, profiles: skills.ProfileQueues, queue: str) -> bool:
     if queue == SUPERVISOR and "supervisor" not in found.roles:
         return False
-    queues = profiles.get(found.profile_id, found.queues)
-    return queue in queues or EVERY_QUEUE in queues
+    return skills.of_agent(found, profiles).serve(queue)
 
 
 def _without_note(values: dict[str, Any]) -> dict[str, Any]:
