@@ -11,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from madoguchi.connectors.embedded.demo import cast
 from madoguchi.engine import sessions
+from madoguchi.faces.api.routes import live
 from tests.faces.api.people import Caller, Counter, texts
 from tests.faces.api.test_contacts import in_hand, waiting
 
@@ -60,6 +61,28 @@ def test_a_contact_can_be_watched_and_left_later(counter: Counter) -> None:
         line.send_json({"type": "unwatch", "contact": contact["id"]})
         line.send_json({"type": "ping"})
         until(line, "pong")
+        visitor.say(contact["id"], "聞こえません")
+        line.send_json({"type": "ping"})
+        assert line.receive_json() == {"type": "pong"}
+
+
+def test_a_contact_that_is_left_while_its_words_are_on_the_way_stays_left(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = counter.visitor()
+    contact = visitor.open("こんにちは")
+    send = live.Line._send
+
+    async def overtaken(line: live.Line, frame: dict[str, Any]) -> None:
+        await send(line, frame)
+        if frame["type"] == "entries":
+            line._unwatch(contact["id"])
+
+    monkeypatch.setattr(live.Line, "_send", overtaken)
+    with visitor.live() as line:
+        hello(line, visitor)
+        line.send_json({"type": "watch", "contact": contact["id"], "cursor": 0})
+        assert texts(until(line, "entries")["entries"]) == ["こんにちは"]
         visitor.say(contact["id"], "聞こえません")
         line.send_json({"type": "ping"})
         assert line.receive_json() == {"type": "pong"}

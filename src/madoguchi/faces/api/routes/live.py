@@ -302,6 +302,7 @@ class Line:
         for contact_id in list(self._cursors):
             more = True
             while more:
+                seen = self._cursors.get(contact_id)
                 try:
                     frame, more = await self._house.database.aread(self._frame, contact_id)
                 except NotFound as error:  # it was theirs when they began to watch, and is no more
@@ -311,6 +312,9 @@ class Line:
                 if frame is None:
                     break
                 await self._send(frame)
+                if self._cursors.get(contact_id) != seen:  # let go, or watched anew, while it was sent
+                    self._stamps.pop(contact_id, None)
+                    break
                 self._cursors[contact_id] = frame["cursor"]
 
     def _frame(self, tx: Transaction, contact_id: str) -> tuple[dict[str, Any] | None, bool]:
